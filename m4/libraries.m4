@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Libraries that may be missing, and the table at the end of configure.
+
+# Login records through libutempter, whose setgid helper may write them.
+AC_DEFUN([MOSH_UTEMPTER], [
+  AC_ARG_WITH([utempter],
+    [AS_HELP_STRING([--with-utempter=auto|yes|no],
+      [keep login records (utmp) with libutempter; auto: if it is there])],
+    [], [with_utempter=auto])
+  have_utempter=no
+  AS_IF([test "$with_utempter" != no], [
+    AC_CHECK_HEADER([utempter.h], [
+      AC_CHECK_LIB([utempter], [utempter_remove_added_record], [have_utempter=yes])])
+    AS_IF([test "$with_utempter" = yes && test "$have_utempter" = no],
+      [AC_MSG_ERROR([--with-utempter was given, but there is no libutempter])])])
+  AS_IF([test "$have_utempter" = yes], [
+    UTEMPTER_LIBS=-lutempter
+    AC_DEFINE([HAVE_UTEMPTER], [1], [Define if libutempter keeps the login records])])
+  AC_SUBST([UTEMPTER_LIBS])
+])
+
+# What tests alone use.
+AC_DEFUN([MOSH_TEST_LIBRARIES], [
+  PKG_CHECK_MODULES([CMOCKA], [cmocka], [have_cmocka=yes], [have_cmocka=no])
+  AM_CONDITIONAL([HAVE_CMOCKA], [test "$have_cmocka" = yes])
+  PKG_CHECK_MODULES([VTERM], [vterm], [have_vterm=yes], [have_vterm=no])
+  AM_CONDITIONAL([HAVE_VTERM], [test "$have_vterm" = yes])
+  AS_IF([test "$have_vterm" = yes],
+    [AC_DEFINE([HAVE_VTERM], [1], [Define if tests can compare with libvterm])])
+])
+
+# MOSH_SAY_VERSION(VARIABLE, MODULE): what the table says of a library.
+AC_DEFUN([MOSH_SAY_VERSION], [
+  $1="$2 `$PKG_CONFIG --modversion $2 2>/dev/null || echo as given by hand`"
+])
+
+AC_DEFUN([MOSH_SUMMARY], [
+  MOSH_SAY_VERSION([says_crypto], [libcrypto])
+  MOSH_SAY_VERSION([says_zlib], [zlib])
+  MOSH_SAY_VERSION([says_protobuf], [libprotobuf-c])
+  MOSH_SAY_VERSION([says_terminfo], [$terminfo])
+  AS_IF([test "$have_utempter" = yes], [says_utempter="libutempter: sessions show in who and w"],
+    [says_utempter="none: without libutempter, sessions do not show in who and w"])
+  AS_IF([test "$have_cmocka" = yes], [says_unit="built by 'make check'"],
+    [says_unit="SKIPPED: cmocka was not found (Debian: libcmocka-dev)"])
+  AS_IF([test "$have_vterm" = yes], [says_vterm="yes"],
+    [says_vterm="skipped: libvterm was not found (Debian: libvterm-dev)"])
+  AS_IF([test -n "$INSTRUMENT_CFLAGS" && test "$enable_hardening" = no],
+    [says_hardening="no (or not with sanitizers and coverage)"],
+    [says_hardening="$enable_hardening"])
+  AC_MSG_NOTICE([
+
+    mosh $PACKAGE_VERSION, to be installed in $prefix
+
+    compiler               $CC $CFLAGS
+    warnings               $enable_compile_warnings
+    hardening              $says_hardening
+    sanitizers             $enable_sanitize
+    code coverage          $enable_code_coverage
+    encryption             $says_crypto
+    compression            $says_zlib
+    messages               $says_protobuf
+    terminals              $says_terminfo
+    login records          $says_utempter
+    unit tests             $says_unit
+    compared with libvterm $says_vterm
+])
+])

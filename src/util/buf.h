@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_UTIL_BUF_H
+#define MOSH_UTIL_BUF_H
+
+/*
+ * buf: a growing byte string that owns its memory. {0} is a valid empty one. Its data may be NULL
+ * while it is empty.
+ *
+ * reader: a cursor over borrowed bytes that cannot run past their end.
+ *
+ * Whoever takes bytes from a peer checks their number against a maximum of its own before it
+ * appends them; a buf that would pass BUF_BYTES_MAX all the same is a fault of ours and asserts.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/err.h"
+
+/* More than the longest frame: the largest screen, each cell in a style and a place of its own. */
+#define BUF_BYTES_MAX ((size_t)256 << 20)
+
+struct buf {
+    uint8_t *data;
+    size_t len;
+    size_t cap;
+};
+
+void buf_release(struct buf *b); /* frees; {0} afterwards */
+void buf_wipe(struct buf *b);    /* as release, after overwriting the memory */
+void buf_swap(struct buf *a, struct buf *b);
+void buf_reserve(struct buf *b, size_t extra_bytes); /* room for `extra_bytes` after the end */
+
+static inline void buf_clear(struct buf *b) /* empties, and keeps the memory */
+{
+    b->len = 0;
+}
+
+void buf_append(struct buf *b, const void *bytes, size_t len);
+void buf_append_str(struct buf *b, const char *s);
+void buf_append_dec(struct buf *b, uint64_t n); /* decimal digits */
+void buf_append_be16(struct buf *b, uint16_t n);
+void buf_append_be64(struct buf *b, uint64_t n);
+void buf_consume(struct buf *b, size_t len); /* removes the first `len` bytes; len <= b->len */
+
+static inline void buf_append_byte(struct buf *b, uint8_t byte)
+{
+    if (b->len == b->cap)
+        buf_reserve(b, 1);
+    b->data[b->len++] = byte;
+}
+
+struct reader {
+    const uint8_t *at;
+    size_t left;
+};
+
+/* Each takes what it names from the front, or returns ERR_MALFORMED and takes nothing. */
+int reader_be16(struct reader *r, uint16_t *out) MUST_CHECK;
+int reader_be64(struct reader *r, uint64_t *out) MUST_CHECK;
+int reader_bytes(struct reader *r, size_t len, const uint8_t **out) MUST_CHECK;
+
+#endif

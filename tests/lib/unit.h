@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_TESTS_UNIT_H
+#define MOSH_TESTS_UNIT_H
+
+/* cmocka with the headers that it wants included before it, and what many tests need. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+/* A small generator (splitmix64), so that a run is repeated by its seed. */
+struct rng {
+    uint64_t state;
+};
+
+static inline uint64_t rng_next(struct rng *r)
+{
+    uint64_t z = (r->state += 0x9E3779B97F4A7C15u);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+static inline size_t rng_below(struct rng *r, size_t limit)
+{
+    return (size_t)(rng_next(r) % limit);
+}
+
+static inline void rng_fill(struct rng *r, uint8_t *out, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        out[i] = (uint8_t)rng_next(r);
+}
+
+/* Bytes from hexadecimal digits; blanks are skipped. Returns how many. */
+static inline size_t unhex(const char *hex, uint8_t *out)
+{
+    size_t digits = 0;
+    for (; *hex; hex++) {
+        const char *all = "0123456789abcdef", *at = strchr(all, *hex);
+        if (*hex == ' ' || *hex == '\n')
+            continue;
+        assert_non_null(at);
+        uint8_t value = (uint8_t)(at - all);
+        out[digits / 2] = (uint8_t)(digits % 2 ? out[digits / 2] << 4 | value : value);
+        digits++;
+    }
+    assert_int_equal(digits % 2, 0);
+    return digits / 2;
+}
+
+/* Compares two byte strings; `want` may be NULL if its length is 0. */
+static inline void check_bytes(const void *got, size_t got_len, const void *want, size_t want_len)
+{
+    assert_int_equal(got_len, want_len);
+    if (want_len)
+        assert_memory_equal(got, want, want_len);
+}
+
+/* The same, with what is wanted in hexadecimal. */
+static inline void check_hex(const void *got, size_t got_len, const char *want_hex)
+{
+    uint8_t want[4096];
+    size_t want_len = unhex(want_hex, want);
+    check_bytes(got, got_len, want, want_len);
+}
+
+#endif

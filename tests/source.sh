@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Rules about the source that no compiler knows: who includes whom, a core without system calls,
+# headers that stand alone, the map, the layout, the scripts, the manual pages.
+
+# shellcheck source=tests/lib/testlib.sh
+. "$(dirname "$0")/lib/testlib.sh"
+cd "$SRC_DIR" || exit 1
+
+has_clang_format_14() {
+    command -v clang-format >/dev/null && clang-format --version | grep -q 'version 14\.'
+}
+
+shell_scripts() {
+    find scripts tests .ci completions -type f -exec grep -lE '^#!/bin/(ba)?sh|shellcheck shell=bash' {} + 2>/dev/null
+    echo autogen.sh
+}
+
+check "includes go the way that the layers go" scripts/check-layers
+check "each header compiles alone" scripts/check-headers "$BUILD_DIR"
+check "the map in HACKING.md is complete" scripts/check-map
+
+if [ -n "${INSTRUMENT_CFLAGS:-}" ]; then
+    skip "the core makes no system calls" "built with sanitizers or for coverage"
+else
+    check "the core makes no system calls" \
+        scripts/check-symbols "$OURS_BINDIR/libmoshcore.a" "$OURS_BINDIR/libmoshproto.a"
+fi
+
+if has_clang_format_14; then
+    check "C files are laid out by clang-format" scripts/format --check
+else
+    skip "C files are laid out by clang-format" "clang-format 14 is not installed"
+fi
+
+if command -v shellcheck >/dev/null; then
+    # shellcheck disable=SC2046  # a list
+    check "shellcheck finds nothing in the scripts" shellcheck -x $(shell_scripts)
+else
+    skip "shellcheck finds nothing in the scripts" "shellcheck is not installed"
+fi
+
+if command -v mandoc >/dev/null; then
+    check "mandoc finds nothing in the manual pages" mandoc -T lint -W warning man/*.1
+else
+    skip "mandoc finds nothing in the manual pages" "mandoc is not installed"
+fi
+
+missing=$(find src tests scripts -type f \( -name '*.[chy]' -o -name '*.sh' -o -perm -100 \) \
+    ! -name '*.pb-c.*' ! -path '*/.*' -exec grep -L 'SPDX-License-Identifier: GPL-3.0-or-later' {} +)
+check_equal "each file names its licence" "" "$missing"
+finish
