@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../lib/unit.h"
+
+#include <stdlib.h>
+
+#include "util/utf8.h"
+
+/* Decodes all of `bytes`, and a character that is cut off at the end as one U+FFFD. */
+static size_t decode(const char *bytes, size_t len, uint32_t *out)
+{
+    struct utf8_decoder d = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < len;) {
+        enum utf8_result result = utf8_feed(&d, (uint8_t)bytes[i], &out[count]);
+        count += result != UTF8_MORE;
+        i += result != UTF8_BROKEN;
+    }
+    if (d.missing)
+        out[count++] = UTF8_REPLACEMENT;
+    return count;
+}
+
+#define R UTF8_REPLACEMENT
+
+static void ill_formed_input_gives_one_replacement_for_each_maximal_subpart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t count;
+        uint32_t want[10];
+    } cases[] = {
+        {"a", 1, {'a'}},
+        {"\xC2\x9B", 1, {0x9B}},
+        {"\xFF", 1, {R}},
+        {"\x9B", 1, {R}},
+        {"\xC3"
+         "c",
+         2,
+         {R, 'c'}},
+        {"\xE2\x82"
+         "d",
+         2,
+         {R, 'd'}},
+        {"\xC0\x80", 2, {R, R}},
+        {"\xE0\x80\x80", 3, {R, R, R}},
+        {"\xED\xA0\x80", 3, {R, R, R}}, /* a surrogate */
+        {"\xED\x9F\xBF", 1, {0xD7FF}},
+        {"\xF0\x8F\xBF\xBF", 4, {R, R, R, R}},
+        {"\xF4\x8F\xBF\xBF", 1, {0x10FFFF}},
+        {"\xF4\x90\x80\x80", 4, {R, R, R, R}}, /* beyond U+10FFFF */
+        {"\xF5\x80", 2, {R, R}},
+        {"\xC2\xC2\xA9", 2, {R, 0xA9}},
+        {"\xF0\x9F\x98\x80", 1, {0x1F600}},
+        {"\xF0\x9F\x98", 1, {R}},
+        {"\xE1\x80\xE2\xF0\x91\x92\xF1\xBF", 4, {R, R, R, R}}, /* table 3-8 of Unicode 15 */
+        {"\xF0\x80\x80\x41", 4, {R, R, R, 'A'}},
+        {"\xEF\xBF\xBD", 1, {R}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint32_t got[16];
+        size_t count = decode(cases[i].bytes, strlen(cases[i].bytes), got);
+        check_bytes(got, count * sizeof *got, cases[i].want, cases[i].count * sizeof *got);
+    }
+}
+
+static void every_scalar_value_survives_the_round_trip(void **state)
+{
+    (void)state;
+    for (uint32_t c = 0; c <= 0x10FFFF; c++) {
+        if (c >= 0xD800 && c <= 0xDFFF)
+            continue;
+        char bytes[UTF8_BYTES_MAX];
+        uint32_t got[UTF8_BYTES_MAX];
+        size_t len = utf8_encode(c, bytes);
+        if (decode(bytes, len, got) != 1 || got[0] != c)
+            fail_msg("U+%04X", (unsigned)c);
+    }
+}
+
+/* R8: where a read ends must not matter. */
+static void the_state_is_all_in_the_decoder(void **state)
+{
+    (void)state;
+    struct utf8_decoder d = {0}, copy;
+    uint32_t c = 0;
+    assert_int_equal(utf8_feed(&d, 0xE2, &c), UTF8_MORE);
+    assert_int_equal(utf8_feed(&d, 0x82, &c), UTF8_MORE);
+    copy = d;
+    assert_int_equal(utf8_feed(&d, 0xAC, &c), UTF8_DONE);
+    assert_int_equal(c, 0x20AC);
+    assert_int_equal(utf8_feed(&copy, 'x', &c), UTF8_BROKEN);
+    assert_int_equal(c, UTF8_REPLACEMENT);
+    assert_int_equal(utf8_feed(&copy, 'x', &c), UTF8_DONE);
+    assert_int_equal(c, 'x');
+}
+
+static bool valid(const char *bytes)
+{
+    return utf8_valid((const uint8_t *)bytes, strlen(bytes));
+}
+
+static void validity(void **state)
+{
+    (void)state;
+    assert_true(valid(""));
+    assert_true(valid("plain \xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"));
+    assert_true(valid("\xEF\xBF\xBD")); /* U+FFFD itself is a character like others */
+    assert_false(valid("\xFF"));
+    assert_false(valid("\xC0\x80"));
+    assert_false(valid("\xC3"));
+    assert_false(valid("\xC3x"));
+    assert_false(valid("\xE2\x82"));
+    assert_false(valid("\xED\xA0\x80"));
+    assert_false(valid("a\x80"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ill_formed_input_gives_one_replacement_for_each_maximal_subpart),
+        cmocka_unit_test(every_scalar_value_survives_the_round_trip),
+        cmocka_unit_test(the_state_is_all_in_the_decoder),
+        cmocka_unit_test(validity),
+    };
+    return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
+}
