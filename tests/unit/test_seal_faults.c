@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../lib/unit.h"
+
+#include <dlfcn.h>
+#include <openssl/evp.h>
+
+#include "crypto/seal.h"
+
+/*
+ * S14: the self test against ciphers that are broken in ways that were seen in the field. The
+ * functions below stand before those of OpenSSL, because the program's own definitions count first.
+ */
+
+static enum fault {
+    NONE,
+    NO_CIPHER,
+    NO_CONTEXT,
+    TAIL_IN_THE_CLEAR,
+    NONCE_IGNORED,
+    ANY_TAG_TAKEN,
+    NO_TAG_TAKEN,
+    ENCRYPTION_FAILS,
+} fault;
+
+/* The next definition of `name`, as a function of the same type. */
+#define REAL(name) ((__typeof__(&name))(uintptr_t)dlsym(RTLD_NEXT, #name))
+
+EVP_CIPHER *EVP_CIPHER_fetch(OSSL_LIB_CTX *ctx, const char *algorithm, const char *properties)
+{
+    return fault == NO_CIPHER ? NULL : REAL(EVP_CIPHER_fetch)(ctx, algorithm, properties);
+}
+
+EVP_CIPHER_CTX *EVP_CIPHER_CTX_new(void)
+{
+    return fault == NO_CONTEXT ? NULL : REAL(EVP_CIPHER_CTX_new)();
+}
+
+int EVP_EncryptInit_ex(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, ENGINE *impl,
+                       const unsigned char *key, const unsigned char *iv)
+{
+    static unsigned char first[12] = {0xBB, 0xAA, 0x99, 0x88, 0x77, 0x66,
+                                      0x55, 0x44, 0x33, 0x22, 0x11};
+    return REAL(EVP_EncryptInit_ex)(ctx, cipher, impl, key, fault == NONCE_IGNORED ? first : iv);
+}
+
+int EVP_EncryptUpdate(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl, const unsigned char *in,
+                      int inl)
+{
+    if (fault != TAIL_IN_THE_CLEAR || inl % 16 == 0)
+        return REAL(EVP_EncryptUpdate)(ctx, out, outl, in, inl);
+    int whole = inl - inl % 16;
+    if (whole && !REAL(EVP_EncryptUpdate)(ctx, out, outl, in, whole))
+        return 0;
+    memcpy(out + whole, in + whole, (size_t)(inl - whole));
+    *outl = inl;
+    return 1;
+}
+
+int EVP_EncryptFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl)
+{
+    return fault == ENCRYPTION_FAILS ? 0 : REAL(EVP_EncryptFinal_ex)(ctx, out, outl);
+}
+
+int EVP_DecryptFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *outm, int *outl)
+{
+    int result = REAL(EVP_DecryptFinal_ex)(ctx, outm, outl);
+    return fault == ANY_TAG_TAKEN ? 1 : fault == NO_TAG_TAKEN ? 0 : result;
+}
+
+static void the_self_test_sees_each_fault(void **state)
+{
+    (void)state;
+    for (fault = NO_CIPHER; fault <= ENCRYPTION_FAILS; fault++)
+        if (seal_self_test())
+            fail_msg("fault %d was not seen", (int)fault);
+    fault = NONE;
+    assert_true(seal_self_test());
+}
+
+/* F31: without memory for the cipher the session ends in order. */
+static void without_a_context_nothing_is_sealed_or_opened(void **state)
+{
+    (void)state;
+    const uint8_t key[KEY_BYTES] = {0}, bytes[64] = {0};
+    for (int i = 0; i < 2; i++) {
+        fault = i ? NO_CIPHER : NO_CONTEXT;
+        struct seal *s = seal_new(key, SEAL_TO_CLIENT);
+        struct buf out = {0};
+        uint64_t sequence;
+        assert_int_equal(seal_close(s, bytes, sizeof bytes, &out), ERR_EXHAUSTED);
+        assert_int_equal(seal_open(s, bytes, sizeof bytes, &sequence, &out), ERR_AUTH);
+        assert_int_equal(out.len, 0);
+        seal_free(s);
+        buf_release(&out);
+    }
+    fault = NONE;
+}
+
+/* R48: a number under which something may have been encrypted is gone. */
+static void a_failure_of_the_cipher_does_not_bring_a_nonce_back(void **state)
+{
+    (void)state;
+    const uint8_t key[KEY_BYTES] = {0};
+    struct seal *s = seal_new(key, SEAL_TO_CLIENT);
+    struct buf out = {0};
+    buf_append_str(&out, "before");
+    fault = ENCRYPTION_FAILS;
+    assert_int_equal(seal_close(s, key, sizeof key, &out), ERR_EXHAUSTED);
+    fault = NONE;
+    check_bytes(out.data, out.len, "before", 6);
+    assert_true(seal_next_sequence(s) == 1);
+    assert_int_equal(seal_close(s, key, sizeof key, &out), 0);
+    check_hex(out.data + 6, 8, "8000000000000001");
+    seal_free(s);
+    buf_release(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_self_test_sees_each_fault),
+        cmocka_unit_test(without_a_context_nothing_is_sealed_or_opened),
+        cmocka_unit_test(a_failure_of_the_cipher_does_not_bring_a_nonce_back),
+    };
+    return cmocka_run_group_tests_name("seal faults", tests, NULL, NULL);
+}
