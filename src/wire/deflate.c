@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wire/deflate.h"
+
+#include <stdlib.h>
+#include <zlib.h>
+
+#include "util/xalloc.h"
+
+/* Room for the expansion of most instructions at the first try. */
+enum { EXPAND_FIRST_BYTES = 4096 };
+
+struct deflate {
+    z_stream compressor;
+    z_stream expander;
+};
+
+/* zlib's own memory comes from here, so that running out of it has the one end that it always has.
+ */
+static voidpf zlib_alloc(voidpf opaque, uInt count, uInt size)
+{
+    (void)opaque;
+    return xcalloc(count, size);
+}
+
+static void zlib_free(voidpf opaque, voidpf p)
+{
+    (void)opaque;
+    free(p);
+}
+
+struct deflate *deflate_new(void)
+{
+    struct deflate *d = xcalloc(1, sizeof *d);
+    d->compressor.zalloc = d->expander.zalloc = zlib_alloc;
+    d->compressor.zfree = d->expander.zfree = zlib_free;
+    int compressor = deflateInit(&d->compressor, Z_DEFAULT_COMPRESSION);
+    int expander = inflateInit(&d->expander);
+    assert(compressor == Z_OK && expander == Z_OK); /* else we were built for another zlib */
+    return d;
+}
+
+void deflate_free(struct deflate *d)
+{
+    if (!d)
+        return;
+    deflateEnd(&d->compressor);
+    inflateEnd(&d->expander);
+    free(d);
+}
+
+/* zlib's interface knows no const before ZLIB_CONST, but reads its input only. */
+static void set_input(z_stream *z, const uint8_t *in, size_t len)
+{
+    z->next_in = (Bytef *)(uintptr_t)in;
+    z->avail_in = (uInt)len;
+}
+
+int deflate_compress(struct deflate *d, const uint8_t *in, size_t len, struct buf *out)
+{
+    z_stream *z = &d->compressor;
+    buf_clear(out);
+    if (len > DEFLATE_BYTES_MAX)
+        return ERR_LIMIT;
+    buf_reserve(out, deflateBound(z, len));
+    deflateReset(z);
+    set_input(z, in, len);
+    z->next_out = out->data;
+    z->avail_out = (uInt)out->cap;
+    int result = deflate(z, Z_FINISH);
+    assert(result == Z_STREAM_END); /* deflateBound() promises that it fits */
+    if (z->total_out > DEFLATE_BYTES_MAX)
+        return ERR_LIMIT;
+    out->len = z->total_out;
+    return 0;
+}
+
+/* One call of inflate() into the free part of `out`, which grows no further than the maximum. */
+static int inflate_more(z_stream *z, struct buf *out)
+{
+    uint8_t excess; /* at the maximum, a stream may still have its end to read, but no content */
+    bool full = out->len == DEFLATE_BYTES_MAX;
+    size_t room = DEFLATE_BYTES_MAX - out->len;
+    if (!full)
+        buf_reserve(out, 1);
+    if (room > out->cap - out->len)
+        room = out->cap - out->len;
+    z->next_out = full ? &excess : out->data + out->len;
+    z->avail_out = full ? 1 : (uInt)room;
+    int result = inflate(z, Z_NO_FLUSH);
+    if (full && z->avail_out == 0)
+        return ERR_LIMIT;
+    if (!full)
+        out->len += room - z->avail_out;
+    if (result == Z_STREAM_END)
+        return 1;
+    /* Not Z_OK is a fault in the data, or Z_BUF_ERROR: it ended too early. */
+    return result == Z_OK ? 0 : ERR_MALFORMED;
+}
+
+int deflate_expand(struct deflate *d, const uint8_t *in, size_t len, struct buf *out)
+{
+    z_stream *z = &d->expander;
+    buf_clear(out);
+    if (len > DEFLATE_BYTES_MAX)
+        return ERR_LIMIT;
+    buf_reserve(out, EXPAND_FIRST_BYTES);
+    inflateReset(z);
+    set_input(z, in, len);
+    int result;
+    do
+        result = inflate_more(z, out);
+    while (result == 0);
+    if (result < 0) {
+        buf_release(out); /* not only cleared: it may have grown to the maximum for nothing */
+        return result;
+    }
+    return 0; /* what follows the stream is ignored, as zlib's own uncompress() does */
+}

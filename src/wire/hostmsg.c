@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wire/hostmsg.h"
+
+#include "wire/host.pb-c.h"
+#include "wire/pballoc.h"
+
+/* Encoded messages that follow each other are one message, so a part is a message of its own. */
+static void append(struct buf *msg, Wire__HostInstruction *instruction)
+{
+    Wire__HostMessage part = WIRE__HOST_MESSAGE__INIT;
+    part.n_instruction = 1;
+    part.instruction = &instruction;
+    buf_reserve(msg, wire__host_message__get_packed_size(&part));
+    msg->len += wire__host_message__pack(&part, msg->data + msg->len);
+}
+
+void hostmsg_put_echo_ack(struct buf *msg, uint64_t echo_ack_num)
+{
+    Wire__EchoAck echoack = WIRE__ECHO_ACK__INIT;
+    echoack.has_echo_ack_num = true;
+    echoack.echo_ack_num = echo_ack_num;
+    Wire__HostInstruction instruction = WIRE__HOST_INSTRUCTION__INIT;
+    instruction.echoack = &echoack;
+    append(msg, &instruction);
+}
+
+void hostmsg_put_resize(struct buf *msg, int32_t cols, int32_t rows)
+{
+    Wire__HostResize resize = WIRE__HOST_RESIZE__INIT;
+    resize.has_width = true;
+    resize.width = cols;
+    resize.has_height = true;
+    resize.height = rows;
+    Wire__HostInstruction instruction = WIRE__HOST_INSTRUCTION__INIT;
+    instruction.resize = &resize;
+    append(msg, &instruction);
+}
+
+void hostmsg_put_bytes(struct buf *msg, const uint8_t *bytes, size_t len)
+{
+    Wire__HostBytes hostbytes = WIRE__HOST_BYTES__INIT;
+    hostbytes.has_hoststring = true;
+    hostbytes.hoststring = (ProtobufCBinaryData){len, (uint8_t *)(uintptr_t)bytes}; /* only read */
+    Wire__HostInstruction instruction = WIRE__HOST_INSTRUCTION__INIT;
+    instruction.hostbytes = &hostbytes;
+    append(msg, &instruction);
+}
+
+static int visit(const Wire__HostInstruction *i, const struct hostmsg_visitor *v, void *context)
+{
+    if (i->hostbytes) {
+        const ProtobufCBinaryData *bytes = &i->hostbytes->hoststring;
+        return bytes->len ? v->bytes(context, bytes->data, bytes->len) : 0;
+    }
+    if (i->resize)
+        return v->resize(context, i->resize->width, i->resize->height);
+    if (i->echoack)
+        return v->echo_ack(context, i->echoack->echo_ack_num);
+    return 0;
+}
+
+int hostmsg_walk(const uint8_t *bytes, size_t len, const struct hostmsg_visitor *v, void *context)
+{
+    struct pballoc memory;
+    pballoc_init(&memory, PBALLOC_BYTES_MAX);
+    int err = 0;
+    ProtobufCMessage *message =
+        pballoc_unpack(&memory, &wire__host_message__descriptor, bytes, len, &err);
+    if (!message)
+        return err;
+    const Wire__HostMessage *pb = (const Wire__HostMessage *)message;
+    for (size_t n = 0; n < pb->n_instruction && !err; n++)
+        err = visit(pb->instruction[n], v, context);
+    pballoc_free(&memory, message);
+    return err;
+}

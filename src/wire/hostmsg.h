@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_WIRE_HOSTMSG_H
+#define MOSH_WIRE_HOSTMSG_H
+
+/*
+ * The diff from server to client: bytes for the client's mirror of the screen, the screen's size,
+ * and the echo acknowledgement. host.proto is its definition. Conventions as in wire/usermsg.h.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/buf.h"
+
+void hostmsg_put_echo_ack(struct buf *msg, uint64_t echo_ack_num);
+void hostmsg_put_resize(struct buf *msg, int32_t cols, int32_t rows);
+void hostmsg_put_bytes(struct buf *msg, const uint8_t *bytes, size_t len);
+
+struct hostmsg_visitor {
+    int (*bytes)(void *context, const uint8_t *bytes, size_t len);
+    int (*resize)(void *context, int32_t cols, int32_t rows);
+    int (*echo_ack)(void *context, uint64_t echo_ack_num);
+};
+
+int hostmsg_walk(const uint8_t *bytes, size_t len, const struct hostmsg_visitor *v,
+                 void *context) MUST_CHECK;
+
+#endif

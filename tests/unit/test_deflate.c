@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../lib/unit.h"
+
+#include <stdlib.h>
+#include <zlib.h>
+
+#include "wire/deflate.h"
+
+static void round_trip(struct deflate *d, const uint8_t *in, size_t len)
+{
+    struct buf packed = {0}, back = {0};
+    assert_int_equal(deflate_compress(d, in, len, &packed), 0);
+    check_bytes(packed.data, 2, "\x78\x9C", 2); /* the default level, as stock sends */
+    assert_int_equal(deflate_expand(d, packed.data, packed.len, &back), 0);
+    check_bytes(back.data, back.len, in, len);
+    buf_release(&packed);
+    buf_release(&back);
+}
+
+static void round_trips_with_one_context(void **state)
+{
+    (void)state;
+    struct deflate *d = deflate_new();
+    struct rng rng = {3};
+    static uint8_t in[200000];
+    round_trip(d, NULL, 0);
+    for (size_t i = 0; i < 60; i++) {
+        size_t len = rng_below(&rng, i < 50 ? 5000 : sizeof in);
+        rng_fill(&rng, in, len);
+        if (i % 2) /* half of them compress well */
+            for (size_t n = 0; n < len; n++)
+                in[n] &= 1;
+        round_trip(d, in, len);
+    }
+    deflate_free(d);
+}
+
+/* The kept contexts must not make a message depend on the one before it. */
+static void messages_do_not_depend_on_each_other(void **state)
+{
+    (void)state;
+    struct deflate *used = deflate_new(), *fresh = deflate_new();
+    struct buf a = {0}, b = {0};
+    const uint8_t text[] = "the same text, the same text, the same text";
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(deflate_compress(used, text, sizeof text, &a), 0);
+    assert_int_equal(deflate_compress(fresh, text, sizeof text, &b), 0);
+    check_bytes(a.data, a.len, b.data, b.len);
+    uLong len = compressBound(sizeof text);
+    Bytef zlibs[256];
+    assert_int_equal(compress(zlibs, &len, text, sizeof text), Z_OK);
+    check_bytes(a.data, a.len, zlibs, len);
+    buf_release(&a);
+    buf_release(&b);
+    deflate_free(used);
+    deflate_free(fresh);
+}
+
+static void expands_every_kind_of_zlib_stream(void **state)
+{
+    (void)state;
+    struct deflate *d = deflate_new();
+    struct buf out = {0};
+    static const int levels[] = {0, 1, 9}, windows[] = {9, 15};
+    uint8_t text[3000];
+    memset(text, 'x', sizeof text);
+    for (size_t l = 0; l < 3; l++) {
+        for (size_t w = 0; w < 2; w++) {
+            static uint8_t packed[4096];
+            z_stream z = {0};
+            z.next_in = text;
+            z.avail_in = sizeof text;
+            z.next_out = packed;
+            z.avail_out = sizeof packed;
+            assert_int_equal(deflateInit2(&z, levels[l], Z_DEFLATED, windows[w], 8, Z_FIXED), Z_OK);
+            assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+            size_t packed_len = z.total_out;
+            deflateEnd(&z);
+            size_t after = w ? 7 : 0; /* what follows the stream does not matter */
+            assert_int_equal(deflate_expand(d, packed, packed_len + after, &out), 0);
+            check_bytes(out.data, out.len, text, sizeof text);
+        }
+    }
+    buf_release(&out);
+    deflate_free(d);
+}
+
+static void refuse(struct deflate *d, const uint8_t *in, size_t len, int want)
+{
+    struct buf out = {0};
+    buf_append_str(&out, "from before");
+    assert_int_equal(deflate_expand(d, in, len, &out), want);
+    assert_int_equal(out.len, 0);
+    buf_release(&out);
+}
+
+/* F36 */
+static void what_is_no_stream_is_refused(void **state)
+{
+    (void)state;
+    struct deflate *d = deflate_new();
+    struct buf good = {0};
+    assert_int_equal(deflate_compress(d, (const uint8_t *)"hello, hello, hello", 19, &good), 0);
+    for (size_t len = 0; len < good.len; len++)
+        refuse(d, good.data, len, ERR_MALFORMED);          /* cut off anywhere */
+    refuse(d, good.data + 2, good.len - 2, ERR_MALFORMED); /* raw deflate */
+    refuse(d, (const uint8_t *)"\x1F\x8B\x08\0\0\0\0\0\0\3", 10, ERR_MALFORMED); /* gzip */
+    refuse(d, (const uint8_t *)"\x78\xBB\0\0\0\1", 6, ERR_MALFORMED); /* wants a dictionary */
+    refuse(d, (const uint8_t *)"junk", 4, ERR_MALFORMED);
+    good.data[good.len - 1] ^= 1;
+    refuse(d, good.data, good.len, ERR_MALFORMED); /* checksum */
+    good.data[good.len - 1] ^= 1;
+    round_trip(d, good.data, good.len); /* and the context is none the worse */
+    buf_release(&good);
+    deflate_free(d);
+}
+
+/* S18: to the byte. */
+static void expansion_stops_at_the_maximum(void **state)
+{
+    (void)state;
+    struct deflate *d = deflate_new();
+    struct buf out = {0};
+    for (size_t over = 0; over <= 1; over++) {
+        size_t len = DEFLATE_BYTES_MAX + over;
+        uLong packed_len = compressBound(len);
+        uint8_t *zeros = calloc(1, len), *packed = malloc(packed_len);
+        assert_int_equal(compress(packed, &packed_len, zeros, len), Z_OK);
+        assert_int_equal(deflate_expand(d, packed, packed_len, &out), over ? ERR_LIMIT : 0);
+        assert_int_equal(out.len, over ? 0 : len);
+        assert_true(out.cap <= DEFLATE_BYTES_MAX);
+        free(zeros);
+        free(packed);
+    }
+    assert_null(out.data); /* nothing is kept of what was refused */
+    deflate_free(d);
+}
+
+/* S18 */
+static void a_bomb_is_cheap(void **state)
+{
+    (void)state;
+    enum { BOMB_BYTES = 1 << 20 };
+    struct deflate *d = deflate_new();
+    uint8_t *bomb = malloc(BOMB_BYTES);
+    static uint8_t zeros[1 << 16];
+    z_stream z = {0};
+    assert_int_equal(deflateInit(&z, 9), Z_OK);
+    z.next_out = bomb;
+    z.avail_out = BOMB_BYTES;
+    while (z.total_in < (uLong)64 << 20) {
+        z.next_in = zeros;
+        z.avail_in = sizeof zeros;
+        assert_int_equal(deflate(&z, Z_NO_FLUSH), Z_OK);
+    }
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    refuse(d, bomb, z.total_out, ERR_LIMIT);
+    deflateEnd(&z);
+    free(bomb);
+    deflate_free(d);
+}
+
+static void large_input_is_refused(void **state)
+{
+    (void)state;
+    struct deflate *d = deflate_new();
+    uint8_t *bytes = malloc(DEFLATE_BYTES_MAX + 1);
+    struct rng rng = {5};
+    for (size_t i = 0; i + 8 <= DEFLATE_BYTES_MAX; i += 8) {
+        uint64_t noise = rng_next(&rng);
+        memcpy(bytes + i, &noise, 8);
+    }
+    bytes[DEFLATE_BYTES_MAX] = 0;
+    struct buf out = {0};
+    assert_int_equal(deflate_compress(d, bytes, DEFLATE_BYTES_MAX + 1, &out), ERR_LIMIT);
+    /* Noise does not get smaller, so that its stream is too large. */
+    assert_int_equal(deflate_compress(d, bytes, DEFLATE_BYTES_MAX, &out), ERR_LIMIT);
+    assert_int_equal(out.len, 0);
+    assert_int_equal(deflate_compress(d, bytes, DEFLATE_BYTES_MAX / 2, &out), 0);
+    refuse(d, bytes, DEFLATE_BYTES_MAX + 1, ERR_LIMIT);
+    buf_release(&out);
+    free(bytes);
+    deflate_free(d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(round_trips_with_one_context),
+        cmocka_unit_test(messages_do_not_depend_on_each_other),
+        cmocka_unit_test(expands_every_kind_of_zlib_stream),
+        cmocka_unit_test(what_is_no_stream_is_refused),
+        cmocka_unit_test(expansion_stops_at_the_maximum),
+        cmocka_unit_test(a_bomb_is_cheap),
+        cmocka_unit_test(large_input_is_refused),
+    };
+    return cmocka_run_group_tests_name("deflate", tests, NULL, NULL);
+}

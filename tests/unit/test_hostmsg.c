@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../lib/unit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "wire/deflate.h"
+#include "wire/hostmsg.h"
+
+/* What a walk visited, as text; a call that finds `stop_after` at 0 returns ERR_LIMIT. */
+struct trace {
+    struct buf text;
+    int stop_after;
+};
+
+static int stop(struct trace *t)
+{
+    return t->stop_after-- == 0 ? ERR_LIMIT : 0;
+}
+
+static int on_bytes(void *context, const uint8_t *bytes, size_t len)
+{
+    struct trace *t = context;
+    buf_append_str(&t->text, "bytes ");
+    buf_append(&t->text, bytes, len);
+    buf_append_str(&t->text, ";");
+    return stop(t);
+}
+
+static int on_resize(void *context, int32_t cols, int32_t rows)
+{
+    struct trace *t = context;
+    char line[64];
+    snprintf(line, sizeof line, "resize %d %d;", (int)cols, (int)rows);
+    buf_append_str(&t->text, line);
+    return stop(t);
+}
+
+static int on_echo_ack(void *context, uint64_t echo_ack_num)
+{
+    struct trace *t = context;
+    char line[64];
+    snprintf(line, sizeof line, "echo %" PRIu64 ";", echo_ack_num);
+    buf_append_str(&t->text, line);
+    return stop(t);
+}
+
+static const struct hostmsg_visitor visitor = {on_bytes, on_resize, on_echo_ack};
+
+static void check_walk(const uint8_t *bytes, size_t len, int stop_after, int result,
+                       const char *trace)
+{
+    struct trace t = {.stop_after = stop_after};
+    assert_int_equal(hostmsg_walk(bytes, len, &visitor, &t), result);
+    buf_append_byte(&t.text, '\0');
+    assert_string_equal((char *)t.text.data, trace);
+    buf_release(&t.text);
+}
+
+static void check_walk_hex(const char *hex, int result, const char *trace)
+{
+    uint8_t bytes[1024];
+    size_t len = unhex(hex, bytes);
+    check_walk(bytes, len, -1, result, trace);
+}
+
+/* R30: byte for byte what stock mosh writes. */
+static void golden_bytes(void **state)
+{
+    (void)state;
+    struct buf msg = {0};
+    hostmsg_put_echo_ack(&msg, 5);
+    check_hex(msg.data, msg.len, "0a043a024005");
+    hostmsg_put_resize(&msg, 80, 24);
+    hostmsg_put_bytes(&msg, (const uint8_t *)"hi", 2);
+    check_hex(msg.data, msg.len, "0a043a024005 0a061a0428503018 0a06120422026869");
+    check_walk(msg.data, msg.len, -1, 0, "echo 5;resize 80 24;bytes hi;");
+    check_walk(msg.data, msg.len, 0, ERR_LIMIT, "echo 5;");
+    check_walk(msg.data, msg.len, 1, ERR_LIMIT, "echo 5;resize 80 24;");
+    buf_clear(&msg);
+    hostmsg_put_echo_ack(&msg, UINT64_MAX);
+    check_walk(msg.data, msg.len, -1, 0, "echo 18446744073709551615;");
+    buf_release(&msg);
+}
+
+static void as_stock_reads_it(void **state)
+{
+    (void)state;
+    check_walk_hex("", 0, "");
+    check_walk_hex("0a00", 0, "");
+    check_walk_hex("0a0f 3a024005 1a0428503018 1203220161", 0, "bytes a;");
+    check_walk_hex("0a0a 3a024005 1a0428503018", 0, "resize 80 24;");
+    check_walk_hex("0a04 1200 3a00", 0, "");
+    check_walk_hex("0a02 3a00", 0, "echo 0;");
+    check_walk_hex("0a0a 12032201611203220162", 0, "bytes b;");
+}
+
+static void unknown_fields_are_ignored(void **state)
+{
+    (void)state;
+    check_walk_hex("0a03c23e00 0a05 1203220161", 0, "bytes a;");
+    check_walk_hex("0a08 c23e00 1203220161", 0, "bytes a;");
+    check_walk_hex("0a08 1206220161c23e00", 0, "bytes a;");
+    check_walk_hex("c23e03616263 0a04 3a024005 c03e07", 0, "echo 5;");
+}
+
+/* S16: and nothing of a message is used unless all of it is good. */
+static void malformed_messages_are_not_visited(void **state)
+{
+    (void)state;
+    check_walk_hex("0a05 1203220161 0a", ERR_MALFORMED, "");
+    check_walk_hex("0a05 1203220161 0a05 1203220261", ERR_MALFORMED, "");
+    check_walk_hex("0a05 1203220161 0805", ERR_MALFORMED, "");
+    check_walk_hex("0a043a024005 0a04 3a034005", ERR_MALFORMED, "");
+}
+
+static void memory_is_bounded(void **state)
+{
+    (void)state;
+    struct buf many = {0};
+    while (many.len < DEFLATE_BYTES_MAX)
+        buf_append(&many, "\x0A", 2);
+    check_walk(many.data, many.len, -1, ERR_LIMIT, "");
+    buf_release(&many);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(golden_bytes),
+        cmocka_unit_test(as_stock_reads_it),
+        cmocka_unit_test(unknown_fields_are_ignored),
+        cmocka_unit_test(malformed_messages_are_not_visited),
+        cmocka_unit_test(memory_is_bounded),
+    };
+    return cmocka_run_group_tests_name("hostmsg", tests, NULL, NULL);
+}
