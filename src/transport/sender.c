@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/sender.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Where a list that has become too long loses one: far from both ends, because the peer's next
+   acknowledgement is most probably about one of the oldest or one of the newest. */
+#define EVICT_FROM_END 16
+
+#define RETRY_DOUBLINGS_MAX 8
+
+void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, msec_t collect_ms,
+                 msec_t now)
+{
+    *s = (struct sender){
+        .ops = ops,
+        .collect_ms = collect_ms,
+        .live = initial,
+        .count = 1,
+        .ack_due = now, /* say hello at once */
+        .changed_since = MSEC_NEVER,
+        .last_send = MSEC_NEVER,
+        .retry_start = now,
+        .progress = now,
+    };
+    s->sent[0] = (struct sent_state){
+        .num = 0, .first_sent = now, .last_sent = now, .state = ops->clone(initial)};
+}
+
+void sender_release(struct sender *s)
+{
+    if (!s->ops)
+        return;
+    for (size_t i = 0; i < s->count; i++)
+        s->ops->free(s->sent[i].state);
+    s->ops->free(s->live);
+    buf_wipe(&s->resend_diff);
+    *s = (struct sender){0};
+}
+
+static struct sent_state *newest(struct sender *s)
+{
+    return &s->sent[s->count - 1];
+}
+
+/* --- timing --- */
+
+/* How long the peer may take until its acknowledgement is here. */
+static msec_t ack_wait_ms(const struct rtt *rtt)
+{
+    return rtt_rto_ms(rtt) + SENDER_ACK_DELAY_MS;
+}
+
+/* Whether there is something that will be sent again if the peer says nothing. */
+static bool is_waiting(const struct sender *s)
+{
+    return s->content_num > s->sent[0].num || (!s->answered && s->count > 1);
+}
+
+/* The peer has taken its leave and we only confirm it: what we still have is of no use to it. */
+static bool is_seeing_off(const struct sender *s)
+{
+    return s->ack_num == INSTRUCTION_SHUTDOWN && !s->closing;
+}
+
+static bool is_farewell_sent(struct sender *s)
+{
+    return newest(s)->num == INSTRUCTION_SHUTDOWN;
+}
+
+/* The time from `due` on when content may be sent. */
+static msec_t content_time(const struct sender *s, const struct rtt *rtt, msec_t due)
+{
+    if (s->held)
+        return MSEC_NEVER;
+    bool quiet = is_waiting(s) && due >= msec_after(s->progress, ack_wait_ms(rtt));
+    if (quiet && s->last_send != MSEC_NEVER)
+        due = msec_max(due, msec_after(s->last_send, s->pace_ms));
+    return msec_max(due, s->hold_until);
+}
+
+static msec_t next_frame_time(const struct sender *s, const struct rtt *rtt)
+{
+    if (s->last_send == MSEC_NEVER)
+        return 0;
+    return msec_after(s->last_send, rtt_frame_interval_ms(rtt));
+}
+
+static msec_t change_due(struct sender *s, const struct rtt *rtt, msec_t now)
+{
+    if (is_seeing_off(s) || is_farewell_sent(s) || s->ops->equal(s->live, newest(s)->state)) {
+        s->changed_since = MSEC_NEVER;
+        return MSEC_NEVER;
+    }
+    if (s->changed_since == MSEC_NEVER)
+        s->changed_since = now;
+    msec_t collected = msec_after(s->changed_since, s->collect_ms);
+    return content_time(s, rtt, msec_max(collected, next_frame_time(s, rtt)));
+}
+
+/*
+ * The first two retries come after the same time, so that one more loss costs little on a lossy
+ * path; then the wait doubles. On a path that was never measured the first guess would be more than
+ * a second; a lost hello is not worth that. A farewell is acknowledged without delay.
+ */
+static msec_t retry_wait_ms(const struct sender *s, const struct rtt *rtt)
+{
+    msec_t first_ms = ack_wait_ms(rtt);
+    if (s->closing)
+        first_ms = msec_max(rtt_rto_ms(rtt), rtt_frame_interval_ms(rtt));
+    if (!s->answered)
+        first_ms = SENDER_HELLO_RETRY_MS;
+    if (s->retry_prompted || s->retries <= 1)
+        return first_ms;
+    unsigned doublings = s->retries - 1;
+    if (doublings > RETRY_DOUBLINGS_MAX)
+        doublings = RETRY_DOUBLINGS_MAX;
+    msec_t longest_ms =
+        s->retries < SENDER_RETRIES_QUICK ? SENDER_RETRY_MAX_MS : SENDER_HEARTBEAT_MS;
+    return msec_max(first_ms, msec_min(first_ms << doublings, longest_ms));
+}
+
+static msec_t retry_due(const struct sender *s, const struct rtt *rtt)
+{
+    if (!is_waiting(s) || is_seeing_off(s))
+        return MSEC_NEVER;
+    msec_t due = msec_after(s->retry_start, retry_wait_ms(s, rtt));
+    return content_time(s, rtt, msec_max(due, next_frame_time(s, rtt)));
+}
+
+msec_t sender_deadline(struct sender *s, const struct rtt *rtt, msec_t now)
+{
+    return msec_min(s->ack_due, msec_min(change_due(s, rtt, now), retry_due(s, rtt)));
+}
+
+/* --- what was heard --- */
+
+void sender_heard(struct sender *s, msec_t silence_ms)
+{
+    s->answered = true;
+    if (silence_ms >= SENDER_SILENCE_MS && is_waiting(s))
+        s->retry_prompted = true;
+}
+
+static void forget_older(struct sender *s, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        s->ops->free(s->sent[i].state);
+    s->count -= count;
+    memmove(s->sent, s->sent + count, s->count * sizeof s->sent[0]);
+
+    void *known = s->ops->clone(s->sent[0].state);
+    for (size_t i = 0; i < s->count; i++)
+        s->ops->subtract(s->sent[i].state, known);
+    s->ops->subtract(s->live, known);
+    s->ops->free(known);
+}
+
+bool sender_acked(struct sender *s, msec_t now, uint64_t num)
+{
+    size_t i = s->count - 1;
+    while (i > 0 && s->sent[i].num != num)
+        i--;
+    if (i == 0)
+        return false;
+    forget_older(s, i);
+    s->acked_any = true;
+    s->progress = now;
+    s->retries = 0;
+    s->retry_prompted = false;
+    if (s->count > 1)
+        s->retry_start = msec_max(s->retry_start, s->sent[1].last_sent);
+    if (num == INSTRUCTION_SHUTDOWN)
+        s->ack_due = now; /* the peer may leave as soon as it knows that we know */
+    return true;
+}
+
+void sender_acknowledge(struct sender *s, const struct rtt *rtt, msec_t now, uint64_t num,
+                        bool urgent)
+{
+    s->ack_num = num;
+    if (num == INSTRUCTION_SHUTDOWN)
+        s->ack_due = msec_min(s->ack_due, msec_max(now, next_frame_time(s, rtt)));
+    else if (urgent)
+        s->ack_due = msec_min(s->ack_due, msec_after(now, SENDER_ACK_DELAY_MS));
+}
+
+/* --- what is sent --- */
+
+/* Index of the newest state that the peer should have by now, if nothing was lost. */
+static size_t probably_held(const struct sender *s, const struct rtt *rtt, msec_t now)
+{
+    size_t i = 0;
+    while (i + 1 < s->count && msec_since(now, s->sent[i + 1].last_sent) < ack_wait_ms(rtt))
+        i++;
+    return i;
+}
+
+/* Chooses the base for `target` and writes the difference. Returns the index of the base. */
+static size_t diff_from_best_base(struct sender *s, const struct rtt *rtt, msec_t now,
+                                  const void *target, struct buf *diff)
+{
+    size_t base = probably_held(s, rtt, now);
+    s->ops->diff(s->sent[base].state, target, diff);
+    if (base == 0 || diff->len == 0)
+        return base;
+    struct buf *resend = &s->resend_diff;
+    buf_clear(resend);
+    s->ops->diff(s->sent[0].state, target, resend);
+    if (resend->len > diff->len && (resend->len >= SENDER_PROSPECTIVE_BYTES ||
+                                    resend->len - diff->len >= SENDER_PROSPECTIVE_SURPLUS))
+        return base;
+    buf_swap(resend, diff);
+    return 0;
+}
+
+static void append(struct sender *s, msec_t now, uint64_t num, const void *target)
+{
+    s->sent[s->count++] = (struct sent_state){
+        .num = num, .first_sent = now, .last_sent = now, .state = s->ops->clone(target)};
+    if (s->count <= SENDER_STATES_MAX)
+        return;
+    size_t evicted = s->count - EVICT_FROM_END;
+    s->ops->free(s->sent[evicted].state);
+    memmove(&s->sent[evicted], &s->sent[evicted + 1], (s->count - evicted - 1) * sizeof s->sent[0]);
+    s->count--;
+}
+
+/*
+ * Gives `target` its number. A repetition keeps the number that its content has, but every so often
+ * there is a new one, by which the peer sees that we are alive.
+ */
+static uint64_t number_state(struct sender *s, msec_t now, const void *target)
+{
+    uint64_t last_num = newest(s)->num;
+    bool changed = !s->ops->equal(target, newest(s)->state);
+    bool beat = now >= s->ack_due || msec_since(now, newest(s)->first_sent) >= SENDER_HEARTBEAT_MS;
+    uint64_t num = changed || beat ? last_num + 1 : last_num;
+    if (s->closing)
+        num = INSTRUCTION_SHUTDOWN;
+    if (num == last_num) {
+        newest(s)->last_sent = now;
+        return num;
+    }
+    append(s, now, num, target);
+    if (changed || s->closing)
+        s->content_num = num;
+    return num;
+}
+
+/* The peer's farewell is confirmed again unasked, for as long as we are there. */
+static msec_t next_ack_ms(const struct sender *s, const struct rtt *rtt)
+{
+    return s->ack_num == INSTRUCTION_SHUTDOWN ? rtt_rto_ms(rtt) : SENDER_HEARTBEAT_MS;
+}
+
+bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct instruction *out)
+{
+    bool change = now >= change_due(s, rtt, now);
+    bool retry = now >= retry_due(s, rtt);
+    if (!change && !retry && now < s->ack_due)
+        return false;
+
+    /* Bare: an empty step from the last state, for the sake of the acknowledgement. */
+    bool bare = is_seeing_off(s) || (!change && !retry && content_time(s, rtt, now) > now);
+    if (s->closing && !is_farewell_sent(s))
+        bare = false;
+    const void *target = is_farewell_sent(s) ? newest(s)->state : s->live;
+    size_t base = s->count - 1;
+    buf_clear(&out->diff);
+    if (!bare && retry) {
+        base = 0;
+        s->ops->diff(s->sent[base].state, target, &out->diff);
+    } else if (!bare) {
+        base = diff_from_best_base(s, rtt, now, target, &out->diff);
+    }
+    if (out->diff.len > SENDER_DIFF_BYTES_MAX) {
+        bare = true;
+        base = s->count - 1;
+        buf_clear(&out->diff);
+        s->hold_until = msec_after(now, SENDER_RETRY_MAX_MS);
+        s->ack_due = msec_min(s->ack_due, now); /* makes the step one to a new number */
+    }
+    if (bare)
+        target = newest(s)->state;
+
+    bool was_waiting = is_waiting(s);
+    out->old_num = s->sent[base].num;
+    out->throwaway_num = s->sent[0].num;
+    out->ack_num = s->ack_num;
+    out->new_num = number_state(s, now, target);
+    assert(out->old_num < out->new_num || out->new_num == INSTRUCTION_SHUTDOWN);
+
+    s->last_send = now;
+    s->ack_due = msec_after(now, next_ack_ms(s, rtt));
+    if (!bare)
+        s->changed_since = MSEC_NEVER;
+    if (!was_waiting && is_waiting(s)) {
+        s->progress = now;
+        s->retries = 0;
+        s->retry_prompted = false;
+        s->retry_start = now;
+    }
+    if (retry) {
+        s->retries++;
+        s->retry_prompted = false;
+    }
+    if (retry || (base == 0 && !bare))
+        s->retry_start = now;
+    return true;
+}
+
+void sender_note_size(struct sender *s, size_t bytes)
+{
+    s->pace_ms = msec_min(bytes / SENDER_QUIET_BYTES_PER_MS, SENDER_HEARTBEAT_MS);
+}
+
+void sender_hold(struct sender *s, bool hold)
+{
+    s->held = hold;
+}
+
+void sender_hurry(struct sender *s, msec_t now)
+{
+    s->ack_due = msec_min(s->ack_due, now);
+    s->retry_prompted = true;
+}
+
+void sender_close(struct sender *s, msec_t now)
+{
+    s->closing = true;
+    s->retries = 0;
+    s->ack_due = msec_min(s->ack_due, now);
+}
+
+uint64_t sender_newest_num(const struct sender *s)
+{
+    return s->sent[s->count - 1].num;
+}
+
+uint64_t sender_acked_num(const struct sender *s)
+{
+    return s->sent[0].num;
+}
+
+msec_t sender_acked_time(const struct sender *s)
+{
+    return s->acked_any ? s->sent[0].first_sent : MSEC_NEVER;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_TRANSPORT_SENDER_H
+#define MOSH_TRANSPORT_SENDER_H
+
+/*
+ * Keeps the peer's copy of our object up to date: numbered snapshots of what was sent, and the
+ * decision when to send which difference.
+ *
+ *   sent[0]        newest state that the peer has acknowledged; nothing older is kept
+ *   sent[count-1]  newest state that was sent
+ *   live           the object as it is now
+ *
+ * Three things make an instruction due:
+ *   a change     `live` is not what was sent last: after a short time for collecting, and not
+ *                sooner than a frame interval after the last transmission
+ *   an ack       within SENDER_ACK_DELAY_MS of something new from the peer, and every
+ *                SENDER_HEARTBEAT_MS anyway; whatever has changed rides along
+ *   a retry      something that the peer has not acknowledged in time is sent again, as the
+ *                difference from what it surely has; each retry waits longer than the last
+ *
+ * A change is based on the newest state that the peer probably has by now (all older ones were
+ * sent within the last round trip or so), or, when that costs little more, on what it surely has,
+ * which repairs losses before they are noticed.
+ *
+ * While the peer is quiet (nothing acknowledged for longer than a round trip may take) all that
+ * carries content is also paced by its size: full screens into a void would fill the queues of a
+ * slow path just when it comes back. Keystrokes are too small to feel it.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "transport/rtt.h"
+#include "transport/sync.h"
+#include "util/msec.h"
+#include "wire/instruction.h"
+
+#define SENDER_STATES_MAX          32
+#define SENDER_ACK_DELAY_MS        100
+#define SENDER_HEARTBEAT_MS        3000
+#define SENDER_HELLO_RETRY_MS      250  /* first retry while nothing was ever heard */
+#define SENDER_RETRY_MAX_MS        1000 /* longest wait for the first SENDER_RETRIES_QUICK ... */
+#define SENDER_RETRIES_QUICK       10   /* ... retries; then SENDER_HEARTBEAT_MS */
+#define SENDER_SILENCE_MS          1000 /* the peer is back: heard again after so long */
+#define SENDER_QUIET_BYTES_PER_MS  16
+#define SENDER_PROSPECTIVE_BYTES   1000 /* a difference from the acknowledged state is preferred */
+#define SENDER_PROSPECTIVE_SURPLUS 100  /* if smaller than that and larger by less than this */
+#define SENDER_DIFF_BYTES_MAX      (((size_t)4 << 20) - 8192) /* fits, whatever zlib makes of it */
+
+struct sent_state {
+    uint64_t num;
+    msec_t first_sent, last_sent;
+    void *state;
+};
+
+struct sender {
+    const struct sync_ops *ops;
+    msec_t collect_ms;
+    void *live;
+    struct sent_state sent[SENDER_STATES_MAX + 1]; /* ascending by number; never empty */
+    size_t count;
+
+    uint64_t content_num; /* newest state that differed from the one before it */
+    uint64_t ack_num;     /* newest state of the peer, for it to know */
+    bool acked_any;       /* sent[0] is there because the peer acknowledged it */
+    bool answered;        /* something authentic was heard */
+    bool held;            /* the live object is not fit to be seen */
+    bool closing;         /* all that is sent from now on is numbered INSTRUCTION_SHUTDOWN */
+
+    msec_t ack_due;
+    msec_t changed_since; /* when a change was noticed; MSEC_NEVER if there is none */
+    msec_t last_send;     /* MSEC_NEVER before the first */
+    msec_t pace_ms;       /* how long content has to wait after the last one if the peer is quiet */
+    msec_t hold_until;    /* no content before: the last difference was too large */
+    msec_t retry_start;   /* the clock of the retry runs since then */
+    unsigned retries;     /* since the last progress */
+    bool retry_prompted;  /* the way is open again: do not wait longer than for the first retry */
+    msec_t progress;      /* last acknowledgement, or when there was first something to wait for */
+
+    struct buf resend_diff; /* kept for its memory */
+};
+
+/* Takes ownership of `initial`, which becomes state 0 and the live object. */
+void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, msec_t collect_ms,
+                 msec_t now);
+void sender_release(struct sender *s);
+
+/* --- what was heard --- */
+
+/* An authentic datagram arrived, `silence_ms` after the one before it. */
+void sender_heard(struct sender *s, msec_t silence_ms);
+
+/* The peer acknowledges a state. True if that was news; numbers that are not held are ignored. */
+bool sender_acked(struct sender *s, msec_t now, uint64_t num);
+
+/* The newest state of the peer. `urgent`: it carried content, so the peer waits for our word. */
+void sender_acknowledge(struct sender *s, const struct rtt *rtt, msec_t now, uint64_t num,
+                        bool urgent);
+
+/* --- what is to be sent --- */
+
+/* When sender_make will next give something. */
+msec_t sender_deadline(struct sender *s, const struct rtt *rtt, msec_t now);
+
+/*
+ * If something is due, fills everything in `out` but the chaff, notes it as sent and returns true.
+ * A difference larger than SENDER_DIFF_BYTES_MAX is not sent: the peer then gets an empty step from
+ * the last state, so that the session lives on, and the difference is tried again.
+ */
+bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct instruction *out);
+
+/* How many bytes the last instruction became on the wire. */
+void sender_note_size(struct sender *s, size_t bytes);
+
+/* While held, nothing of the live object is sent; empty steps go on, for the sake of the
+   acknowledgements. To be let go before sender_close. */
+void sender_hold(struct sender *s, bool hold);
+
+/* Sends as soon as possible, because the way out has changed. */
+void sender_hurry(struct sender *s, msec_t now);
+
+/* From now on every state is the last one; changes of the live object after the next transmission
+   are lost. */
+void sender_close(struct sender *s, msec_t now);
+
+uint64_t sender_newest_num(const struct sender *s);
+uint64_t sender_acked_num(const struct sender *s);
+msec_t sender_acked_time(const struct sender *s); /* first_sent; MSEC_NEVER before an ack */
+
+#endif

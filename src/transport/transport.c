@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/transport.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "transport/outgoing.h"
+#include "transport/receiver.h"
+#include "transport/replay.h"
+#include "transport/rtt.h"
+#include "transport/sender.h"
+#include "util/log.h"
+#include "util/xalloc.h"
+#include "wire/deflate.h"
+#include "wire/fragment.h"
+#include "wire/packet.h"
+#include "wire/reassembly.h"
+
+#define PLAIN_HEADER_BYTES    (PACKET_HEADER_BYTES + FRAGMENT_HEADER_BYTES)
+#define DATAGRAM_HEADER_BYTES (SEAL_OVERHEAD_BYTES + PLAIN_HEADER_BYTES)
+
+#define HOP_MS 10000 /* a client that had no round trip for so long tries another port */
+
+/* How long the one who was asked for the end stays after it last heard the question: a few round
+   trips, in which a question that is repeated would have come again. Being short matters: a user
+   who left a shell waits for it. */
+#define LINGER_ROUND_TRIPS 4
+#define LINGER_MIN_MS      200
+#define LINGER_MAX_MS      2000
+#define LINGER_LIMIT_MS    5000 /* in all */
+
+/* The last number but one is never used: the one after it means the end of the session. */
+#define STATE_NUM_LIMIT (INSTRUCTION_SHUTDOWN - 1)
+
+#define KEEP_BUFFER_BYTES ((size_t)64 << 10) /* a buffer that grew beyond is given back */
+
+struct transport {
+    enum seal_direction sending;
+    random_fn *random;
+    void *random_context;
+
+    struct seal *seal;
+    struct deflate *deflate;
+    struct reassembly *reassembly;
+    struct replay replay;
+    struct rtt rtt;
+    struct echo echo;
+    struct sender sender;
+    struct receiver receiver;
+    struct outgoing outgoing;
+    size_t payload_max;
+    bool attached;
+
+    msec_t now;        /* our clock, which never steps back */
+    msec_t caller_now; /* the caller's at the same moment */
+    msec_t heard, hopped;
+
+    enum transport_phase phase;
+    msec_t give_up_at;
+    bool peer_closing;
+    bool peer_confirmed;                  /* the peer knows that we know of its farewell */
+    bool confirmed;                       /* we said that we know that the peer knows of ours */
+    msec_t farewell_first, farewell_last; /* the peer's, as heard */
+
+    struct transport_stats stats;
+    struct instruction incoming, leaving;
+    struct buf plain, joined, message; /* kept for their memory */
+};
+
+struct transport *transport_new(const struct transport_config *config, msec_t now)
+{
+    struct transport *t = xcalloc(1, sizeof *t);
+    t->sending = config->sending;
+    t->random = config->random;
+    t->random_context = config->random_context;
+    t->seal = seal_new(config->key, config->sending);
+    t->deflate = deflate_new();
+    t->reassembly = reassembly_new();
+    rtt_init(&t->rtt);
+    echo_init(&t->echo);
+    sender_init(&t->sender, config->local_ops, config->local_initial, config->collect_ms, now);
+    receiver_init(&t->receiver, config->remote_ops, config->remote_initial);
+    t->payload_max = TRANSPORT_PAYLOAD_MINIMUM;
+    t->attached = config->sending == SEAL_TO_SERVER;
+    t->now = t->caller_now = t->hopped = now;
+    t->heard = MSEC_NEVER;
+    t->give_up_at = MSEC_NEVER;
+    return t;
+}
+
+void transport_free(struct transport *t)
+{
+    if (!t)
+        return;
+    seal_free(t->seal);
+    deflate_free(t->deflate);
+    reassembly_free(t->reassembly);
+    sender_release(&t->sender);
+    receiver_release(&t->receiver);
+    outgoing_release(&t->outgoing);
+    buf_wipe(&t->incoming.diff);
+    buf_wipe(&t->leaving.diff);
+    instruction_release(&t->incoming);
+    instruction_release(&t->leaving);
+    buf_wipe(&t->plain);
+    buf_wipe(&t->joined);
+    buf_wipe(&t->message);
+    free(t);
+}
+
+/* --- our clock and the caller's --- */
+
+static msec_t clock_at(const struct transport *t, msec_t caller_now)
+{
+    return t->now + msec_since(caller_now, t->caller_now);
+}
+
+static msec_t advance(struct transport *t, msec_t caller_now)
+{
+    t->now = clock_at(t, caller_now);
+    t->caller_now = caller_now;
+    return t->now;
+}
+
+/* A time of ours on the caller's clock; what was before its origin, at its origin. */
+static msec_t caller_time(const struct transport *t, msec_t ours)
+{
+    if (ours == MSEC_NEVER)
+        return MSEC_NEVER;
+    if (ours > t->now)
+        return msec_after(t->caller_now, ours - t->now);
+    msec_t ago = t->now - ours;
+    return t->caller_now > ago ? t->caller_now - ago : 0;
+}
+
+/* --- the end --- */
+
+static bool is_over(const struct transport *t)
+{
+    return t->phase != TRANSPORT_RUNNING && t->phase != TRANSPORT_CLOSING;
+}
+
+static msec_t linger_until(const struct transport *t)
+{
+    msec_t silence = LINGER_ROUND_TRIPS * rtt_rto_ms(&t->rtt);
+    silence = msec_min(msec_max(silence, LINGER_MIN_MS), LINGER_MAX_MS);
+    msec_t limit = msec_after(t->farewell_first, LINGER_LIMIT_MS);
+    return msec_min(msec_after(t->farewell_last, silence), limit);
+}
+
+static void finish(struct transport *t, enum transport_phase phase)
+{
+    log_debug("session over: phase %d", (int)phase);
+    t->phase = phase;
+    if (phase != TRANSPORT_CLOSED)
+        outgoing_cancel(&t->outgoing);
+}
+
+/* Ends a session whose time has come. */
+static void settle(struct transport *t)
+{
+    if (is_over(t))
+        return;
+    if (sender_newest_num(&t->sender) == STATE_NUM_LIMIT) {
+        finish(t, TRANSPORT_EXHAUSTED);
+    } else if (t->peer_closing) {
+        if (t->peer_confirmed || t->now >= linger_until(t))
+            finish(t, TRANSPORT_CLOSED);
+    } else if (t->confirmed) {
+        finish(t, TRANSPORT_CLOSED);
+    } else if (t->phase == TRANSPORT_CLOSING && t->now >= t->give_up_at) {
+        finish(t, TRANSPORT_ABANDONED);
+    }
+}
+
+/* When settle will next have something to do. */
+static msec_t settle_due(const struct transport *t)
+{
+    if (t->peer_closing)
+        return linger_until(t);
+    return t->phase == TRANSPORT_CLOSING ? t->give_up_at : MSEC_NEVER;
+}
+
+void transport_shutdown(struct transport *t, msec_t now, msec_t give_up_ms)
+{
+    advance(t, now);
+    if (is_over(t) || t->peer_closing)
+        return;
+    if (t->phase == TRANSPORT_RUNNING)
+        sender_close(&t->sender, t->now);
+    t->phase = TRANSPORT_CLOSING;
+    t->give_up_at = msec_after(t->now, give_up_ms);
+}
+
+enum transport_phase transport_phase(const struct transport *t)
+{
+    return t->phase;
+}
+
+bool transport_peer_closing(const struct transport *t)
+{
+    return t->peer_closing;
+}
+
+static void note_farewell(struct transport *t, const struct instruction *in)
+{
+    if (!t->peer_closing) {
+        t->peer_closing = true;
+        t->farewell_first = t->now;
+        if (t->phase == TRANSPORT_RUNNING)
+            t->phase = TRANSPORT_CLOSING;
+    }
+    t->farewell_last = t->now;
+    /* The peer forgets all but its last state when it knows that we have it. */
+    if (in->throwaway_num == INSTRUCTION_SHUTDOWN)
+        t->peer_confirmed = true;
+}
+
+/* --- what comes in --- */
+
+/* An instruction that is whole and readable. */
+static int take_instruction(struct transport *t, const struct instruction *in,
+                            struct transport_event *event)
+{
+    if (!receiver_numbers_valid(in))
+        return ERR_MALFORMED;
+    t->stats.instructions_received++;
+    /* Every instruction counts for this, whatever becomes of its state. An acknowledgement of what
+       we never sent finds nothing. */
+    event->acked = sender_acked(&t->sender, t->now, in->ack_num);
+
+    int result = receiver_input(&t->receiver, t->now, in);
+    log_debug("received %" PRIu64 " => %" PRIu64 ", ack %" PRIu64 ", throwaway %" PRIu64
+              ", %zu bytes: %d",
+              in->old_num, in->new_num, in->ack_num, in->throwaway_num, in->diff.len, result);
+    if (result < 0)
+        return result;
+    event->new_state = result == RECEIVER_NEWEST;
+    if (in->new_num == INSTRUCTION_SHUTDOWN)
+        note_farewell(t, in);
+    /* A repetition of content means that our acknowledgement was lost. Empty states are never
+       urgent, or two idle peers would acknowledge each other for ever. */
+    bool urgent = in->diff.len > 0 && result != RECEIVER_STORED;
+    if (event->new_state || urgent || in->new_num == INSTRUCTION_SHUTDOWN)
+        sender_acknowledge(&t->sender, &t->rtt, t->now, receiver_newest_num(&t->receiver), urgent);
+    return 0;
+}
+
+static int take_fragment(struct transport *t, const struct fragment *f,
+                         struct transport_event *event)
+{
+    int rc = reassembly_add(t->reassembly, f, &t->joined);
+    if (rc <= 0)
+        return rc;
+    rc = deflate_expand(t->deflate, t->joined.data, t->joined.len, &t->message);
+    if (rc == 0)
+        rc = instruction_decode(t->message.data, t->message.len, &t->incoming);
+    if (rc == 0)
+        rc = take_instruction(t, &t->incoming, event);
+    if (t->message.cap > KEEP_BUFFER_BYTES)
+        buf_wipe(&t->message);
+    if (t->joined.cap > KEEP_BUFFER_BYTES)
+        buf_wipe(&t->joined);
+    if (t->incoming.diff.cap > KEEP_BUFFER_BYTES)
+        buf_wipe(&t->incoming.diff);
+    return rc;
+}
+
+/* Only the newest datagram tells about the path: a late or repeated one shows how it was. */
+static void take_header(struct transport *t, const struct packet *p, bool congested)
+{
+    sender_heard(&t->sender, msec_since(t->now, t->heard));
+    t->heard = t->now;
+    echo_remember(&t->echo, t->now, p->timestamp, congested);
+    if (p->timestamp_reply != PACKET_NO_TIMESTAMP)
+        rtt_sample(&t->rtt, echo_round_trip_ms(t->now, p->timestamp_reply));
+}
+
+static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, size_t len,
+                 bool congested, struct transport_event *event)
+{
+    struct packet packet;
+    struct fragment fragment;
+    int rc = packet_decode(plain, len, &packet);
+    if (rc == 0)
+        rc = fragment_decode(packet.payload, packet.payload_len, &fragment);
+    if (rc < 0)
+        return rc;
+    /*
+     * A peer that jumps to the end of the sequence numbers leaves itself none to go on with. We
+     * do not help: it holds the key, harms only its own session, and taking lower numbers again
+     * would mean taking repeated ones.
+     */
+    event->newest = sequence >= t->replay.next;
+    if (!replay_accept(&t->replay, sequence))
+        return ERR_REPLAY;
+    t->stats.datagrams_received++;
+    t->stats.bytes_received += len + SEAL_OVERHEAD_BYTES;
+    if (event->newest)
+        take_header(t, &packet, congested);
+    return take_fragment(t, &fragment, event);
+}
+
+static int count_drop(struct transport *t, int rc)
+{
+    if (rc == 0)
+        return 0;
+    if (rc == ERR_AUTH)
+        t->stats.dropped_unauthentic++;
+    else if (rc == ERR_REPLAY)
+        t->stats.dropped_replayed++;
+    else if (rc == ERR_MALFORMED || rc == ERR_VERSION)
+        t->stats.dropped_malformed++;
+    else
+        t->stats.dropped_other++;
+    return rc;
+}
+
+int transport_input(struct transport *t, msec_t now, uint64_t sequence, const uint8_t *plain,
+                    size_t len, bool congested, struct transport_event *event)
+{
+    advance(t, now);
+    *event = (struct transport_event){0};
+    return count_drop(t, input(t, sequence, plain, len, congested, event));
+}
+
+int transport_recv(struct transport *t, msec_t now, const uint8_t *datagram, size_t len,
+                   bool congested, struct transport_event *event)
+{
+    *event = (struct transport_event){0};
+    /* What no sender can have made costs nothing. It tells nothing either: these are not errors of
+       a peer, anybody can send them. */
+    if (len < DATAGRAM_HEADER_BYTES || len > PACKET_DATAGRAM_MAX)
+        return count_drop(t, ERR_AUTH);
+    uint64_t sequence;
+    int rc = seal_open(t->seal, datagram, len, &sequence, &t->plain);
+    if (rc < 0)
+        return count_drop(t, rc);
+    return transport_input(t, now, sequence, t->plain.data, t->plain.len, congested, event);
+}
+
+/* --- what goes out --- */
+
+/* Random bytes of random number, so that the length of a datagram does not tell what was typed. */
+static void add_chaff(struct transport *t, struct buf *chaff)
+{
+    uint8_t bytes[1 + INSTRUCTION_CHAFF_MAX];
+    t->random(t->random_context, bytes, sizeof bytes);
+    buf_clear(chaff);
+    buf_append(chaff, bytes + 1, bytes[0] % (INSTRUCTION_CHAFF_MAX + 1u));
+}
+
+static void transmit(struct transport *t)
+{
+    struct instruction *i = &t->leaving;
+    add_chaff(t, &i->chaff);
+    buf_clear(&t->message);
+    instruction_encode(i, &t->message);
+    log_debug("sending %" PRIu64 " => %" PRIu64 ", ack %" PRIu64 ", throwaway %" PRIu64
+              ", %zu bytes, srtt %" PRIu64 ", rto %" PRIu64,
+              i->old_num, i->new_num, i->ack_num, i->throwaway_num, i->diff.len,
+              rtt_srtt_ms(&t->rtt), rtt_rto_ms(&t->rtt));
+    int rc = deflate_compress(t->deflate, t->message.data, t->message.len, &t->joined);
+    if (rc < 0) { /* cannot be: SENDER_DIFF_BYTES_MAX is small enough. As if the network lost it. */
+        log_debug("not compressed: %s", err_string(rc));
+        return;
+    }
+    sender_note_size(&t->sender, t->joined.len + DATAGRAM_HEADER_BYTES);
+    outgoing_start(&t->outgoing, &t->joined);
+    t->stats.instructions_sent++;
+    if (i->throwaway_num == INSTRUCTION_SHUTDOWN)
+        t->confirmed = true;
+}
+
+void transport_tick(struct transport *t, msec_t now)
+{
+    advance(t, now);
+    settle(t);
+    if (is_over(t) || !t->attached || t->outgoing.pending)
+        return;
+    if (!sender_make(&t->sender, &t->rtt, t->now, &t->leaving))
+        return;
+    transmit(t);
+    settle(t);
+}
+
+bool transport_pull(struct transport *t, struct buf *out)
+{
+    struct fragment fragment;
+    if (!outgoing_next(&t->outgoing, t->payload_max - DATAGRAM_HEADER_BYTES, &fragment))
+        return false;
+    buf_clear(&t->message);
+    fragment_encode(&fragment, &t->message);
+    struct packet packet = {
+        .timestamp = packet_timestamp(t->now),
+        .timestamp_reply = echo_take(&t->echo, t->now),
+        .payload = t->message.data,
+        .payload_len = t->message.len,
+    };
+    buf_clear(&t->plain);
+    packet_encode(&packet, &t->plain);
+    buf_clear(out);
+    int rc = seal_close(t->seal, t->plain.data, t->plain.len, out);
+    if (rc < 0) {
+        finish(t, TRANSPORT_EXHAUSTED);
+        return false;
+    }
+    t->stats.datagrams_sent++;
+    t->stats.bytes_sent += out->len;
+    return true;
+}
+
+msec_t transport_deadline(struct transport *t, msec_t now)
+{
+    advance(t, now);
+    if (is_over(t))
+        return MSEC_NEVER;
+    msec_t due = settle_due(t);
+    if (t->attached && !t->outgoing.pending)
+        due = msec_min(due, sender_deadline(&t->sender, &t->rtt, t->now));
+    return caller_time(t, due == MSEC_NEVER ? due : msec_max(due, t->now));
+}
+
+void transport_set_attached(struct transport *t, bool attached)
+{
+    t->attached = attached;
+    if (!attached)
+        outgoing_cancel(&t->outgoing);
+}
+
+void transport_set_payload_max(struct transport *t, size_t udp_payload_bytes)
+{
+    t->payload_max = udp_payload_bytes;
+    if (t->payload_max < TRANSPORT_PAYLOAD_MINIMUM)
+        t->payload_max = TRANSPORT_PAYLOAD_MINIMUM;
+    if (t->payload_max > PACKET_DATAGRAM_MAX)
+        t->payload_max = PACKET_DATAGRAM_MAX;
+}
+
+/* --- objects --- */
+
+void *transport_local(struct transport *t)
+{
+    return t->sender.live;
+}
+
+const void *transport_remote(const struct transport *t)
+{
+    return receiver_newest(&t->receiver);
+}
+
+uint64_t transport_remote_num(const struct transport *t)
+{
+    return receiver_newest_num(&t->receiver);
+}
+
+msec_t transport_remote_time(const struct transport *t)
+{
+    return caller_time(t, receiver_newest_time(&t->receiver));
+}
+
+uint64_t transport_sent_num(const struct transport *t)
+{
+    return sender_newest_num(&t->sender);
+}
+
+uint64_t transport_acked_num(const struct transport *t)
+{
+    return sender_acked_num(&t->sender);
+}
+
+msec_t transport_acked_time(const struct transport *t)
+{
+    return caller_time(t, sender_acked_time(&t->sender));
+}
+
+void transport_refuse_states(struct transport *t, bool refuse)
+{
+    receiver_refuse(&t->receiver, refuse);
+}
+
+void transport_hold_local(struct transport *t, bool hold)
+{
+    sender_hold(&t->sender, hold);
+}
+
+/* --- the path --- */
+
+msec_t transport_heard_time(const struct transport *t)
+{
+    return caller_time(t, t->heard);
+}
+
+msec_t transport_srtt_ms(const struct transport *t)
+{
+    return rtt_srtt_ms(&t->rtt);
+}
+
+msec_t transport_frame_interval_ms(const struct transport *t)
+{
+    return rtt_frame_interval_ms(&t->rtt);
+}
+
+bool transport_hop_due(const struct transport *t, msec_t now)
+{
+    if (t->sending != SEAL_TO_SERVER || is_over(t))
+        return false;
+    msec_t ours = clock_at(t, now);
+    return msec_since(ours, t->hopped) > HOP_MS &&
+           msec_since(ours, sender_acked_time(&t->sender)) > HOP_MS;
+}
+
+void transport_hopped(struct transport *t, msec_t now)
+{
+    t->hopped = advance(t, now);
+    sender_hurry(&t->sender, t->now);
+}
+
+const struct transport_stats *transport_get_stats(const struct transport *t)
+{
+    return &t->stats;
+}
+
+struct seal *transport_seal(struct transport *t)
+{
+    return t->seal;
+}

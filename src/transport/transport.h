@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_TRANSPORT_TRANSPORT_H
+#define MOSH_TRANSPORT_TRANSPORT_H
+
+/*
+ * State synchronisation over datagrams: keeps the peer's copy of our object up to date and ours of
+ * the peer's, over a network that loses, repeats, delays and reorders.
+ *
+ * Pure: datagrams and the time come in as arguments, datagrams and a deadline come out. Addresses
+ * and sockets stay outside; an event says which datagram was the newest authentic one, and the
+ * caller adopts its sender as the peer's address.
+ *
+ *   transport  this facade: one datagram in or out, port hopping, the end, counters
+ *   sender     numbered snapshots of our object, when to send which difference
+ *   receiver   numbered states of the peer's object
+ *   outgoing   the instruction that is leaving, cut to the size of datagrams
+ *   replay     window of sequence numbers: each datagram counts once
+ *   rtt        round-trip time and what follows from it; the timestamps that measure it
+ *
+ * Should the caller's clock step backwards, the step counts as zero: all spans of time go on from
+ * where they were, and the times that come out are on the caller's new clock.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/seal.h"
+#include "transport/sync.h"
+#include "util/buf.h"
+#include "util/msec.h"
+#include "util/random.h"
+
+struct transport_config {
+    uint8_t key[KEY_BYTES];
+    enum seal_direction sending;
+    const struct sync_ops *local_ops;
+    const struct sync_ops *remote_ops;
+    void *local_initial;  /* state 0 of our object; ownership passes to the transport */
+    void *remote_initial; /* state 0 of the peer's object, likewise */
+    msec_t collect_ms;    /* how long to gather changes before sending the first of them */
+    random_fn *random;
+    void *random_context;
+};
+
+/* Largest UDP payload for each kind of network, as stock mosh chooses it. */
+#define TRANSPORT_PAYLOAD_IPV4    1252
+#define TRANSPORT_PAYLOAD_IPV6    1216
+#define TRANSPORT_PAYLOAD_MINIMUM 500
+
+/* What a datagram did. */
+struct transport_event {
+    bool newest;    /* the newest authentic one so far: its sender is where the peer is now */
+    bool new_state; /* transport_remote() has moved on */
+    bool acked;     /* the peer has acknowledged a newer state of ours */
+};
+
+struct transport_stats {
+    uint64_t datagrams_sent, datagrams_received; /* received: authentic ones */
+    uint64_t bytes_sent, bytes_received;
+    uint64_t dropped_unauthentic, dropped_replayed, dropped_malformed, dropped_other;
+    uint64_t instructions_sent, instructions_received;
+};
+
+struct transport;
+
+/* The configuration is copied and may be wiped afterwards. */
+struct transport *transport_new(const struct transport_config *config, msec_t now);
+void transport_free(struct transport *t);
+
+/* --- network side --- */
+
+/*
+ * Takes a UDP payload. `congested` tells that it carried the mark ECN CE. Returns 0, or a negative
+ * code that says why it had no effect; *event is set either way.
+ */
+int transport_recv(struct transport *t, msec_t now, const uint8_t *datagram, size_t len,
+                   bool congested, struct transport_event *event);
+
+/* The second half of transport_recv, behind the cryptography: for tests and fuzzers. */
+int transport_input(struct transport *t, msec_t now, uint64_t sequence, const uint8_t *plain,
+                    size_t len, bool congested, struct transport_event *event);
+
+/* Does what is due. Call after every input and whenever the deadline has passed. */
+void transport_tick(struct transport *t, msec_t now);
+
+/* Moves the next datagram to send into `out`, replacing its contents; false if there is none. Call
+   until it is false after every tick: nothing new is made, and no time is due, before that. */
+bool transport_pull(struct transport *t, struct buf *out);
+
+/* When transport_tick next has something to do; MSEC_NEVER if only input can change that. */
+msec_t transport_deadline(struct transport *t, msec_t now);
+
+/* Whether there is an address to send to. Without one nothing is sent and no time is due. A new
+   transport has one if it is a client's. */
+void transport_set_attached(struct transport *t, bool attached);
+
+void transport_set_payload_max(struct transport *t, size_t udp_payload_bytes);
+
+/* --- objects --- */
+
+/* Our live object, borrowed; change it, then call transport_tick. Frozen after a shutdown began. */
+void *transport_local(struct transport *t);
+
+/* The newest state of the peer's object that arrived in order, and its number and arrival time
+   (MSEC_NEVER before the first one). Borrowed until the next transport_recv, which may also
+   subtract from it what an earlier newest state had: look at each when an event reports it. */
+const void *transport_remote(const struct transport *t);
+uint64_t transport_remote_num(const struct transport *t);
+msec_t transport_remote_time(const struct transport *t);
+
+/* Our newest numbered state that was sent; the newest one that the peer acknowledged, and when
+   that one was first sent (the latest proof that the path works in both directions; MSEC_NEVER
+   before the first one). */
+uint64_t transport_sent_num(const struct transport *t);
+uint64_t transport_acked_num(const struct transport *t);
+msec_t transport_acked_time(const struct transport *t);
+
+/* Refuse (true) or take (false) new states of the peer's object. While refused, acknowledgements
+   still count and the peer keeps and repeats what it has: back-pressure. States without new
+   content, and the one with which the peer ends the session, are taken all the same. */
+void transport_refuse_states(struct transport *t, bool refuse);
+
+/* Hold our object back (true) while it is half changed: nothing of it is sent, but the peer is
+   still answered. Let it go (false) before the shutdown. */
+void transport_hold_local(struct transport *t, bool hold);
+
+/* --- the path --- */
+
+msec_t transport_heard_time(const struct transport *t); /* newest authentic datagram, or never */
+msec_t transport_srtt_ms(const struct transport *t);
+msec_t transport_frame_interval_ms(const struct transport *t);
+
+/* A client that hears nothing tries another source port. True when it is time to; the caller then
+   opens another socket and calls transport_hopped, whether or not that worked. */
+bool transport_hop_due(const struct transport *t, msec_t now);
+void transport_hopped(struct transport *t, msec_t now);
+
+const struct transport_stats *transport_get_stats(const struct transport *t);
+
+/* --- the end --- */
+
+/*
+ * The end is one last state: its content is the live object as it is then, and nothing can follow.
+ * Whoever asks for the end repeats that state, less and less often, until it is acknowledged, and
+ * then says so once more. Whoever is asked acknowledges, and stays until it hears that or the
+ * other side has been silent for long enough to be gone.
+ */
+enum transport_phase {
+    TRANSPORT_RUNNING,
+    TRANSPORT_CLOSING,   /* we asked for the end, or the peer did and we still answer it */
+    TRANSPORT_CLOSED,    /* both sides know; pull what is left, nothing more will come */
+    TRANSPORT_ABANDONED, /* we asked and nobody answered */
+    TRANSPORT_EXHAUSTED, /* the key may not be used any more */
+};
+
+/* Long enough for a few losses on any path that works; the limit of stock mosh. */
+#define TRANSPORT_GIVE_UP_MS 10000
+
+/*
+ * Asks for the end, and gives up `give_up_ms` from now (MSEC_NEVER: not by itself) whether or not
+ * there is an address to send to. A server whose program ended while its client is away gives a
+ * long time, so that the client finds the last screen when it comes back. May be called again to
+ * set another time. Does nothing if the peer asked first.
+ */
+void transport_shutdown(struct transport *t, msec_t now, msec_t give_up_ms);
+enum transport_phase transport_phase(const struct transport *t);
+
+/* Whether the peer asked for the end (perhaps at the same time as we). */
+bool transport_peer_closing(const struct transport *t);
+
+/* For tests of the key's limits. */
+struct seal *transport_seal(struct transport *t);
+
+#endif

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../lib/unit.h"
+
+#include "../lib/textlog.h"
+#include "transport/sender.h"
+
+#define MAX        INSTRUCTION_SHUTDOWN
+#define COLLECT_MS 5
+
+/* A measured path: RTO 50, frame interval 20; so an acknowledgement is late after 150. */
+#define FRAME_MS 20
+#define LATE_MS  150
+
+static struct sender s;
+static struct rtt rtt;
+static struct instruction out;
+static msec_t now;
+
+static int setup(void **state)
+{
+    (void)state;
+    now = 10000;
+    rtt_init(&rtt);
+    rtt_sample(&rtt, 1);
+    sender_init(&s, &textlog_ops, textlog_new(), COLLECT_MS, now);
+    sender_heard(&s, MSEC_NEVER);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    sender_release(&s);
+    instruction_release(&out);
+    return 0;
+}
+
+static void type(const char *text)
+{
+    textlog_append(s.live, text, strlen(text));
+}
+
+static msec_t deadline(void)
+{
+    return sender_deadline(&s, &rtt, now);
+}
+
+/* Moves the clock to the deadline and expects an instruction there, but not before. */
+static void expect(msec_t after_ms, uint64_t old_num, uint64_t new_num, const char *text)
+{
+    assert_int_equal(deadline(), now + after_ms);
+    if (after_ms > 0)
+        assert_false(sender_make(&s, &rtt, now + after_ms - 1, &out));
+    now += after_ms;
+    assert_true(sender_make(&s, &rtt, now, &out));
+    assert_int_equal(out.old_num, old_num);
+    assert_int_equal(out.new_num, new_num);
+    assert_true(out.throwaway_num <= out.old_num);
+    if (!text) {
+        assert_int_equal(out.diff.len, 0);
+    } else {
+        assert_true(out.diff.len >= 8);
+        check_bytes(out.diff.data + 8, out.diff.len - 8, text, strlen(text));
+    }
+    sender_note_size(&s, 60 + out.diff.len);
+}
+
+/* State 1, sent at `now` and acknowledged. */
+static void greet(void)
+{
+    expect(0, 0, 1, NULL);
+    assert_true(sender_acked(&s, now, 1));
+}
+
+static void says_hello_at_once_and_then_beats(void **state)
+{
+    (void)state;
+    expect(0, 0, 1, NULL);
+    expect(SENDER_HEARTBEAT_MS, 0, 2, NULL); /* state 1 is overdue: not a base */
+    sender_acked(&s, now + 1, 2);
+    expect(SENDER_HEARTBEAT_MS, 2, 3, NULL);
+}
+
+/* Section 19 of the protocol notes, 6: a lost hello costs a quarter of a second. */
+static void hello_is_repeated_until_answered(void **state)
+{
+    (void)state;
+    sender_release(&s);
+    rtt_init(&rtt);
+    sender_init(&s, &textlog_ops, textlog_new(), COLLECT_MS, now);
+    type("size");
+    expect(0, 0, 1, "size");
+    expect(250, 0, 1, "size");
+    expect(250, 0, 1, "size");
+    expect(500, 0, 1, "size");
+    expect(1000, 0, 1, "size");
+    expect(1000, 0, 2, "size"); /* with the heartbeat a new number */
+    sender_heard(&s, MSEC_NEVER);
+    sender_acked(&s, now, 1);
+    assert_true(deadline() > now + 1000);
+}
+
+static void changes_are_collected_and_spaced(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    type("a");
+    expect(COLLECT_MS, 1, 2, "a");
+    type("b");
+    /* Not yet acknowledged, but cheap: both go again from what the peer surely has. */
+    expect(FRAME_MS, 1, 3, "ab");
+    assert_true(sender_acked(&s, now, 3));
+    type("c");
+    expect(FRAME_MS, 3, 4, "c");
+}
+
+/* What is held is not fit to be seen; what is not of it goes on. */
+static void held_content_is_not_sent(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    type("a");
+    sender_hold(&s, true);
+    sender_acknowledge(&s, &rtt, now, 7, true);
+    expect(SENDER_ACK_DELAY_MS, 1, 2, NULL);
+    assert_int_equal(out.ack_num, 7);
+    assert_true(sender_acked(&s, now, 2));
+    type("b");
+    expect(SENDER_HEARTBEAT_MS, 2, 3, NULL);
+    assert_true(sender_acked(&s, now, 3));
+    sender_hold(&s, false);
+    expect(FRAME_MS, 3, 4, "ab");
+}
+
+static void a_retry_is_held_too(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    type("a");
+    expect(COLLECT_MS, 1, 2, "a");
+    type("b");
+    sender_hold(&s, true);
+    now += LATE_MS;
+    assert_false(sender_make(&s, &rtt, now, &out));
+    sender_hold(&s, false);
+    expect(0, 1, 3, "ab");
+}
+
+static void large_differences_build_on_what_is_under_way(void **state)
+{
+    (void)state;
+    char text[2000];
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = 0;
+    greet();
+    now += 1000;
+    type(text);
+    expect(COLLECT_MS, 1, 2, text);
+    type("b");
+    expect(FRAME_MS, 2, 3, "b");
+    assert_int_equal(out.throwaway_num, 1);
+}
+
+static void acks_wait_a_little_and_ride_along(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    sender_acknowledge(&s, &rtt, now, 7, true);
+    expect(SENDER_ACK_DELAY_MS, 1, 2, NULL);
+    assert_int_equal(out.ack_num, 7);
+    now += 1000;
+    sender_acked(&s, now, 2);
+    sender_acknowledge(&s, &rtt, now, 8, true);
+    type("a");
+    expect(COLLECT_MS, 2, 3, "a");
+    assert_int_equal(out.ack_num, 8);
+    assert_true(deadline() >= now + LATE_MS);
+    /* What carries no content is not worth an answer of its own. */
+    sender_acked(&s, now, 3);
+    sender_acknowledge(&s, &rtt, now, 9, false);
+    assert_int_equal(deadline(), now + SENDER_HEARTBEAT_MS);
+}
+
+/* Section 19 of the protocol notes, 8. */
+static void retries_back_off(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    type("a");
+    expect(COLLECT_MS, 1, 2, "a");
+    msec_t sent = now;
+    expect(LATE_MS, 1, 2, "a");
+    expect(LATE_MS, 1, 2, "a");
+    expect(2 * LATE_MS, 1, 2, "a");
+    expect(4 * LATE_MS, 1, 2, "a");
+    expect(1000, 1, 2, "a");
+    unsigned count = 0;
+    while (now < sent + 60000) {
+        now = deadline();
+        assert_true(sender_make(&s, &rtt, now, &out));
+        assert_int_equal(out.old_num, 1);
+        count++;
+    }
+    assert_in_range(count, 18, 30);
+    sender_acked(&s, now, sender_newest_num(&s));
+    assert_int_equal(deadline(), now + SENDER_HEARTBEAT_MS);
+}
+
+static void retries_begin_anew_after_progress(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    type("a");
+    expect(COLLECT_MS, 1, 2, "a");
+    for (int i = 0; i < 4; i++) {
+        now = deadline();
+        assert_true(sender_make(&s, &rtt, now, &out));
+    }
+    assert_true(sender_acked(&s, now, 2));
+    now += 1000;
+    type("b");
+    expect(COLLECT_MS, 2, 3, "b");
+    expect(LATE_MS, 2, 3, "b");
+}
+
+static void a_peer_that_is_back_is_not_kept_waiting(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    type("a");
+    expect(COLLECT_MS, 1, 2, "a");
+    while (deadline() < now + 1000) {
+        now = deadline();
+        assert_true(sender_make(&s, &rtt, now, &out));
+    }
+    now += 500;
+    sender_heard(&s, SENDER_SILENCE_MS - 1);
+    assert_true(deadline() > now);
+    sender_heard(&s, SENDER_SILENCE_MS);
+    assert_int_equal(deadline() <= now, true);
+    assert_true(sender_make(&s, &rtt, now, &out));
+    assert_true(deadline() > now + 500); /* once */
+}
+
+/* F03: a screen that changes all the time, and a peer that says nothing. */
+static void a_quiet_peer_is_not_flooded(void **state)
+{
+    (void)state;
+    char text[3000];
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = 0;
+    greet();
+    size_t bytes = 0;
+    msec_t start = now;
+    while (now < start + 40000) {
+        /* Like a screen, the difference does not grow. */
+        struct textlog *live = s.live;
+        if (textlog_end(live) < sizeof text)
+            type(text);
+        else
+            type("y");
+        now = msec_max(now + 1, msec_min(deadline(), now + 20));
+        if (sender_make(&s, &rtt, now, &out)) {
+            bytes += out.diff.len + 60;
+            sender_note_size(&s, out.diff.len + 60);
+        }
+    }
+    assert_true(bytes < 40000 * (SENDER_QUIET_BYTES_PER_MS + 1) + 60000);
+}
+
+/* While it is too early for content, what the peer waits for still goes. */
+static void acks_do_not_drag_content_along_to_a_quiet_peer(void **state)
+{
+    (void)state;
+    static char text[60000];
+    memset(text, 'x', sizeof text - 1);
+    greet();
+    now += 1000;
+    type(text);
+    expect(COLLECT_MS, 1, 2, text);
+    now += LATE_MS;
+    sender_acknowledge(&s, &rtt, now, 7, true);
+    expect(SENDER_ACK_DELAY_MS, 2, 3, NULL);
+    type("more");
+    sender_acknowledge(&s, &rtt, now, 8, true);
+    now += 1;
+    assert_true(deadline() <= now + SENDER_ACK_DELAY_MS);
+}
+
+/* F38: states 2 to 62 without an acknowledgement. */
+static void the_middle_is_evicted(void **state)
+{
+    (void)state;
+    greet();
+    for (uint64_t n = 2; n <= 62; n++) {
+        now += FRAME_MS + COLLECT_MS;
+        type("x");
+        while (sender_newest_num(&s) < n) {
+            now = msec_max(now, deadline());
+            assert_true(sender_make(&s, &rtt, now, &out));
+            assert_int_equal(out.throwaway_num, 1);
+        }
+        assert_true(s.count <= SENDER_STATES_MAX);
+    }
+    assert_int_equal(s.count, SENDER_STATES_MAX);
+    assert_int_equal(s.sent[0].num, 1);
+    assert_int_equal(s.sent[31].num, 62);
+    for (uint64_t n = 18; n < 48; n++)
+        assert_false(sender_acked(&s, now, n));
+    assert_true(sender_acked(&s, now, 17));
+    assert_true(sender_acked(&s, now, 50));
+    assert_true(sender_acked(&s, now, 62));
+    assert_int_equal(s.count, 1);
+}
+
+static void acks_of_nothing_are_ignored(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    type("a");
+    expect(COLLECT_MS, 1, 2, "a");
+    assert_false(sender_acked(&s, now, 0));
+    assert_false(sender_acked(&s, now, 1));
+    assert_false(sender_acked(&s, now, 3));
+    assert_false(sender_acked(&s, now, MAX)); /* nobody said farewell */
+    assert_int_equal(sender_acked_num(&s), 1);
+    assert_int_equal(sender_acked_time(&s), 10000);
+    assert_true(sender_acked(&s, now, 2));
+    assert_false(sender_acked(&s, now, 1));
+    assert_int_equal(sender_acked_time(&s), now);
+}
+
+static void a_change_that_is_taken_back_after_a_loss_arrives(void **state)
+{
+    (void)state;
+    /* A text cannot shrink, so what was sent is put there by hand: states 2 and 3, of which 3 is
+       as 1 was. */
+    greet();
+    now += 1000;
+    type("a");
+    expect(COLLECT_MS, 1, 2, "a");
+    buf_clear(&((struct textlog *)s.live)->bytes);
+    s.sent[2] = (struct sent_state){3, now, now, textlog_ops.clone(s.live)};
+    s.count = 3;
+    s.content_num = 3;
+    expect(LATE_MS, 1, 3, NULL);
+}
+
+static void farewell_carries_the_last_words(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    type("bye");
+    sender_close(&s, now);
+    expect(0, 1, MAX, "bye");
+    type("lost"); /* too late: one number, one content */
+    expect(RTO_MIN_MS, 1, MAX, "bye");
+    expect(RTO_MIN_MS, 1, MAX, "bye");
+    expect(2 * RTO_MIN_MS, 1, MAX, "bye");
+    assert_true(sender_acked(&s, now, MAX));
+    /* The last word: what the peer may forget says that we know. */
+    expect(0, MAX, MAX, NULL);
+    assert_int_equal(out.throwaway_num, MAX);
+}
+
+static void the_peers_farewell_is_confirmed_again_and_again(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    type("useless");
+    sender_acknowledge(&s, &rtt, now, MAX, false);
+    expect(0, 1, 2, NULL);
+    assert_int_equal(out.ack_num, MAX);
+    expect(RTO_MIN_MS, 2, 3, NULL);
+    assert_int_equal(out.ack_num, MAX);
+}
+
+static void what_is_too_large_does_not_wedge(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    struct textlog *live = s.live;
+    buf_reserve(&live->bytes, SENDER_DIFF_BYTES_MAX);
+    memset(live->bytes.data, 'x', SENDER_DIFF_BYTES_MAX);
+    live->bytes.len = SENDER_DIFF_BYTES_MAX;
+    unsigned count = 0;
+    for (msec_t start = now; now < start + 30000; now = deadline()) {
+        if (!sender_make(&s, &rtt, now, &out))
+            continue;
+        assert_int_equal(out.diff.len, 0);
+        count++;
+        if (count > 1) /* it is received, and acknowledged */
+            sender_acked(&s, now, out.new_num);
+    }
+    assert_in_range(count, 9, 60);
+    live->bytes.len = 5;
+    now += SENDER_HEARTBEAT_MS;
+    assert_true(sender_make(&s, &rtt, now, &out));
+    assert_int_equal(out.diff.len, 13);
+}
+
+/* Whatever happens, in any order: the rules hold, and at its deadline the sender has work. */
+static void survives_anything(void **state)
+{
+    (void)state;
+    struct rng rng = {11};
+    for (int round = 0; round < 30; round++) {
+        for (int i = 0; i < 1000; i++) {
+            uint64_t span = sender_newest_num(&s) + 2 - sender_acked_num(&s);
+            switch (rng_below(&rng, 8)) {
+            case 0:
+                type("word");
+                break;
+            case 1:
+                sender_acked(&s, now, sender_acked_num(&s) + rng_below(&rng, span));
+                break;
+            case 2:
+                sender_acknowledge(&s, &rtt, now, (uint64_t)i, rng_below(&rng, 2));
+                break;
+            case 3:
+                sender_heard(&s, rng_below(&rng, 2000));
+                break;
+            case 4:
+                rtt_sample(&rtt, rng_below(&rng, 800));
+                break;
+            case 5:
+                now += rng_below(&rng, 100);
+                break;
+            case 6:
+                sender_hurry(&s, now);
+                break;
+            default:
+                now = msec_max(now, deadline());
+                assert_true(sender_make(&s, &rtt, now, &out));
+                assert_true(out.throwaway_num <= out.old_num);
+                assert_true(out.old_num < out.new_num);
+                assert_true(out.throwaway_num == sender_acked_num(&s));
+                assert_true(deadline() > now);
+                sender_note_size(&s, out.diff.len);
+            }
+        }
+        teardown(NULL);
+        out = (struct instruction){0};
+        setup(NULL);
+    }
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(says_hello_at_once_and_then_beats),
+        TEST(hello_is_repeated_until_answered),
+        TEST(changes_are_collected_and_spaced),
+        TEST(held_content_is_not_sent),
+        TEST(a_retry_is_held_too),
+        TEST(large_differences_build_on_what_is_under_way),
+        TEST(acks_wait_a_little_and_ride_along),
+        TEST(retries_back_off),
+        TEST(retries_begin_anew_after_progress),
+        TEST(a_peer_that_is_back_is_not_kept_waiting),
+        TEST(a_quiet_peer_is_not_flooded),
+        TEST(acks_do_not_drag_content_along_to_a_quiet_peer),
+        TEST(the_middle_is_evicted),
+        TEST(acks_of_nothing_are_ignored),
+        TEST(a_change_that_is_taken_back_after_a_loss_arrives),
+        TEST(farewell_carries_the_last_words),
+        TEST(the_peers_farewell_is_confirmed_again_and_again),
+        TEST(what_is_too_large_does_not_wedge),
+        TEST(survives_anything),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
