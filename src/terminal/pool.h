@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_TERMINAL_POOL_H
+#define MOSH_TERMINAL_POOL_H
+
+/*
+ * What the screens of one session share: rows, and the tables that give a style and a grapheme
+ * cluster a small number so that a cell stays eight bytes.
+ *
+ * A screen and all its clones use one pool. Numbers mean something only within it, so only screens
+ * of one pool can be compared. When a table has grown by enough, the pool marks what the cells
+ * of all living rows still use and forgets the rest; numbers in use never change. A number that
+ * was looked up stays valid until the next call that may intern one of its kind, unless a living
+ * row holds it. A table that is full of numbers in use gives the plain style, or no cluster:
+ * output of a program can make the screen poorer, never the process larger.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "terminal/style.h"
+
+#define POOL_STYLES_MAX   ((uint32_t)1 << 18)
+#define POOL_CLUSTERS_MAX ((uint32_t)1 << 16)
+#define POOL_NO_CLUSTER   UINT32_MAX /* the table is full: the cell stays as it is */
+#define CLUSTER_BYTES_MAX 35 /* UTF-8 of one cell: a mark is taken while fewer than 32 are used */
+
+struct pool;
+struct row;
+
+struct pool *pool_new(void); /* the caller holds one reference */
+struct pool *pool_ref(struct pool *p);
+void pool_unref(struct pool *p);
+
+/* Number of a style; 0 is the plain one. Fast for the style that was asked for last. */
+uint32_t pool_intern_style(struct pool *p, const struct style *s);
+
+/* Borrowed, as the text below, until the next call that may intern one of its kind. */
+const struct style *pool_style(const struct pool *p, uint32_t number);
+
+/* Number of a cluster of 2 or more code points in UTF-8, at most CLUSTER_BYTES_MAX bytes, or
+   POOL_NO_CLUSTER. */
+uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len);
+const char *pool_cluster(const struct pool *p, uint32_t number, size_t *len);
+
+/* For row.c alone. The pool counts no reference for the rows it lists, nor for the blank one. */
+void pool_add_row(struct pool *p, struct row *r);
+void pool_remove_row(struct pool *p, struct row *r);
+uint64_t pool_new_identity(struct pool *p);
+struct row **pool_blank_row(struct pool *p); /* the blank row handed out last, or NULL */
+
+#endif

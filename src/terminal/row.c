@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/row.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/utf8.h"
+#include "util/xalloc.h"
+
+struct row *row_new(struct pool *p, size_t cols)
+{
+    struct row *r;
+
+    assert(cols >= 1 && cols <= UINT16_MAX);
+    r = xcalloc(1, sizeof *r + cols * sizeof *r->cell);
+    r->pool = pool_ref(p);
+    r->refs = 1;
+    r->cols = (uint16_t)cols;
+    r->identity = pool_new_identity(p);
+    pool_add_row(p, r);
+    return r;
+}
+
+struct row *row_blank(struct pool *p, size_t cols, uint32_t style)
+{
+    struct row **shared = pool_blank_row(p);
+    struct row *r = *shared;
+
+    if (r && r->cols == cols && r->cell[0].style == style)
+        return row_ref(r);
+    r = row_new(p, cols);
+    r->identity = 0;
+    if (style != 0) {
+        for (size_t col = 0; col < cols; col++)
+            r->cell[col].style = style;
+        r->used = r->cols;
+    }
+    *shared = r;
+    return r;
+}
+
+struct row *row_ref(struct row *r)
+{
+    r->refs++;
+    return r;
+}
+
+void row_unref(struct row *r)
+{
+    struct pool *p;
+
+    if (!r || --r->refs > 0)
+        return;
+    p = r->pool;
+    pool_remove_row(p, r);
+    free(r);
+    pool_unref(p);
+}
+
+bool row_equal(const struct row *a, const struct row *b)
+{
+    size_t used = a->used > b->used ? a->used : b->used;
+
+    if (a == b)
+        return true;
+    return a->cols == b->cols && a->wrapped == b->wrapped &&
+           memcmp(a->cell, b->cell, used * sizeof *a->cell) == 0;
+}
+
+/* From now on the row is somebody's, and no longer handed out as the blank one. */
+static void adopt(struct row *r)
+{
+    struct row **shared = pool_blank_row(r->pool);
+
+    if (r->identity != 0)
+        return;
+    r->identity = pool_new_identity(r->pool);
+    if (*shared == r)
+        *shared = NULL;
+}
+
+struct row *row_own(struct row **slot)
+{
+    struct row *r = *slot;
+    struct row *copy;
+
+    if (r->refs == 1) {
+        adopt(r);
+        return r;
+    }
+    copy = row_new(r->pool, r->cols);
+    if (r->identity != 0)
+        copy->identity = r->identity;
+    copy->used = r->used;
+    copy->wrapped = r->wrapped;
+    memcpy(copy->cell, r->cell, r->used * sizeof *r->cell);
+    row_unref(r);
+    *slot = copy;
+    return copy;
+}
+
+void row_put_text(const struct row *r, size_t col, struct buf *out)
+{
+    uint32_t glyph = r->cell[col].glyph;
+    uint32_t code = glyph & CELL_CODE_MASK;
+
+    if (glyph & CELL_TRAIL)
+        return;
+    if (glyph & CELL_CLUSTER) {
+        size_t len;
+        const char *text = pool_cluster(r->pool, code, &len);
+        buf_append(out, text, len);
+    } else if (code < 0x80) {
+        buf_append_byte(out, code ? (uint8_t)code : ' ');
+    } else {
+        char utf8[UTF8_BYTES_MAX];
+        buf_append(out, utf8, utf8_encode(code, utf8));
+    }
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_TERMINAL_ROW_H
+#define MOSH_TERMINAL_ROW_H
+
+/*
+ * A row of cells, shared between snapshots and copied on write.
+ *
+ * A row has an identity that it keeps when it scrolls and when it is copied for writing, so that a
+ * scroll is found by matching identities; whether two rows look the same is decided by their
+ * cells. `used` bounds the part that differs from the blank cell: all cells from there on are
+ * blank ({0}), which lets clearing, comparing and copying stop early.
+ *
+ * Rows that were cleared are one shared row as long as nobody writes to them. Its identity is 0,
+ * which matches nothing: that a blank row looks like another is no sign that anything scrolled.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "terminal/pool.h"
+
+/*
+ * One column of the screen. {0} is the blank cell: erased, never written, plain.
+ *
+ * glyph: a code point, or a cluster's number with CELL_CLUSTER; 0 for an erased cell, which is not
+ * the same as a typed space. A wide character fills two cells: its own with CELL_WIDE, and one that
+ * holds CELL_TRAIL alone and the same style. Combining marks that found nothing to stand on are a
+ * cluster that begins with U+00A0.
+ */
+struct cell {
+    uint32_t glyph;
+    uint32_t style; /* a number of the pool */
+};
+
+#define CELL_CODE_MASK 0x001FFFFFu
+#define CELL_CLUSTER   0x00200000u
+#define CELL_WIDE      0x00400000u
+#define CELL_TRAIL     0x00800000u
+
+struct row {
+    struct pool *pool;
+    struct row *previous, *next; /* the pool's list of living rows */
+    uint64_t identity;
+    uint32_t refs;
+    uint16_t cols;
+    uint16_t used;
+    bool wrapped; /* the text goes on in the next row */
+    struct cell cell[];
+};
+
+static inline bool cell_equal(struct cell a, struct cell b)
+{
+    return a.glyph == b.glyph && a.style == b.style;
+}
+
+static inline bool cell_is_erased(struct cell c)
+{
+    return c.glyph == 0;
+}
+
+/* Columns that a cell's character takes; 1 for a trail, which takes none of its own. */
+static inline size_t cell_width(struct cell c)
+{
+    return c.glyph & CELL_WIDE ? 2 : 1;
+}
+
+/* A blank row with a new identity; the caller holds one reference. */
+struct row *row_new(struct pool *p, size_t cols);
+
+/* A row of erased cells of a style, which others may share; the caller holds one reference. */
+struct row *row_blank(struct pool *p, size_t cols, uint32_t style);
+
+struct row *row_ref(struct row *r);
+void row_unref(struct row *r);
+
+/* Same cells and wrap flag; the identity does not count. */
+bool row_equal(const struct row *a, const struct row *b);
+
+/* Makes *slot a row that nobody shares, copying it if need be, and returns it. */
+struct row *row_own(struct row **slot);
+
+/* Appends what the cell shows in UTF-8: a space where it is erased, nothing for a trail. */
+void row_put_text(const struct row *r, size_t col, struct buf *out);
+
+#endif

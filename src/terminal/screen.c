@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/screen.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/xalloc.h"
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+bool screen_size_valid(int64_t rows, int64_t cols)
+{
+    return rows >= 1 && rows <= SCREEN_SIDE_MAX && cols >= 1 && cols <= SCREEN_SIDE_MAX &&
+           rows * cols <= SCREEN_CELLS_MAX;
+}
+
+static struct row *blank_row(struct screen *s, const struct style *fill)
+{
+    struct style erased = style_erased(fill);
+
+    return row_blank(s->pool, s->cols, pool_intern_style(s->pool, &erased));
+}
+
+void screen_init(struct screen *s, struct pool *pool, size_t rows, size_t cols)
+{
+    assert(screen_size_valid((int64_t)rows, (int64_t)cols));
+    *s =
+        (struct screen){.pool = pool_ref(pool), .rows = rows, .cols = cols, .cursor_visible = true};
+    s->row = xcalloc(rows, sizeof(struct row *));
+    for (size_t i = 0; i < rows; i++)
+        s->row[i] = row_blank(pool, cols, 0);
+}
+
+void screen_release(struct screen *s)
+{
+    for (size_t i = 0; i < s->rows; i++)
+        row_unref(s->row[i]);
+    free(s->row);
+    text_unref(s->icon_name);
+    text_unref(s->window_title);
+    text_unref(s->clipboard);
+    pool_unref(s->pool);
+    *s = (struct screen){0};
+}
+
+void screen_copy(struct screen *copy, const struct screen *s)
+{
+    *copy = *s;
+    copy->row = xcalloc(s->rows, sizeof(struct row *));
+    for (size_t i = 0; i < s->rows; i++)
+        copy->row[i] = row_ref(s->row[i]);
+    text_ref(s->icon_name);
+    text_ref(s->window_title);
+    text_ref(s->clipboard);
+    pool_ref(s->pool);
+}
+
+size_t screen_footprint(const struct screen *s)
+{
+    size_t bytes = s->rows * sizeof *s->row;
+
+    size_t row_bytes = sizeof **s->row + s->cols * sizeof *s->row[0]->cell;
+
+    for (size_t i = 0; i < s->rows; i++)
+        bytes += 1 + row_bytes / s->row[i]->refs; /* rounded up */
+    return bytes;
+}
+
+bool screen_equal(const struct screen *a, const struct screen *b)
+{
+    if (a->rows != b->rows || a->cols != b->cols || a->cursor_row != b->cursor_row ||
+        a->cursor_col != b->cursor_col || a->cursor_visible != b->cursor_visible ||
+        !style_equal(&a->pen, &b->pen) || a->reverse_video != b->reverse_video ||
+        a->bracketed_paste != b->bracketed_paste || a->focus_reporting != b->focus_reporting ||
+        a->alternate_scroll != b->alternate_scroll || a->mouse_reporting != b->mouse_reporting ||
+        a->mouse_encoding != b->mouse_encoding || a->bells != b->bells ||
+        !text_equal(a->icon_name, b->icon_name) || !text_equal(a->window_title, b->window_title) ||
+        !text_equal(a->clipboard, b->clipboard))
+        return false;
+    for (size_t i = 0; i < a->rows; i++)
+        if (!row_equal(a->row[i], b->row[i]))
+            return false;
+    return true;
+}
+
+struct row *screen_row(struct screen *s, size_t row)
+{
+    assert(row < s->rows);
+    return row_own(&s->row[row]);
+}
+
+static void clear_wrapped(struct screen *s, size_t row)
+{
+    if (s->row[row]->wrapped)
+        screen_row(s, row)->wrapped = false;
+}
+
+void screen_set_wrapped(struct screen *s, size_t row)
+{
+    assert(row < s->rows);
+    if (row + 1 < s->rows && !cell_is_erased(s->row[row]->cell[s->cols - 1]))
+        screen_row(s, row)->wrapped = true;
+}
+
+/* What is left of a character that lost its other half: nothing but the background. */
+static void erase_half(struct row *r, size_t col)
+{
+    struct style erased = style_erased(pool_style(r->pool, r->cell[col].style));
+
+    r->cell[col] = (struct cell){.style = pool_intern_style(r->pool, &erased)};
+    if (col + 1 == r->cols)
+        r->wrapped = false;
+}
+
+/* Whether a boundary, given by the column on its right, cuts a wide character apart. */
+static bool cuts(const struct row *r, size_t col)
+{
+    return col < r->cols && r->cell[col].glyph & CELL_TRAIL;
+}
+
+/* Erases the character that a boundary would cut apart. */
+static void split(struct row *r, size_t col)
+{
+    if (!cuts(r, col))
+        return;
+    erase_half(r, col - 1);
+    erase_half(r, col);
+}
+
+/* The row was written up to column `end`. */
+static void extend(struct row *r, size_t end)
+{
+    if (end > r->used)
+        r->used = (uint16_t)end;
+    if (end == r->cols)
+        r->wrapped = false;
+}
+
+/* Fills [from, to) with erased cells; no wide character may reach across its ends. */
+static void fill_erased(struct row *r, size_t from, size_t to, uint32_t style)
+{
+    if (style == 0) {
+        memset(r->cell + from, 0, (to - from) * sizeof *r->cell);
+        if (to >= r->used)
+            r->used = (uint16_t)smaller(r->used, from);
+        if (to == r->cols)
+            r->wrapped = false;
+        return;
+    }
+    for (size_t col = from; col < to; col++)
+        r->cell[col] = (struct cell){.style = style};
+    extend(r, to);
+}
+
+void screen_erase(struct screen *s, size_t row, size_t from, size_t to, const struct style *fill)
+{
+    struct style erased = style_erased(fill);
+    struct row *r;
+
+    assert(row < s->rows && from <= to && to <= s->cols);
+    if (from == to)
+        return;
+    if (from == 0 && to == s->cols) {
+        r = blank_row(s, fill);
+        row_unref(s->row[row]);
+        s->row[row] = r;
+        return;
+    }
+    r = screen_row(s, row);
+    fill_erased(r, from - cuts(r, from), to + cuts(r, to), pool_intern_style(s->pool, &erased));
+}
+
+void screen_put(struct screen *s, size_t row, size_t col, uint32_t glyph, uint32_t style)
+{
+    struct row *r = screen_row(s, row);
+    size_t end = col + (glyph & CELL_WIDE ? 2 : 1);
+    bool cuts_left, cuts_right;
+
+    assert(end <= s->cols);
+    cuts_left = cuts(r, col);
+    cuts_right = cuts(r, end);
+    r->cell[col] = (struct cell){.glyph = glyph, .style = style};
+    if (glyph & CELL_WIDE)
+        r->cell[col + 1] = (struct cell){.glyph = CELL_TRAIL, .style = style};
+    extend(r, end);
+    /* Only now is `style` held by a row and safe from what erase_half may intern. */
+    if (cuts_left)
+        erase_half(r, col - 1);
+    if (cuts_right)
+        erase_half(r, end);
+}
+
+void screen_put_ascii(struct screen *s, size_t row, size_t col, const uint8_t *text, size_t len,
+                      uint32_t style)
+{
+    struct row *r;
+    bool cuts_left, cuts_right;
+
+    assert(col + len <= s->cols);
+    if (len == 0)
+        return;
+    r = screen_row(s, row);
+    cuts_left = cuts(r, col);
+    cuts_right = cuts(r, col + len);
+    for (size_t i = 0; i < len; i++)
+        r->cell[col + i] = (struct cell){.glyph = text[i], .style = style};
+    extend(r, col + len);
+    if (cuts_left)
+        erase_half(r, col - 1);
+    if (cuts_right)
+        erase_half(r, col + len);
+}
+
+void screen_insert_cells(struct screen *s, size_t row, size_t col, size_t count,
+                         const struct style *fill)
+{
+    struct style erased = style_erased(fill);
+    struct row *r;
+
+    assert(col < s->cols);
+    count = smaller(count, s->cols - col);
+    if (count == 0)
+        return;
+    r = screen_row(s, row);
+    split(r, col);
+    split(r, s->cols - count);
+    memmove(r->cell + col + count, r->cell + col, (s->cols - col - count) * sizeof *r->cell);
+    if (r->used > col)
+        r->used = (uint16_t)smaller(r->used + count, s->cols);
+    r->wrapped = false;
+    fill_erased(r, col, col + count, pool_intern_style(s->pool, &erased));
+}
+
+void screen_delete_cells(struct screen *s, size_t row, size_t col, size_t count,
+                         const struct style *fill)
+{
+    struct style erased = style_erased(fill);
+    struct row *r;
+
+    assert(col < s->cols);
+    count = smaller(count, s->cols - col);
+    if (count == 0)
+        return;
+    r = screen_row(s, row);
+    split(r, col);
+    split(r, col + count);
+    memmove(r->cell + col, r->cell + col + count, (s->cols - col - count) * sizeof *r->cell);
+    r->wrapped = false;
+    fill_erased(r, s->cols - count, s->cols, pool_intern_style(s->pool, &erased));
+}
+
+/* Turns the order of `count` rows around. */
+static void reverse(struct row **rows, size_t count)
+{
+    for (size_t i = 0; i < count / 2; i++) {
+        struct row *r = rows[i];
+        rows[i] = rows[count - 1 - i];
+        rows[count - 1 - i] = r;
+    }
+}
+
+void screen_scroll(struct screen *s, size_t top, size_t bottom, int64_t count,
+                   const struct style *fill)
+{
+    size_t height = bottom - top;
+    size_t shift = (size_t)(count < 0 ? -count : count);
+    size_t first_blank = top;
+
+    assert(top < bottom && bottom <= s->rows);
+    if (count == 0)
+        return;
+    if (shift < height) {
+        /* A rotation in place, by three reversals, so that no memory is needed. */
+        size_t head = count > 0 ? shift : height - shift;
+        reverse(s->row + top, head);
+        reverse(s->row + top + head, height - head);
+        reverse(s->row + top, height);
+        first_blank = count > 0 ? bottom - shift : top;
+    } else {
+        shift = height;
+    }
+    for (size_t i = first_blank; i < first_blank + shift; i++) {
+        row_unref(s->row[i]);
+        s->row[i] = blank_row(s, fill);
+    }
+    clear_wrapped(s, s->rows - 1);
+}
+
+/* A row of another width with the same text and identity. */
+static struct row *row_of_width(const struct row *old, size_t cols, uint32_t fill_style)
+{
+    struct row *r = row_new(old->pool, cols);
+    size_t kept = smaller(old->cols, cols);
+
+    if (old->identity != 0)
+        r->identity = old->identity;
+    if (cuts(old, cols))
+        kept--;
+    memcpy(r->cell, old->cell, kept * sizeof *r->cell);
+    r->used = (uint16_t)smaller(old->used, kept);
+    if (kept < cols && fill_style != 0)
+        fill_erased(r, kept, cols, fill_style);
+    return r;
+}
+
+static void change_width(struct screen *s, size_t cols, const struct style *fill)
+{
+    struct style erased = style_erased(fill);
+
+    s->cols = cols;
+    for (size_t i = 0; i < s->rows; i++) {
+        struct row *old = s->row[i];
+        uint32_t style = pool_intern_style(s->pool, &erased);
+        if (old->identity == 0 && old->cell[0].style == style)
+            s->row[i] = row_blank(s->pool, cols, style);
+        else
+            s->row[i] = row_of_width(old, cols, style);
+        row_unref(old);
+    }
+}
+
+static void change_height(struct screen *s, size_t rows, const struct style *fill)
+{
+    for (size_t i = rows; i < s->rows; i++)
+        row_unref(s->row[i]);
+    s->row = xreallocarray(s->row, rows, sizeof(struct row *));
+    for (size_t i = s->rows; i < rows; i++)
+        s->row[i] = blank_row(s, fill);
+    s->rows = rows;
+    clear_wrapped(s, rows - 1);
+}
+
+void screen_resize(struct screen *s, size_t rows, size_t cols, const struct style *fill)
+{
+    assert(screen_size_valid((int64_t)rows, (int64_t)cols));
+    if (cols != s->cols)
+        change_width(s, cols, fill);
+    if (rows != s->rows)
+        change_height(s, rows, fill);
+    s->cursor_row = smaller(s->cursor_row, rows - 1);
+    s->cursor_col = smaller(s->cursor_col, cols - 1);
+}
+
+size_t screen_keep_cursor(struct screen *s, size_t rows)
+{
+    static const struct style plain = {0};
+    size_t above = s->cursor_row < rows ? 0 : s->cursor_row - rows + 1;
+
+    if (above > 0)
+        screen_scroll(s, 0, s->rows, (int64_t)above, &plain);
+    s->cursor_row -= above;
+    return above;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_TERMINAL_SCREEN_H
+#define MOSH_TERMINAL_SCREEN_H
+
+/*
+ * What a terminal shows, and the modes that the terminal at the other end has to follow: exactly
+ * the state that travels from server to client. A screen is cheap to copy: its rows are shared.
+ *
+ * Coordinates are row, col, from 0 at the top left. The emulator (emulator.h) changes a screen;
+ * the display (display.h) turns the difference of two into bytes.
+ *
+ * Invariants that every function here keeps: 1 <= rows, cols <= SCREEN_SIDE_MAX and
+ * rows * cols <= SCREEN_CELLS_MAX; the cursor is on the screen; every row is `cols` wide; a
+ * CELL_WIDE cell is followed by its CELL_TRAIL, and no trail stands alone. Of a character that is
+ * half overwritten the other half becomes an erased cell with the character's background.
+ *
+ * The wrap flag of a row belongs to what stands in its last column: to write, erase or shift that
+ * takes the flag away. The bottom row never has it. So a flag always says that a character stands
+ * in the last column and that a row follows, and a diff can make it by printing just that.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "terminal/row.h"
+#include "util/text.h"
+
+#define SCREEN_SIDE_MAX  4096
+#define SCREEN_CELLS_MAX 1000000
+
+/* For a terminal that does not say how large it is, or says what cannot be. */
+#define SCREEN_ROWS_DEFAULT 24
+#define SCREEN_COLS_DEFAULT 80
+
+enum mouse_reporting {
+    MOUSE_OFF = 0,
+    MOUSE_X10 = 9,
+    MOUSE_VT200 = 1000,
+    MOUSE_HIGHLIGHT = 1001,
+    MOUSE_BUTTON = 1002,
+    MOUSE_ANY = 1003
+};
+enum mouse_encoding {
+    MOUSE_ENCODING_DEFAULT = 0,
+    MOUSE_ENCODING_UTF8 = 1005,
+    MOUSE_ENCODING_SGR = 1006,
+    MOUSE_ENCODING_URXVT = 1015
+};
+
+struct screen {
+    struct pool *pool;
+    size_t rows, cols;
+    struct row **row; /* `rows` pointers, each holding a reference */
+
+    size_t cursor_row, cursor_col;
+    bool cursor_visible;
+    struct style pen; /* style of the next character */
+
+    bool reverse_video;    /* DECSCNM */
+    bool bracketed_paste;  /* 2004 */
+    bool focus_reporting;  /* 1004 */
+    bool alternate_scroll; /* 1007 */
+    enum mouse_reporting mouse_reporting;
+    enum mouse_encoding mouse_encoding;
+
+    struct text *icon_name, *window_title; /* NULL: never set */
+    struct text *clipboard;                /* base64 as the program sent it; NULL: never set */
+    uint64_t bells;                        /* rung so far */
+};
+
+/* Whether a size is within the limits above; takes what came from outside. */
+bool screen_size_valid(int64_t rows, int64_t cols);
+
+/* A blank screen in its initial modes. Takes a reference to the pool. The size must be valid. */
+void screen_init(struct screen *s, struct pool *pool, size_t rows, size_t cols);
+void screen_release(struct screen *s);
+
+/* `copy` is uninitialised, or released. */
+void screen_copy(struct screen *copy, const struct screen *s);
+
+/* Bytes of its rows beside its own size. A row that several screens share is charged to each in
+   part, so that the sum over all of them is what they take. */
+size_t screen_footprint(const struct screen *s);
+
+/* Everything that travels: cells, cursor, pen, modes, titles, clipboard and bells. */
+bool screen_equal(const struct screen *a, const struct screen *b);
+
+/* A row that may be written to; what other snapshots see stays as it is. */
+struct row *screen_row(struct screen *s, size_t row);
+
+/* Cuts or adds at the bottom and the right; new cells get `fill`'s background. A wide character
+   that the edge would split is erased. A change of width takes all wrap flags away. The cursor is
+   kept on the screen. */
+void screen_resize(struct screen *s, size_t rows, size_t cols, const struct style *fill);
+
+/* Scrolls up as far as the cursor needs to survive a cut to `rows`, and takes it along; where a
+   prompt is, there is the user. Returns by how many rows. */
+size_t screen_keep_cursor(struct screen *s, size_t rows);
+
+/* Says that the text of a row goes on in the next one. Nothing happens to the bottom row, and to a
+   row whose last column was erased since it was written. To be called after the line feed, which
+   may have scrolled, for the row above the new one. */
+void screen_set_wrapped(struct screen *s, size_t row);
+
+/* Erases columns [from, to) of a row to `fill`'s background, whole wide characters where one is
+   touched. */
+void screen_erase(struct screen *s, size_t row, size_t from, size_t to, const struct style *fill);
+
+/* Puts one character of `glyph` at a place. `glyph` has CELL_WIDE if it takes two columns, and then
+   col + 1 < cols. */
+void screen_put(struct screen *s, size_t row, size_t col, uint32_t glyph, uint32_t style);
+
+/* A run of printable ASCII characters, the common case; `len` columns must be there. */
+void screen_put_ascii(struct screen *s, size_t row, size_t col, const uint8_t *text, size_t len,
+                      uint32_t style);
+
+/* Shift the cells from `col` to the end of the row by `count` columns, to the right or left,
+   filling with erased cells. Wide characters that are cut apart are erased. */
+void screen_insert_cells(struct screen *s, size_t row, size_t col, size_t count,
+                         const struct style *fill);
+void screen_delete_cells(struct screen *s, size_t row, size_t col, size_t count,
+                         const struct style *fill);
+
+/* Moves rows [top, bottom) up (count > 0) or down (count < 0) by pointer; rows that come in are
+   blank with `fill`'s background and have new identities. */
+void screen_scroll(struct screen *s, size_t top, size_t bottom, int64_t count,
+                   const struct style *fill);
+
+#endif

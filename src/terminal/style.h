@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_TERMINAL_STYLE_H
+#define MOSH_TERMINAL_STYLE_H
+
+/*
+ * How a character looks: colours, attributes, underline and hyperlink. A style is a plain value
+ * without padding, so that two are equal exactly when their bytes are.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/buf.h"
+
+/* A colour: the terminal's own, an index into the palette of 256, or direct RGB. The sixteen basic
+   colours are palette entries 0 to 15. */
+#define COLOUR_DEFAULT  0u
+#define COLOUR_INDEXED  0x01000000u /* | index 0..255 */
+#define COLOUR_RGB      0x02000000u /* | 0xRRGGBB */
+#define COLOUR_KIND(c)  ((c)&0xFF000000u)
+#define COLOUR_VALUE(c) ((c)&0x00FFFFFFu)
+
+enum style_attribute {
+    STYLE_BOLD = 1 << 0,
+    STYLE_FAINT = 1 << 1,
+    STYLE_ITALIC = 1 << 2,
+    STYLE_BLINK = 1 << 3,
+    STYLE_INVERSE = 1 << 4,
+    STYLE_INVISIBLE = 1 << 5,
+    STYLE_STRUCK = 1 << 6,
+    STYLE_OVERLINE = 1 << 7,
+};
+
+enum style_underline {
+    UNDERLINE_NONE,
+    UNDERLINE_SINGLE,
+    UNDERLINE_DOUBLE,
+    UNDERLINE_CURLY,
+    UNDERLINE_DOTTED,
+    UNDERLINE_DASHED,
+};
+
+struct style {
+    uint32_t foreground;
+    uint32_t background;
+    uint32_t underline_colour;
+    uint16_t attributes; /* of enum style_attribute */
+    uint16_t underline;  /* enum style_underline */
+    uint32_t link;       /* hyperlink of the pool, 0 for none */
+};
+
+bool style_equal(const struct style *a, const struct style *b);
+
+/* What an erased cell keeps of the pen: the background alone (BCE). */
+struct style style_erased(const struct style *pen);
+
+/* Appends the SGR sequence (ECMA-48 8.3.117) that sets exactly this style from any other, in the
+   form that stock mosh writes: "CSI 0 ; ... m". */
+void style_put_sgr(const struct style *s, struct buf *out);
+
+#endif

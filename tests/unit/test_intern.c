@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../lib/unit.h"
+
+#include "terminal/intern.h"
+
+static uint32_t add(struct intern *t, uint32_t value)
+{
+    uint32_t number = UINT32_MAX;
+
+    assert_false(intern_find(t, &value, &number));
+    assert_true(intern_add(t, &value, &number));
+    return number;
+}
+
+static uint32_t find(const struct intern *t, uint32_t value)
+{
+    uint32_t number = UINT32_MAX;
+
+    assert_true(intern_find(t, &value, &number));
+    return number;
+}
+
+static void equal_values_have_one_number(void **state)
+{
+    struct intern t;
+    (void)state;
+    intern_init(&t, sizeof(uint32_t), 100000);
+    for (uint32_t n = 0; n < 10000; n++)
+        assert_int_equal(add(&t, n * 7919), n); /* small, and one after the other */
+    for (uint32_t n = 0; n < 10000; n++) {
+        assert_int_equal(find(&t, n * 7919), n);
+        assert_int_equal(*(const uint32_t *)intern_value(&t, n), n * 7919);
+    }
+    intern_release(&t);
+}
+
+static void no_more_than_the_maximum(void **state)
+{
+    struct intern t;
+    uint32_t value = 77, number = 5;
+    (void)state;
+    intern_init(&t, sizeof value, 3);
+    for (uint32_t n = 0; n < 3; n++)
+        add(&t, n);
+    assert_false(intern_add(&t, &value, &number));
+    assert_int_equal(number, 5);
+    assert_int_equal(find(&t, 2), 2);
+    intern_release(&t);
+}
+
+/* What was not marked is forgotten, and its numbers are given again; the others stay. */
+static void a_sweep_keeps_what_is_marked(void **state)
+{
+    struct intern t;
+    uint32_t number;
+    (void)state;
+    intern_init(&t, sizeof(uint32_t), 1000);
+    for (uint32_t n = 0; n < 200; n++)
+        add(&t, n);
+    intern_sweep_begin(&t);
+    for (uint32_t n = 0; n < 200; n += 3) {
+        intern_mark(&t, n);
+        intern_mark(&t, n); /* more than one cell uses it */
+    }
+    intern_sweep_end(&t);
+    assert_int_equal(t.live, 67);
+    for (uint32_t n = 0; n < 200; n++) {
+        if (n % 3 == 0)
+            assert_int_equal(find(&t, n), n);
+        else
+            assert_false(intern_find(&t, &n, &number));
+    }
+    assert_int_equal(add(&t, 1000), 1);
+    assert_int_equal(add(&t, 1001), 2);
+    assert_int_equal(add(&t, 1002), 4);
+    intern_release(&t);
+}
+
+static void sweeping_is_rare(void **state)
+{
+    struct intern t;
+    uint32_t value = 0;
+    (void)state;
+    intern_init(&t, sizeof value, 1000000);
+    assert_false(intern_is_crowded(&t));
+    while (!intern_is_crowded(&t))
+        add(&t, value++);
+    assert_true(value >= 1000);
+    uint32_t before = value;
+    intern_sweep_begin(&t);
+    for (uint32_t n = 0; n < before; n++)
+        intern_mark(&t, n); /* in vain */
+    intern_sweep_end(&t);
+    while (!intern_is_crowded(&t))
+        add(&t, value++);
+    assert_true(value >= 2 * before);
+    intern_release(&t);
+}
+
+/* As in intern.c, so that this test finds values that collide, as a program could. */
+static uint32_t fnv(uint32_t value)
+{
+    uint64_t hash = 0xCBF29CE484222325u;
+
+    for (int i = 0; i < 4; i++)
+        hash = (hash ^ ((value >> 8 * i) & 0xFF)) * 0x100000001B3u;
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
+/* Values with one home slot cost a bounded search, and then the table refuses the next. */
+static void values_that_collide_are_refused_in_the_end(void **state)
+{
+    enum { TRIED = 1000 };
+    struct intern t;
+    uint32_t added = 0, number, last = 0;
+    bool refused = false;
+    (void)state;
+    intern_init(&t, sizeof(uint32_t), 100000);
+    for (uint32_t value = 0, tried = 0; tried < TRIED; value++) {
+        if ((fnv(value) & 0xFFF) != 0)
+            continue;
+        tried++;
+        if (intern_add(&t, &value, &number)) {
+            added++;
+            last = value;
+        } else {
+            refused = true;
+        }
+    }
+    assert_true(refused);
+    assert_true(added >= 100);
+    (void)find(&t, last);
+    add(&t, 0xFFFFFFFF); /* one that hashes elsewhere has room */
+    assert_true((fnv(0xFFFFFFFF) & 0xFFF) > TRIED);
+    intern_release(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(equal_values_have_one_number),
+        cmocka_unit_test(no_more_than_the_maximum),
+        cmocka_unit_test(a_sweep_keeps_what_is_marked),
+        cmocka_unit_test(sweeping_is_rare),
+        cmocka_unit_test(values_that_collide_are_refused_in_the_end),
+    };
+    return cmocka_run_group_tests_name("intern", tests, NULL, NULL);
+}
