@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/emulator_internal.h"
+
+static void bell(struct emulator *e)
+{
+    e->screen.bells++;
+}
+
+static void backspace(struct emulator *e)
+{
+    const struct screen *s = &e->screen;
+
+    /* A stock server believes the cursor to be one column past the edge, and so counts one
+       backspace more than there are columns. */
+    if (e->role == EMULATOR_MIRROR && e->wrap_pending)
+        e->wrap_pending = false;
+    else
+        emulator_move_to(e, s->cursor_row, s->cursor_col > 0 ? s->cursor_col - 1 : 0);
+}
+
+static void tab(struct emulator *e)
+{
+    const struct screen *s = &e->screen;
+
+    /* In the last column there is nowhere to go, and a pending wrap stays. */
+    if (s->cursor_col + 1 < s->cols)
+        emulator_move_to(e, s->cursor_row, tabs_next(&e->tabs, s->cursor_col, s->cols - 1));
+}
+
+static void line_feed(struct emulator *e)
+{
+    (void)emulator_line_feed(e);
+}
+
+static void carriage_return(struct emulator *e)
+{
+    emulator_move_to(e, e->screen.cursor_row, 0);
+}
+
+static void next_line(struct emulator *e)
+{
+    carriage_return(e);
+    line_feed(e);
+}
+
+static void set_tab(struct emulator *e)
+{
+    tabs_set(&e->tabs, e->screen.cursor_col);
+}
+
+static void shift_out(struct emulator *e)
+{
+    e->charsets.shift = 1;
+}
+
+static void shift_in(struct emulator *e)
+{
+    e->charsets.shift = 0;
+}
+
+static void locking_shift_2(struct emulator *e)
+{
+    e->charsets.shift = 2;
+}
+
+static void locking_shift_3(struct emulator *e)
+{
+    e->charsets.shift = 3;
+}
+
+static void single_shift_2(struct emulator *e)
+{
+    e->charsets.single = 2;
+}
+
+static void single_shift_3(struct emulator *e)
+{
+    e->charsets.single = 3;
+}
+
+/* clang-format off */
+static void (*const controls[0xA0])(struct emulator *e) = {
+    [0x07] = bell,                       /* BEL */
+    [0x08] = backspace,                  /* BS */
+    [0x09] = tab,                        /* HT */
+    [0x0A] = line_feed,                  /* LF */
+    [0x0B] = line_feed,                  /* VT */
+    [0x0C] = line_feed,                  /* FF */
+    [0x0D] = carriage_return,            /* CR */
+    [0x0E] = shift_out,                  /* SO, LS1 */
+    [0x0F] = shift_in,                   /* SI, LS0 */
+    [0x84] = line_feed,                  /* IND */
+    [0x85] = next_line,                  /* NEL */
+    [0x88] = set_tab,                    /* HTS */
+    [0x8D] = emulator_reverse_line_feed, /* RI */
+    [0x8E] = single_shift_2,             /* SS2 */
+    [0x8F] = single_shift_3,             /* SS3 */
+};
+/* clang-format on */
+
+void control_dispatch(struct emulator *e, uint32_t code)
+{
+    if (controls[code])
+        controls[code](e);
+}
+
+/* DECALN as in xterm: a screen full of E, no margins, the cursor at home. All rows are the same
+   one, whose identity is that of no row: none is a sign that anything scrolled. */
+static void alignment_pattern(struct emulator *e)
+{
+    static const uint8_t pattern[] = {'E'};
+    struct screen *s = &e->screen;
+
+    for (size_t col = 0; col < s->cols; col++)
+        screen_put_ascii(s, 0, col, pattern, sizeof pattern, 0);
+    s->row[0]->identity = 0;
+    for (size_t row = 1; row < s->rows; row++) {
+        row_unref(s->row[row]);
+        s->row[row] = row_ref(s->row[0]);
+    }
+    emulator_set_margins(e, 0, s->rows);
+    e->origin = false;
+    emulator_home(e);
+}
+
+struct escape {
+    uint32_t key;
+    void (*handle)(struct emulator *e);
+};
+
+static const struct escape escapes[] = {
+    {PARSER_KEY(0, '7'), emulator_save_cursor}, {PARSER_KEY(0, '8'), emulator_restore_cursor},
+    {PARSER_KEY(0, 'c'), emulator_reset},       {PARSER_KEY(0, 'n'), locking_shift_2},
+    {PARSER_KEY(0, 'o'), locking_shift_3},      {PARSER_KEY('#', '8'), alignment_pattern},
+};
+
+const struct emulator_table escape_table = {escapes, sizeof escapes / sizeof *escapes,
+                                            sizeof *escapes};
+
+void escape_dispatch(struct emulator *e, uint32_t key)
+{
+    const struct escape *found = emulator_table_find(&escape_table, key);
+
+    if (found)
+        found->handle(e);
+    else
+        charsets_designate(&e->charsets, key);
+}

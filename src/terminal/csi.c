@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/emulator_internal.h"
+
+/*
+ * Control sequences (ECMA-48 8.3, xterm). Counts are cut off at the edges of the screen before any
+ * work is done, so that no number makes a sequence cost more than the screen (R50).
+ */
+
+/* A parameter; 0 and a missing one mean `absent`. */
+static size_t param(const struct params *params, size_t index, size_t absent)
+{
+    return index < params->count && params->value[index] > 0 ? params->value[index] : absent;
+}
+
+/* CUU and CUD stop at the margins if the cursor starts within them, as in xterm. In stock mosh
+   they do not, but no stock server sends them. */
+static void cursor_up(struct emulator *e, const struct params *params)
+{
+    const struct screen *s = &e->screen;
+    size_t limit = s->cursor_row >= e->top ? e->top : 0;
+
+    emulator_move_to(e, s->cursor_row - smaller(param(params, 0, 1), s->cursor_row - limit),
+                     s->cursor_col);
+}
+
+static void cursor_down(struct emulator *e, const struct params *params)
+{
+    const struct screen *s = &e->screen;
+    size_t limit = s->cursor_row < e->bottom ? e->bottom - 1 : s->rows - 1;
+
+    emulator_move_to(e, smaller(s->cursor_row + param(params, 0, 1), limit), s->cursor_col);
+}
+
+static void cursor_right(struct emulator *e, const struct params *params)
+{
+    const struct screen *s = &e->screen;
+
+    emulator_move_to(e, s->cursor_row, s->cursor_col + param(params, 0, 1));
+}
+
+static void cursor_left(struct emulator *e, const struct params *params)
+{
+    const struct screen *s = &e->screen;
+
+    emulator_move_to(e, s->cursor_row, s->cursor_col - smaller(param(params, 0, 1), s->cursor_col));
+}
+
+/* The row that a parameter names: in origin mode it counts from the top margin. */
+static size_t named_row(const struct emulator *e, size_t number)
+{
+    if (e->origin)
+        return smaller(e->top + number - 1, e->bottom - 1);
+    return number - 1;
+}
+
+static void cursor_position(struct emulator *e, const struct params *params)
+{
+    emulator_move_to(e, named_row(e, param(params, 0, 1)), param(params, 1, 1) - 1);
+}
+
+static void cursor_row(struct emulator *e, const struct params *params)
+{
+    emulator_move_to(e, named_row(e, param(params, 0, 1)), e->screen.cursor_col);
+}
+
+static void cursor_column(struct emulator *e, const struct params *params)
+{
+    emulator_move_to(e, e->screen.cursor_row, param(params, 0, 1) - 1);
+}
+
+/* VPR: unlike CUD it takes no notice of the margins, but in origin mode. */
+static void cursor_down_from_row(struct emulator *e, const struct params *params)
+{
+    const struct screen *s = &e->screen;
+    size_t limit = e->origin ? e->bottom - 1 : s->rows - 1;
+
+    emulator_move_to(e, smaller(s->cursor_row + param(params, 0, 1), limit), s->cursor_col);
+}
+
+static void next_line(struct emulator *e, const struct params *params)
+{
+    cursor_down(e, params);
+    emulator_move_to(e, e->screen.cursor_row, 0);
+}
+
+static void previous_line(struct emulator *e, const struct params *params)
+{
+    cursor_up(e, params);
+    emulator_move_to(e, e->screen.cursor_row, 0);
+}
+
+static void save_cursor(struct emulator *e, const struct params *params)
+{
+    (void)params;
+    emulator_save_cursor(e);
+}
+
+static void restore_cursor(struct emulator *e, const struct params *params)
+{
+    (void)params;
+    emulator_restore_cursor(e);
+}
+
+/* No more than a row of them: what a program draws so are lines and blanks within one row. */
+static void repeat(struct emulator *e, const struct params *params)
+{
+    emulator_repeat(e, smaller(param(params, 0, 1), e->screen.cols));
+}
+
+static void tab_forward(struct emulator *e, const struct params *params)
+{
+    const struct screen *s = &e->screen;
+    size_t last = s->cols - 1, col = s->cursor_col;
+
+    for (size_t n = param(params, 0, 1); n > 0 && col < last; n--)
+        col = tabs_next(&e->tabs, col, last);
+    if (col != s->cursor_col)
+        emulator_move_to(e, s->cursor_row, col);
+}
+
+static void tab_backward(struct emulator *e, const struct params *params)
+{
+    const struct screen *s = &e->screen;
+    size_t col = s->cursor_col;
+
+    for (size_t n = param(params, 0, 1); n > 0 && col > 0; n--)
+        col = tabs_previous(&e->tabs, col);
+    if (col != s->cursor_col)
+        emulator_move_to(e, s->cursor_row, col);
+}
+
+static void tab_clear(struct emulator *e, const struct params *params)
+{
+    if (params->value[0] == 0)
+        tabs_unset(&e->tabs, e->screen.cursor_col);
+    else if (params->value[0] == 3)
+        tabs_clear(&e->tabs);
+}
+
+static void erase_rows(struct emulator *e, size_t from, size_t to)
+{
+    struct screen *s = &e->screen;
+
+    for (size_t row = from; row < to; row++)
+        screen_erase(s, row, 0, s->cols, &s->pen);
+}
+
+void emulator_erase_screen(struct emulator *e)
+{
+    erase_rows(e, 0, e->screen.rows);
+    e->wrap_pending = false;
+}
+
+/* For EL and ED alike: 0 from the cursor on, 1 up to and with it, 2 all of the row. */
+static void erase_in_row(struct emulator *e, uint16_t what)
+{
+    struct screen *s = &e->screen;
+    size_t from = what == 0 ? s->cursor_col : 0;
+    size_t to = what == 1 ? s->cursor_col + 1 : s->cols;
+
+    screen_erase(s, s->cursor_row, from, to, &s->pen);
+    e->wrap_pending = false;
+}
+
+static void erase_in_line(struct emulator *e, const struct params *params)
+{
+    if (params->value[0] <= 2)
+        erase_in_row(e, params->value[0]);
+}
+
+static void erase_in_display(struct emulator *e, const struct params *params)
+{
+    const struct screen *s = &e->screen;
+    uint16_t what = params->value[0];
+
+    if (what > 2)
+        return;
+    erase_in_row(e, what);
+    if (what != 0)
+        erase_rows(e, 0, s->cursor_row);
+    if (what != 1)
+        erase_rows(e, s->cursor_row + 1, s->rows);
+}
+
+static void erase_characters(struct emulator *e, const struct params *params)
+{
+    struct screen *s = &e->screen;
+
+    screen_erase(s, s->cursor_row, s->cursor_col,
+                 smaller(s->cursor_col + param(params, 0, 1), s->cols), &s->pen);
+    e->wrap_pending = false;
+}
+
+static void insert_characters(struct emulator *e, const struct params *params)
+{
+    struct screen *s = &e->screen;
+
+    screen_insert_cells(s, s->cursor_row, s->cursor_col, param(params, 0, 1), &s->pen);
+    e->wrap_pending = false;
+}
+
+static void delete_characters(struct emulator *e, const struct params *params)
+{
+    struct screen *s = &e->screen;
+
+    screen_delete_cells(s, s->cursor_row, s->cursor_col, param(params, 0, 1), &s->pen);
+    e->wrap_pending = false;
+}
+
+/* IL and DL are scrolls of the region's rows from the cursor's on; outside of it they do nothing.
+ */
+static void shift_lines(struct emulator *e, int64_t count)
+{
+    struct screen *s = &e->screen;
+
+    if (s->cursor_row < e->top || s->cursor_row >= e->bottom)
+        return;
+    screen_scroll(s, s->cursor_row, e->bottom, count, &s->pen);
+    emulator_move_to(e, s->cursor_row, 0);
+}
+
+static void insert_lines(struct emulator *e, const struct params *params)
+{
+    shift_lines(e, -(int64_t)param(params, 0, 1));
+}
+
+static void delete_lines(struct emulator *e, const struct params *params)
+{
+    shift_lines(e, (int64_t)param(params, 0, 1));
+}
+
+/* SU and SD leave the cursor where it is (#883). */
+static void scroll_up(struct emulator *e, const struct params *params)
+{
+    struct screen *s = &e->screen;
+
+    screen_scroll(s, e->top, e->bottom, (int64_t)param(params, 0, 1), &s->pen);
+    e->wrap_pending = false;
+}
+
+static void scroll_down(struct emulator *e, const struct params *params)
+{
+    struct screen *s = &e->screen;
+
+    screen_scroll(s, e->top, e->bottom, -(int64_t)param(params, 0, 1), &s->pen);
+    e->wrap_pending = false;
+}
+
+static void set_margins(struct emulator *e, const struct params *params)
+{
+    size_t top = param(params, 0, 1) - 1;
+    size_t bottom = smaller(param(params, 1, e->screen.rows), e->screen.rows);
+
+    bool whole_screen = top == 0 && bottom == e->screen.rows;
+
+    /* Two rows at least, but for a screen that has only one. */
+    if (top + 1 >= bottom && !whole_screen)
+        return;
+    emulator_set_margins(e, top, bottom);
+    emulator_home(e);
+}
+
+static void soft_reset(struct emulator *e, const struct params *params)
+{
+    (void)params;
+    emulator_soft_reset(e);
+}
+
+struct sequence {
+    uint32_t key;
+    void (*handle)(struct emulator *e, const struct params *params);
+};
+
+/* clang-format off */
+static const struct sequence sequences[] = {
+    {PARSER_KEY(0, '@'), insert_characters},                /* ICH */
+    {PARSER_KEY(0, 'A'), cursor_up},                        /* CUU */
+    {PARSER_KEY(0, 'B'), cursor_down},                      /* CUD */
+    {PARSER_KEY(0, 'C'), cursor_right},                     /* CUF */
+    {PARSER_KEY(0, 'D'), cursor_left},                      /* CUB */
+    {PARSER_KEY(0, 'E'), next_line},                        /* CNL */
+    {PARSER_KEY(0, 'F'), previous_line},                    /* CPL */
+    {PARSER_KEY(0, 'G'), cursor_column},                    /* CHA */
+    {PARSER_KEY(0, 'H'), cursor_position},                  /* CUP */
+    {PARSER_KEY(0, 'I'), tab_forward},                      /* CHT */
+    {PARSER_KEY(0, 'J'), erase_in_display},                 /* ED */
+    {PARSER_KEY(0, 'K'), erase_in_line},                    /* EL */
+    {PARSER_KEY(0, 'L'), insert_lines},                     /* IL */
+    {PARSER_KEY(0, 'M'), delete_lines},                     /* DL */
+    {PARSER_KEY(0, 'P'), delete_characters},                /* DCH */
+    {PARSER_KEY(0, 'S'), scroll_up},                        /* SU */
+    {PARSER_KEY(0, 'T'), scroll_down},                      /* SD */
+    {PARSER_KEY(0, 'X'), erase_characters},                 /* ECH */
+    {PARSER_KEY(0, 'Z'), tab_backward},                     /* CBT */
+    {PARSER_KEY(0, '`'), cursor_column},                    /* HPA */
+    {PARSER_KEY(0, 'a'), cursor_right},                     /* HPR */
+    {PARSER_KEY(0, 'b'), repeat},                           /* REP */
+    {PARSER_KEY(0, 'c'), reply_attributes},                 /* DA1 */
+    {PARSER_KEY(0, 'd'), cursor_row},                       /* VPA */
+    {PARSER_KEY(0, 'e'), cursor_down_from_row},             /* VPR */
+    {PARSER_KEY(0, 'f'), cursor_position},                  /* HVP */
+    {PARSER_KEY(0, 'g'), tab_clear},                        /* TBC */
+    {PARSER_KEY(0, 'h'), mode_set},                         /* SM */
+    {PARSER_KEY(0, 'l'), mode_reset},                       /* RM */
+    {PARSER_KEY(0, 'm'), sgr_apply},                        /* SGR */
+    {PARSER_KEY(0, 'n'), reply_status},                     /* DSR */
+    {PARSER_KEY(0, 'r'), set_margins},                      /* DECSTBM */
+    {PARSER_KEY(0, 's'), save_cursor},                      /* SCOSC */
+    {PARSER_KEY(0, 't'), window_operation},                 /* XTWINOPS */
+    {PARSER_KEY(0, 'u'), restore_cursor},                   /* SCORC */
+    {PARSER_KEY('!', 'p'), soft_reset},                     /* DECSTR */
+    {PARSER_KEY('$', 'p'), reply_mode},                     /* DECRQM */
+    {PARSER_KEY('=', 'c'), reply_tertiary_attributes},      /* DA3 */
+    {PARSER_KEY('>', 'c'), reply_secondary_attributes},     /* DA2 */
+    {PARSER_KEY('>', 'q'), reply_version},                  /* XTVERSION */
+    {PARSER_KEY('?', 'h'), mode_set_private},               /* DECSET */
+    {PARSER_KEY('?', 'l'), mode_reset_private},             /* DECRST */
+    {PARSER_KEY('?', 'n'), reply_private_status},           /* DSR */
+    {PARSER_KEY('?' << 8 | '$', 'p'), reply_private_mode},  /* DECRQM */
+};
+/* clang-format on */
+
+const struct emulator_table csi_table = {sequences, sizeof sequences / sizeof *sequences,
+                                         sizeof *sequences};
+
+void csi_dispatch(struct emulator *e, uint32_t key, const struct params *params)
+{
+    const struct sequence *found = emulator_table_find(&csi_table, key);
+
+    /* Colons have a meaning in SGR alone. */
+    if (found && (params->joined == 0 || found->handle == sgr_apply))
+        found->handle(e, params);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/emulator.h"
+
+#include <stdlib.h>
+
+#include "terminal/emulator_internal.h"
+#include "util/xalloc.h"
+
+/* All that a reset puts back, but for the cells. */
+static void set_initial_state(struct emulator *e)
+{
+    struct screen *s = &e->screen;
+
+    emulator_set_margins(e, 0, s->rows);
+    e->autowrap = true;
+    e->insert = false;
+    e->origin = false;
+    e->application_cursor_keys = false;
+    e->size_reports = false;
+    e->synchronized = false;
+    e->charsets = (struct charsets){0};
+    e->last_printed = 0;
+    tabs_init(&e->tabs);
+    for (size_t i = 0; i < BUFFER_COUNT; i++)
+        e->saved[i] = (struct saved_cursor){.autowrap = true};
+
+    s->pen = (struct style){0};
+    s->cursor_visible = true;
+    s->reverse_video = false;
+    s->bracketed_paste = false;
+    s->focus_reporting = false;
+    s->alternate_scroll = false;
+    s->mouse_reporting = MOUSE_OFF;
+    s->mouse_encoding = MOUSE_ENCODING_DEFAULT;
+    emulator_move_to(e, 0, 0);
+}
+
+struct emulator *emulator_new(enum emulator_role role, size_t rows, size_t cols)
+{
+    struct emulator *e = xcalloc(1, sizeof *e);
+    struct pool *pool = pool_new();
+
+    e->role = role;
+    screen_init(&e->screen, pool, rows, cols);
+    screen_init(&e->hidden, pool, rows, cols);
+    pool_unref(pool);
+    set_initial_state(e);
+    return e;
+}
+
+void emulator_free(struct emulator *e)
+{
+    if (!e)
+        return;
+    screen_release(&e->screen);
+    screen_release(&e->hidden);
+    title_stack_clear(&e->icon_names);
+    title_stack_clear(&e->window_titles);
+    parser_release(&e->parser);
+    free(e);
+}
+
+struct emulator *emulator_clone(const struct emulator *e)
+{
+    struct emulator *copy = xmemdup(e, sizeof *e);
+
+    screen_copy(&copy->screen, &e->screen);
+    screen_copy(&copy->hidden, &e->hidden);
+    title_stack_copy(&copy->icon_names, &e->icon_names);
+    title_stack_copy(&copy->window_titles, &e->window_titles);
+    parser_copy(&copy->parser, &e->parser);
+    return copy;
+}
+
+static void act(struct emulator *e, const struct parser_event *event)
+{
+    switch (event->kind) {
+    case PARSER_TEXT:
+        emulator_print_ascii(e, event->text, event->len);
+        break;
+    case PARSER_CHARACTER:
+        emulator_print(e, event->code);
+        break;
+    case PARSER_CONTROL:
+        control_dispatch(e, event->code);
+        break;
+    case PARSER_ESCAPE:
+        escape_dispatch(e, event->code);
+        break;
+    case PARSER_CSI:
+        csi_dispatch(e, event->code, event->params);
+        break;
+    case PARSER_OSC:
+        osc_dispatch(e, event->text, event->len, event->cut);
+        break;
+    case PARSER_DCS:
+        dcs_dispatch(e, event->text, event->len);
+        break;
+    }
+}
+
+void emulator_write(struct emulator *e, const uint8_t *bytes, size_t len, struct buf *reply)
+{
+    struct reader input = {bytes, len};
+    struct parser_event event;
+
+    e->reply = e->role == EMULATOR_HOST ? reply : NULL;
+    while (parser_next(&e->parser, &input, &event))
+        act(e, &event);
+    e->reply = NULL;
+}
+
+/* The mirror cuts as stock's does: its server draws everything again. */
+void emulator_resize(struct emulator *e, size_t rows, size_t cols)
+{
+    struct screen *s = &e->screen;
+    bool same_width = cols == s->cols;
+    size_t above = e->role == EMULATOR_HOST ? screen_keep_cursor(s, rows) : 0;
+
+    e->mark_row = e->mark_row > above ? e->mark_row - above : 0;
+    screen_resize(s, rows, cols, &s->pen);
+    emulator_resize_hidden_buffer(e, rows, cols);
+    emulator_set_margins(e, 0, rows);
+    if (!same_width)
+        e->wrap_pending = false;
+    if (e->mark_row >= rows || e->mark_col >= cols) {
+        e->mark_row = s->cursor_row;
+        e->mark_col = s->cursor_col;
+    }
+}
+
+void emulator_report_size(struct emulator *e, struct buf *reply)
+{
+    if (!e->size_reports)
+        return;
+    e->reply = reply;
+    reply_size_in_band(e);
+    e->reply = NULL;
+}
+
+bool emulator_synchronized(const struct emulator *e)
+{
+    return e->synchronized;
+}
+
+void emulator_end_synchronized(struct emulator *e)
+{
+    e->synchronized = false;
+}
+
+/*
+ * What the program has told the world around the screen stays: titles, clipboard, bells. A real
+ * terminal keeps them too; stock mosh would empty the user's clipboard.
+ */
+void emulator_reset(struct emulator *e)
+{
+    emulator_show_buffer(e, BUFFER_MAIN);
+    set_initial_state(e);
+    emulator_erase_screen(e);
+    emulator_clear_hidden_buffer(e);
+    title_stack_clear(&e->icon_names);
+    title_stack_clear(&e->window_titles);
+}
+
+void emulator_soft_reset(struct emulator *e)
+{
+    e->insert = false;
+    e->origin = false;
+    e->autowrap = true;
+    e->application_cursor_keys = false;
+    e->charsets = (struct charsets){0};
+    e->screen.cursor_visible = true;
+    e->screen.pen = (struct style){0};
+    emulator_set_margins(e, 0, e->screen.rows);
+    emulator_forget_saved_cursor(e);
+}
+
+size_t emulator_footprint(const struct emulator *e)
+{
+    return sizeof *e + screen_footprint(&e->screen) + screen_footprint(&e->hidden);
+}
+
+const struct screen *emulator_screen(const struct emulator *e)
+{
+    return &e->screen;
+}
+
+bool emulator_application_cursor_keys(const struct emulator *e)
+{
+    return e->application_cursor_keys;
+}
+
+static int compare_key(const void *key, const void *entry)
+{
+    uint32_t a = *(const uint32_t *)key, b = *(const uint32_t *)entry;
+
+    return (a > b) - (a < b);
+}
+
+const void *emulator_table_find(const struct emulator_table *table, uint32_t key)
+{
+    return bsearch(&key, table->entries, table->count, table->entry_size, compare_key);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_TERMINAL_EMULATOR_H
+#define MOSH_TERMINAL_EMULATOR_H
+
+/*
+ * A terminal: takes the bytes that a program writes, keeps the screen, answers the program's
+ * questions. UTF-8 only; no locale. Follows ECMA-48 and xterm's control sequences;
+ * man/mosh-server.1 says which.
+ *
+ *   parser    bytes -> characters, controls, sequences (the DEC state machine)
+ *   emulator  printing, cursor, margins, tabs; holds all that is not part of the screen
+ *   csi, osc  sorted tables of sequences, with a small handler each
+ *   reply     answers to the program
+ *
+ * No input can make it fail. The work for one sequence is bounded by the size of the screen.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "terminal/screen.h"
+#include "util/buf.h"
+
+enum emulator_role {
+    /* Faces a program; behaves as terminals do. */
+    EMULATOR_HOST,
+    /* The client's copy, fed by a server's diffs. A backspace while a wrap is pending only cancels
+       the wrap, and the string terminator ESC \ leaves it pending: that is what the diffs of stock
+       servers count on. Never answers. */
+    EMULATOR_MIRROR,
+};
+
+struct emulator;
+
+struct emulator *emulator_new(enum emulator_role role, size_t rows, size_t cols);
+void emulator_free(struct emulator *e);
+
+/* A snapshot with everything, the parser's state included; shares rows and the pool. */
+struct emulator *emulator_clone(const struct emulator *e);
+
+/* Interprets output of a program. Answers are appended to `reply`, which may be NULL. */
+void emulator_write(struct emulator *e, const uint8_t *bytes, size_t len, struct buf *reply);
+
+/* The size must be valid. */
+void emulator_resize(struct emulator *e, size_t rows, size_t cols);
+
+/* Appends what the program is to read about its new size, if it has asked for that (mode 2048). */
+void emulator_report_size(struct emulator *e, struct buf *reply);
+
+/* Synchronized output (mode 2026): the program is drawing and does not want it to be seen before it
+   is done. Who has waited long enough ends it. */
+bool emulator_synchronized(const struct emulator *e);
+void emulator_end_synchronized(struct emulator *e);
+
+/* Bytes of memory of this snapshot, as screen_footprint counts them. */
+size_t emulator_footprint(const struct emulator *e);
+
+/* Borrowed until the next change. */
+const struct screen *emulator_screen(const struct emulator *e);
+
+/* DECCKM: what the cursor keys have to send. */
+bool emulator_application_cursor_keys(const struct emulator *e);
+
+#endif

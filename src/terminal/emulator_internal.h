@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_TERMINAL_EMULATOR_INTERNAL_H
+#define MOSH_TERMINAL_EMULATOR_INTERNAL_H
+
+/*
+ * The emulator from inside, for the files that share its work:
+ *
+ *   emulator  life, size, resets; gives each event of the parser to one of those below
+ *   print     characters, combining marks, wrapping
+ *   cursor    moving, margins, scrolling, saving
+ *   alternate the two buffers
+ *   control   C0 and C1 controls, escape sequences
+ *   csi       control sequences, but for
+ *   mode      those that set modes,
+ *   sgr       those that set the pen, and
+ *   reply     those that ask
+ *   dcs       device control strings, which ask, too
+ *   osc       operating system commands
+ *   window    the size, and the titles that were put aside
+ *
+ * Two rules hold for every function of the terminal. One that is not known changes nothing at all
+ * (R9); not even a pending wrap, which stock mosh forgets. One that moves the cursor, erases or
+ * edits clears the pending wrap; one that only sets a mode, the pen or a tab stop leaves it.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "terminal/charset.h"
+#include "terminal/emulator.h"
+#include "terminal/parser.h"
+#include "terminal/screen.h"
+#include "terminal/tabs.h"
+#include "terminal/titles.h"
+
+/* What DECSC keeps. {0} with autowrap on is what DECRC restores when nothing was saved. */
+struct saved_cursor {
+    size_t row, col;
+    struct style pen;
+    struct charsets charsets;
+    bool wrap_pending, autowrap, origin;
+    bool is_set; /* something was saved */
+};
+
+/* xterm's two buffers, both as large as the screen. */
+enum { BUFFER_MAIN, BUFFER_ALTERNATE, BUFFER_COUNT };
+
+struct emulator {
+    enum emulator_role role;
+    struct parser parser;
+    struct screen screen; /* holds the cursor and the pen too */
+    struct screen hidden; /* the buffer that is not shown: of all this, its rows alone */
+    uint8_t buffer;       /* the one that is shown */
+    struct buf *reply;    /* only while emulator_write runs; NULL: nobody listens */
+
+    size_t top, bottom; /* DECSTBM: the rows [top, bottom) scroll */
+
+    /* The last column was written. The cursor is still on it, but the next character belongs to
+       the next row. */
+    bool wrap_pending;
+    bool autowrap;                /* DECAWM */
+    bool insert;                  /* IRM */
+    bool origin;                  /* DECOM: rows count from `top` */
+    bool application_cursor_keys; /* DECCKM */
+
+    struct charsets charsets;
+
+    /* Where a combining mark goes: the last character printed, or where the cursor was put. */
+    size_t mark_row, mark_col;
+
+    uint32_t last_printed; /* what REP repeats; 0: nothing yet */
+
+    struct saved_cursor saved[BUFFER_COUNT];
+    struct tabs tabs;
+    struct title_stack icon_names, window_titles; /* put aside */
+
+    bool size_reports; /* mode 2048: the program wants to read of every new size */
+    bool synchronized; /* mode 2026: it is drawing, and nothing is to be shown */
+};
+
+/* emulator.c */
+void emulator_reset(struct emulator *e);      /* RIS */
+void emulator_soft_reset(struct emulator *e); /* DECSTR */
+
+/* print.c */
+void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len);
+void emulator_print(struct emulator *e, uint32_t code);
+void emulator_repeat(struct emulator *e, size_t count); /* the last character, marks aside */
+
+/* cursor.c: `row` and `col` count from the top left of the screen and are cut off at its edges. */
+void emulator_move_to(struct emulator *e, size_t row, size_t col);
+void emulator_home(struct emulator *e);
+void emulator_set_margins(struct emulator *e, size_t top, size_t bottom);
+void emulator_save_cursor(struct emulator *e);
+void emulator_restore_cursor(struct emulator *e);
+void emulator_forget_saved_cursor(struct emulator *e);
+
+/* alternate.c */
+void emulator_show_buffer(struct emulator *e, uint8_t buffer);
+void emulator_clear_hidden_buffer(struct emulator *e);
+void emulator_resize_hidden_buffer(struct emulator *e, size_t rows, size_t cols);
+
+/* One row down, or up; at the margin the region scrolls. The first is false if the cursor is stuck
+   on the last row of the screen, below the region. */
+bool emulator_line_feed(struct emulator *e);
+void emulator_reverse_line_feed(struct emulator *e);
+
+/* csi.c */
+void emulator_erase_screen(struct emulator *e); /* the cursor stays */
+
+/* The dispatchers: each finds a handler by number or key, or does nothing. */
+void control_dispatch(struct emulator *e, uint32_t code);
+void escape_dispatch(struct emulator *e, uint32_t key);
+void csi_dispatch(struct emulator *e, uint32_t key, const struct params *params);
+void dcs_dispatch(struct emulator *e, const uint8_t *bytes, size_t len);
+void osc_dispatch(struct emulator *e, const uint8_t *bytes, size_t len, bool cut);
+
+/* Handlers of csi.c's table that have a file of their own. */
+void mode_set(struct emulator *e, const struct params *params);
+void mode_reset(struct emulator *e, const struct params *params);
+void mode_set_private(struct emulator *e, const struct params *params);
+void mode_reset_private(struct emulator *e, const struct params *params);
+void sgr_apply(struct emulator *e, const struct params *params);
+void reply_attributes(struct emulator *e, const struct params *params);
+void reply_secondary_attributes(struct emulator *e, const struct params *params);
+void reply_tertiary_attributes(struct emulator *e, const struct params *params);
+void reply_version(struct emulator *e, const struct params *params);
+void reply_status(struct emulator *e, const struct params *params);
+void reply_private_status(struct emulator *e, const struct params *params);
+void reply_mode(struct emulator *e, const struct params *params);
+void reply_private_mode(struct emulator *e, const struct params *params);
+void window_operation(struct emulator *e, const struct params *params);
+
+/* The size of the window: as an answer, and unasked (mode 2048). */
+void reply_size(struct emulator *e);
+void reply_size_in_band(struct emulator *e);
+
+/* reply.c: where an answer can be written, or NULL. All answers go through here. */
+struct buf *reply_room(const struct emulator *e);
+
+/* mode.c: what DECRPM says of a mode. */
+enum mode_state {
+    MODE_UNKNOWN = 0,
+    MODE_IS_SET = 1,
+    MODE_IS_RESET = 2,
+    MODE_NEVER_SET = 4,
+};
+enum mode_state mode_state(const struct emulator *e, uint32_t number);
+enum mode_state mode_state_private(const struct emulator *e, uint32_t number);
+
+/* A dispatch table: entries sorted by their key, an uint32_t and the first member of each. */
+struct emulator_table {
+    const void *entries;
+    size_t count, entry_size;
+};
+
+/* All of them, so that a test can see that they are sorted. */
+extern const struct emulator_table escape_table, csi_table, mode_table, private_mode_table,
+    osc_table;
+
+/* The entry with a key, or NULL. */
+const void *emulator_table_find(const struct emulator_table *table, uint32_t key);
+
+static inline size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_TERMINAL_PARSER_H
+#define MOSH_TERMINAL_PARSER_H
+
+/*
+ * Cuts the bytes for a terminal into events: text, controls, sequences, strings. It follows the
+ * state machine of DEC's terminals (ECMA-48 5.4 gives the grammar, vt100.net the machine), behind
+ * a UTF-8 decoder: controls are recognised in decoded characters, so the two bytes of U+009B begin
+ * a control sequence and a lone byte 9B is only malformed text.
+ *
+ * It knows no function of a terminal. The caller pulls events and acts on each before the next:
+ *
+ *     while (parser_next(&parser, &input, &event))
+ *         ...
+ *
+ * Input may be cut anywhere; the state is kept between calls, and where it was cut changes nothing
+ * but the lengths of the runs of text. Whatever comes, memory is bounded by the maxima below.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/buf.h"
+#include "util/utf8.h"
+
+#define PARSER_PARAMS_MAX       32 /* a sequence with more is dropped whole */
+#define PARSER_COLLECTED_MAX    3  /* private marker and intermediates; with more, the same */
+#define PARSER_PARAM_VALUE_MAX  65535
+#define PARSER_STRING_BYTES_MAX 16384 /* of one OSC or DCS; the rest is cut off */
+
+/* Parameters of a control sequence. There is at least one; an absent one is 0. */
+struct params {
+    uint32_t joined; /* bit i: a colon, not a semicolon, stands between i - 1 and i */
+    uint8_t count;
+    uint16_t value[PARSER_PARAMS_MAX]; /* those beyond PARSER_PARAM_VALUE_MAX are that */
+};
+
+enum parser_event_kind {
+    PARSER_TEXT,      /* a run of printable ASCII: `text`, `len`, borrowed from the input */
+    PARSER_CHARACTER, /* `code`: one character from U+00A0 on, or U+FFFD for malformed input */
+    PARSER_CONTROL,   /* `code`: C0 or C1; ESC @ to ESC _ come as the C1 control that they mean */
+    PARSER_ESCAPE,    /* `code`: a PARSER_KEY */
+    PARSER_CSI,       /* `code`: a PARSER_KEY, and `params` */
+    PARSER_OSC,       /* `text`, `len`: UTF-8 without controls; `cut` if it was longer */
+    PARSER_DCS,       /* the same: parameters, intermediates and all */
+};
+
+/* Names a sequence: private marker and intermediates in their order, then the final byte. */
+#define PARSER_KEY(collected, final) ((uint32_t)(collected) << 8 | (uint32_t)(final))
+
+struct parser_event {
+    enum parser_event_kind kind;
+    uint32_t code;
+    const struct params *params; /* borrowed until the next event */
+    const uint8_t *text;         /* the same */
+    size_t len;
+    bool cut;
+};
+
+/* {0} is one that has read nothing. */
+struct parser {
+    uint8_t state;
+    uint8_t collected_count;
+    bool overflow; /* the present sequence has too many parameters or intermediates */
+    bool string_cut;
+    uint32_t collected;
+    struct utf8_decoder utf8;
+    struct params params;
+    struct buf string;
+};
+
+void parser_release(struct parser *p);
+void parser_copy(struct parser *copy, const struct parser *p); /* `copy` is uninitialised */
+
+/* Takes input up to the end of the next event. False when there is no more input. */
+bool parser_next(struct parser *p, struct reader *input, struct parser_event *event);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../lib/emulators.h"
+
+static void set(struct text **slot, const char *text)
+{
+    text_replace(slot, text_new(text, strlen(text)));
+}
+
+static void titles_are_put_aside(void **state)
+{
+    (void)state;
+    struct screen *s = &e->screen;
+
+    set(&s->icon_name, "icon");
+    set(&s->window_title, "window");
+    window_operation(e, PARAMS(22, 2));
+    window_operation(e, PARAMS(22, 1));
+    set(&s->icon_name, "x");
+    set(&s->window_title, "x");
+    window_operation(e, PARAMS(23, 2));
+    assert_string_equal(s->window_title->bytes, "window");
+    assert_string_equal(s->icon_name->bytes, "x");
+    window_operation(e, PARAMS(23, 1));
+    assert_string_equal(s->icon_name->bytes, "icon");
+}
+
+static void only_the_size_is_told(void **state)
+{
+    (void)state;
+    struct buf reply = {0};
+
+    e->reply = &reply;
+    set(&e->screen.window_title, "secret");
+    for (uint16_t number = 0; number < 100; number++) {
+        if (number != 18)
+            window_operation(e, PARAMS(number));
+    }
+    assert_int_equal(reply.len, 0);
+    window_operation(e, PARAMS(18));
+    check_bytes(reply.data, reply.len, "\033[8;5;10t", 9);
+    buf_release(&reply);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        EMULATOR_TEST(titles_are_put_aside),
+        EMULATOR_TEST(only_the_size_is_told),
+    };
+    return cmocka_run_group_tests_name("window", tests, NULL, NULL);
+}
