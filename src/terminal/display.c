@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/display.h"
+
+#include <string.h>
+
+#include "terminal/paint.h"
+#include "terminal/scroll.h"
+
+/* Panes that scroll one by one; what scrolls beyond so many is painted. */
+#define SCROLLS_MAX 8
+
+/* XTWINOPS 22 and 23; what follows says which of the titles: 0, all. */
+#define TITLE_SAVE    "\033[22;"
+#define TITLE_RESTORE "\033[23;"
+
+static void put_mode(struct buf *out, unsigned mode, bool on)
+{
+    buf_append_str(out, "\033[?");
+    buf_append_dec(out, mode);
+    buf_append_byte(out, on ? 'h' : 'l');
+}
+
+static void put_osc(struct buf *out, const char *command, const struct text *text)
+{
+    buf_append_str(out, "\033]");
+    buf_append_str(out, command);
+    buf_append_byte(out, ';');
+    if (text)
+        buf_append(out, text->bytes, text->len);
+    buf_append_byte(out, '\a');
+}
+
+/* One sequence for both where they are the same; nothing for what was never set. */
+static void put_titles(const struct screen *from, const struct screen *to, struct buf *out)
+{
+    const struct text *shown_icon = from ? from->icon_name : NULL;
+    const struct text *shown_title = from ? from->window_title : NULL;
+    bool icon = !text_equal(shown_icon, to->icon_name);
+    bool title = !text_equal(shown_title, to->window_title);
+
+    if (icon && title && text_equal(to->icon_name, to->window_title)) {
+        put_osc(out, "0", to->window_title);
+        return;
+    }
+    if (icon)
+        put_osc(out, "1", to->icon_name);
+    if (title)
+        put_osc(out, "2", to->window_title);
+}
+
+/* A mode of several that exclude each other; `all` in the order in which they are switched off. */
+static void put_choice(struct buf *out, const unsigned *all, size_t count, bool known,
+                       unsigned from, unsigned to)
+{
+    if (known && from == to)
+        return;
+    if (!known || to == 0) {
+        for (size_t i = 0; i < count; i++)
+            put_mode(out, all[i], false);
+    } else if (from != 0) {
+        put_mode(out, from, false);
+    }
+    if (to != 0)
+        put_mode(out, to, true);
+}
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static const unsigned mouse_reports[] = {MOUSE_ANY, MOUSE_BUTTON, MOUSE_HIGHLIGHT, MOUSE_VT200,
+                                         MOUSE_X10};
+static const unsigned mouse_encodings[] = {MOUSE_ENCODING_URXVT, MOUSE_ENCODING_SGR,
+                                           MOUSE_ENCODING_UTF8};
+
+static void put_reporting(struct buf *out, bool known, unsigned from, unsigned to)
+{
+    put_choice(out, mouse_reports, COUNT(mouse_reports), known, from, to);
+}
+
+static void put_encoding(struct buf *out, bool known, unsigned from, unsigned to)
+{
+    put_choice(out, mouse_encodings, COUNT(mouse_encodings), known, from, to);
+}
+
+/* What the terminal's input is like. `known`: the terminal is in the modes of `from`. */
+static void put_input_modes(const struct screen *from, const struct screen *to, bool known,
+                            struct buf *out)
+{
+    static const struct screen initial;
+
+    if (!from)
+        from = &initial;
+    if (!known || from->bracketed_paste != to->bracketed_paste)
+        put_mode(out, 2004, to->bracketed_paste);
+    put_reporting(out, known, from->mouse_reporting, to->mouse_reporting);
+    if (!known || from->focus_reporting != to->focus_reporting)
+        put_mode(out, 1004, to->focus_reporting);
+    put_encoding(out, known, from->mouse_encoding, to->mouse_encoding);
+    /* Some terminals have this one on unless told otherwise, and their users count on it: it is
+       switched off only after it was switched on. */
+    if (from->alternate_scroll != to->alternate_scroll || (!known && to->alternate_scroll))
+        put_mode(out, 1007, to->alternate_scroll);
+}
+
+/* Scrolls by line feeds where lines leave at the top of the screen, as a program would, and by
+   deleting or inserting lines elsewhere. The margins are set only where the region ends early. */
+static void put_scroll(struct paint *p, const struct scroll *s)
+{
+    bool margins = s->bottom < p->to->rows;
+    size_t count = (size_t)(s->count < 0 ? -s->count : s->count);
+
+    paint_reset_pen(p); /* lines come in with its background */
+    if (margins) {
+        paint_csi2(p, s->top + 1, s->bottom, 'r');
+        p->cursor = CURSOR_UNKNOWN;
+    }
+    if (s->count > 0 && s->top == 0) {
+        if (p->cursor == CURSOR_KNOWN && p->row == s->bottom - 1)
+            paint_move(p, s->bottom - 1, 0);
+        else
+            paint_move_hidden(p, s->bottom - 1, 0);
+        while (count-- > 0)
+            buf_append_byte(p->out, '\n');
+    } else {
+        paint_move_hidden(p, s->top, 0);
+        paint_csi(p, count, s->count > 0 ? 'M' : 'L');
+    }
+    if (margins) {
+        buf_append_str(p->out, "\033[r");
+        p->cursor = CURSOR_UNKNOWN;
+    }
+}
+
+/* Scrolls and paints on a terminal that shows `from`. */
+static void update_picture(struct paint *p, const struct screen *from)
+{
+    static const struct style plain;
+    struct screen scrolled = {0};
+    struct scroll scroll;
+
+    p->shown = from;
+    for (size_t i = 0; i < SCROLLS_MAX && scroll_find(p->shown, p->to, &scroll); i++) {
+        if (i == 0)
+            screen_copy(&scrolled, from);
+        p->shown = &scrolled;
+        put_scroll(p, &scroll);
+        screen_scroll(&scrolled, scroll.top, scroll.bottom, scroll.count, &plain);
+    }
+    paint_rows(p);
+    if (p->shown == &scrolled)
+        screen_release(&scrolled);
+    p->shown = NULL;
+}
+
+/* Clears the terminal, whatever is on it, and paints. */
+static void draw_picture(struct paint *p)
+{
+    struct screen blank;
+
+    buf_append_str(p->out, "\033[r");
+    paint_reset_pen(p);
+    buf_append_str(p->out, "\033[H\033[2J");
+    p->cursor = CURSOR_KNOWN;
+    p->row = p->col = 0;
+    p->cursor_visible = true;
+    paint_set_cursor_visible(p, false);
+    screen_init(&blank, p->to->pool, p->to->rows, p->to->cols);
+    p->shown = &blank;
+    paint_rows(p);
+    p->shown = NULL;
+    screen_release(&blank);
+}
+
+/* Where the terminal's cursor and pen are when a diff from `from` begins. */
+static void start_from(struct paint *p, const struct screen *from)
+{
+    bool last_col = from->cursor_col + 1 == from->cols;
+
+    p->cursor = last_col ? CURSOR_MAYBE_WRAPPING : CURSOR_KNOWN;
+    p->row = from->cursor_row;
+    p->col = from->cursor_col;
+    p->cursor_visible = from->cursor_visible;
+    p->pen = from->pen;
+    p->pen_number = PAINT_NO_NUMBER;
+}
+
+void display_diff(const struct caps *caps, const struct screen *from, const struct screen *to,
+                  struct buf *out)
+{
+    struct paint p = {.caps = caps, .to = to, .out = out};
+    bool known = from && from->rows == to->rows && from->cols == to->cols;
+
+    if (from && screen_equal(from, to))
+        return;
+    if (from && from->bells != to->bells)
+        buf_append_byte(out, '\a');
+    if (caps->title)
+        put_titles(from, to, out);
+    /* A repaint is no reason to take the user's clipboard. */
+    if (from && to->clipboard && !text_equal(from->clipboard, to->clipboard))
+        put_osc(out, "52;c", to->clipboard);
+    if (!known || from->reverse_video != to->reverse_video)
+        put_mode(out, 5, to->reverse_video);
+    if (known) {
+        start_from(&p, from);
+        update_picture(&p, from);
+    } else {
+        draw_picture(&p);
+    }
+    if (p.cursor == CURSOR_UNKNOWN || p.row != to->cursor_row || p.col != to->cursor_col)
+        paint_move(&p, to->cursor_row, to->cursor_col);
+    paint_set_cursor_visible(&p, to->cursor_visible);
+    paint_set_pen(&p, &to->pen);
+    put_input_modes(from, to, known, out);
+}
+
+/* Whether we are to save the title; xterm's terminfo entry does it together with the screen. */
+static bool saves_title(const struct caps *caps)
+{
+    return caps->title && !strstr(caps->enter_screen, TITLE_SAVE);
+}
+
+void display_open(const struct caps *caps, struct buf *out)
+{
+    buf_append_str(out, caps->enter_screen);
+    if (saves_title(caps))
+        buf_append_str(out, TITLE_SAVE "0t");
+    put_mode(out, 1, true); /* keys.h says why */
+}
+
+void display_close(const struct caps *caps, const struct screen *shown, struct buf *out)
+{
+    put_mode(out, 1, false);
+    put_mode(out, 5, false);
+    buf_append_str(out, "\033[0m");
+    put_mode(out, 25, true);
+    put_reporting(out, false, 0, 0);
+    put_encoding(out, false, 0, 0);
+    put_mode(out, 1004, false);
+    put_mode(out, 2004, false);
+    if (shown && shown->alternate_scroll) /* on in some terminals from the start: see above */
+        put_mode(out, 1007, false);
+    if (saves_title(caps))
+        buf_append_str(out, TITLE_RESTORE "0t");
+    buf_append_str(out, caps->leave_screen);
+}
+
+/* One past the last column that shows anything. */
+static size_t row_end(const struct row *r)
+{
+    size_t end = r->used;
+
+    while (end > 0 && cell_equal(r->cell[end - 1], (struct cell){0}))
+        end--;
+    return end;
+}
+
+static void print_row(const struct row *r, struct buf *out)
+{
+    uint32_t style = 0;
+
+    for (size_t col = 0, end = row_end(r); col < end; col++) {
+        if (r->cell[col].style != style) {
+            style = r->cell[col].style;
+            style_put_sgr(pool_style(r->pool, style), out);
+        }
+        row_put_text(r, col, out);
+    }
+    buf_append_str(out, style ? "\033[0m\r\n" : "\r\n");
+}
+
+void display_print(const struct screen *s, struct buf *out)
+{
+    size_t rows = s->rows;
+
+    while (rows > 0 && row_end(s->row[rows - 1]) == 0)
+        rows--;
+    for (size_t row = 0; row < rows; row++)
+        print_row(s->row[row], out);
+}

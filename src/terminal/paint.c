@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/paint.h"
+
+/* Up to here the short ways are shorter than an absolute position, or ECH with the position that
+   has to follow it. The numbers are stock's. */
+#define LINE_FEEDS_MAX 4
+#define BACKSPACES_MAX 4
+#define SPACES_MAX     4
+
+void paint_csi(struct paint *p, size_t n, char final)
+{
+    buf_append_str(p->out, "\033[");
+    buf_append_dec(p->out, n);
+    buf_append_byte(p->out, (uint8_t) final);
+}
+
+void paint_csi2(struct paint *p, size_t m, size_t n, char final)
+{
+    buf_append_str(p->out, "\033[");
+    buf_append_dec(p->out, m);
+    buf_append_byte(p->out, ';');
+    buf_append_dec(p->out, n);
+    buf_append_byte(p->out, (uint8_t) final);
+}
+
+void paint_set_pen(struct paint *p, const struct style *style)
+{
+    if (!style_equal(&p->pen, style))
+        style_put_sgr(style, p->out);
+    p->pen = *style;
+    p->pen_number = PAINT_NO_NUMBER;
+}
+
+void paint_reset_pen(struct paint *p)
+{
+    p->pen = (struct style){0};
+    p->pen_number = 0;
+    style_put_sgr(&p->pen, p->out);
+}
+
+/* As paint_set_pen, for a style of the pool: most cells have the style of the one before. */
+static void set_pen_number(struct paint *p, uint32_t number)
+{
+    if (number == p->pen_number)
+        return;
+    paint_set_pen(p, pool_style(p->to->pool, number));
+    p->pen_number = number;
+}
+
+void paint_set_cursor_visible(struct paint *p, bool visible)
+{
+    if (p->cursor_visible != visible)
+        buf_append_str(p->out, visible ? "\033[?25h" : "\033[?25l");
+    p->cursor_visible = visible;
+}
+
+static bool is_at(const struct paint *p, size_t row, size_t col)
+{
+    return p->cursor == CURSOR_KNOWN && p->row == row && p->col == col;
+}
+
+static void append_times(struct buf *out, char byte, size_t count)
+{
+    while (count-- > 0)
+        buf_append_byte(out, (uint8_t)byte);
+}
+
+void paint_move(struct paint *p, size_t row, size_t col)
+{
+    bool known = p->cursor == CURSOR_KNOWN;
+
+    if (is_at(p, row, col))
+        return;
+    if (known && col == 0 && row >= p->row && row - p->row <= LINE_FEEDS_MAX) {
+        if (p->col != 0)
+            buf_append_byte(p->out, '\r');
+        append_times(p->out, '\n', row - p->row);
+    } else if (known && row == p->row && col < p->col && p->col - col <= BACKSPACES_MAX) {
+        append_times(p->out, '\b', p->col - col);
+    } else {
+        paint_csi2(p, row + 1, col + 1, 'H');
+    }
+    p->cursor = CURSOR_KNOWN;
+    p->row = row;
+    p->col = col;
+}
+
+void paint_move_hidden(struct paint *p, size_t row, size_t col)
+{
+    if (is_at(p, row, col))
+        return;
+    paint_set_cursor_visible(p, false);
+    paint_move(p, row, col);
+}
+
+/*
+ * Whether terminals, or the C library of a stock client, may give a character another width than
+ * our table: clusters, wide symbols that were narrow before emoji, and what lies beyond the basic
+ * plane but CJK, where each new version of Unicode adds something.
+ */
+static bool is_contested(struct cell c)
+{
+    uint32_t code = c.glyph & CELL_CODE_MASK;
+
+    if (c.glyph & CELL_CLUSTER)
+        return true;
+    if (code >= 0x10000)
+        return code < 0x20000 || code > 0x3FFFF;
+    return c.glyph & CELL_WIDE && code >= 0x2000 && code < 0x2E80;
+}
+
+/* The cursor went on by `width` columns, writing. */
+static void advance(struct paint *p, size_t width)
+{
+    p->col += width;
+    if (p->col >= p->to->cols)
+        p->cursor = CURSOR_UNKNOWN;
+}
+
+static void put_cell(struct paint *p, const struct row *r, size_t col)
+{
+    struct cell c = r->cell[col];
+
+    set_pen_number(p, c.style);
+    row_put_text(r, col, p->out);
+    advance(p, cell_width(c));
+    if (is_contested(c))
+        p->cursor = CURSOR_UNKNOWN;
+}
+
+/* Whether the receiver has the character that shall be at `col`; a trail goes with its lead. */
+static bool is_shown(const struct row *to, const struct row *shown, size_t col)
+{
+    return cell_equal(to->cell[col], shown->cell[col]);
+}
+
+/* The end of the stretch of erased cells of one style that begins at `col`; unless it reaches the
+   end of the row, which is cheap to erase, without those at its end that are shown already. */
+static size_t erased_end(const struct row *to, const struct row *shown, size_t col)
+{
+    struct cell first = to->cell[col];
+    size_t end = col + 1;
+
+    while (end < to->cols && cell_equal(to->cell[end], first))
+        end++;
+    if (end < to->cols)
+        while (end > col + 1 && is_shown(to, shown, end - 1))
+            end--;
+    return end;
+}
+
+/* Erases columns [col, end) of a row to the style of the cell at `col`. */
+static void put_erased(struct paint *p, size_t row, size_t col, size_t end)
+{
+    uint32_t style = p->to->row[row]->cell[col].style;
+    bool erase_works = p->caps->back_color_erase || style == 0;
+
+    paint_move_hidden(p, row, col);
+    set_pen_number(p, style);
+    if (erase_works && end == p->to->cols) {
+        buf_append_str(p->out, "\033[K");
+    } else if (erase_works && p->caps->erase_chars && end - col > SPACES_MAX) {
+        paint_csi(p, end - col, 'X');
+    } else {
+        append_times(p->out, ' ', end - col);
+        advance(p, end - col);
+    }
+}
+
+/* Puts the first character of a row where the receiver, having filled the row above, will wrap to.
+   Returns whether it surely did. */
+static bool continue_line(struct paint *p, size_t row)
+{
+    p->cursor = CURSOR_KNOWN;
+    p->row = row;
+    p->col = 0;
+    put_cell(p, p->to->row[row], 0);
+    if (p->wrapping_contested)
+        p->cursor = CURSOR_UNKNOWN;
+    return !p->wrapping_contested;
+}
+
+/* The row was painted; `filled`: up to the last column, with that at the end. */
+static void end_row(struct paint *p, const struct row *to, bool filled)
+{
+    size_t last = to->cols - 1u;
+
+    p->wrapping = filled && to->wrapped;
+    if (last > 0 && to->cell[last].glyph & CELL_TRAIL)
+        last--;
+    p->wrapping_contested = is_contested(to->cell[last]);
+}
+
+static void paint_row(struct paint *p, size_t row)
+{
+    const struct row *to = p->to->row[row];
+    const struct row *shown = p->shown->row[row];
+    bool rewrap = to->wrapped != shown->wrapped;
+    size_t col = 0, limit = to->used > shown->used ? to->used : shown->used;
+    bool filled = false;
+
+    if (p->wrapping && continue_line(p, row)) {
+        col = cell_width(to->cell[0]);
+        filled = col == to->cols;
+    }
+    while (col < limit) {
+        size_t width = cell_width(to->cell[col]);
+        bool last = col + width == to->cols;
+        bool unsure = col == 0 && p->wrapping; /* put already, but who knows where */
+        if (is_shown(to, shown, col) && !(last && rewrap) && !unsure) {
+            col += width;
+        } else if (cell_is_erased(to->cell[col])) {
+            size_t end = erased_end(to, shown, col);
+            put_erased(p, row, col, end);
+            col = end;
+        } else {
+            if (last && to->wrapped)
+                p->cursor = CURSOR_UNKNOWN; /* whatever is believed, it will wrap from here */
+            paint_move_hidden(p, row, col);
+            put_cell(p, to, col);
+            filled = last;
+            col += width;
+        }
+    }
+    end_row(p, to, filled);
+}
+
+void paint_rows(struct paint *p)
+{
+    p->wrapping = false;
+    for (size_t row = 0; row < p->to->rows; row++)
+        if (p->wrapping || p->to->row[row] != p->shown->row[row])
+            paint_row(p, row);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/scroll.h"
+
+#include <stdlib.h>
+
+#include "util/xalloc.h"
+
+/* A scroll has to save more cells than this, about what its sequences take in bytes. */
+#define WORTH_CELLS 16
+
+#define NOWHERE (-1)
+
+struct place {
+    uint64_t identity;
+    int64_t row;
+};
+
+/* Rows [first, end) of `to` were `shift` rows further down in `from`. */
+struct run {
+    int64_t first, end;
+    int64_t shift;
+    size_t evidence; /* rows that say so by their identity */
+};
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+
+    return (x->identity > y->identity) - (x->identity < y->identity);
+}
+
+static bool has_moved_rows(const struct screen *from, const struct screen *to)
+{
+    for (size_t i = 0; i < to->rows; i++)
+        if (to->row[i]->identity != 0 && to->row[i]->identity != from->row[i]->identity)
+            return true;
+    return false;
+}
+
+/* For each row of `to` the row of `from` that has its identity, or NOWHERE. The caller frees. */
+static int64_t *find_origins(const struct screen *from, const struct screen *to)
+{
+    struct place *places = xcalloc(from->rows, sizeof *places);
+    int64_t *origin = xcalloc(to->rows, sizeof *origin);
+    size_t count = 0;
+
+    for (size_t i = 0; i < from->rows; i++)
+        if (from->row[i]->identity != 0)
+            places[count++] = (struct place){.identity = from->row[i]->identity, .row = (int64_t)i};
+    qsort(places, count, sizeof *places, compare_places);
+    for (size_t i = 0; i < to->rows; i++) {
+        struct place key = {.identity = to->row[i]->identity};
+        const struct place *at =
+            count ? bsearch(&key, places, count, sizeof *places, compare_places) : NULL;
+        origin[i] = at ? at->row : NOWHERE;
+    }
+    free(places);
+    return origin;
+}
+
+/* Whether row `i` can be part of a run: it comes from there, or nothing says where it comes from,
+   as with blank lines and lines written anew. */
+static bool may_go_along(const struct screen *from, const int64_t *origin, int64_t i, int64_t shift)
+{
+    int64_t source = i + shift;
+
+    return source >= 0 && source < (int64_t)from->rows &&
+           (origin[i] == source || origin[i] == NOWHERE);
+}
+
+static struct run longest_run(const struct screen *from, const struct screen *to,
+                              const int64_t *origin)
+{
+    int64_t rows = (int64_t)to->rows;
+    struct run best = {0};
+
+    for (int64_t i = 0; i < rows;) {
+        struct run run = {.first = i, .shift = origin[i] - i};
+        if (origin[i] == NOWHERE || run.shift == 0) {
+            i++;
+            continue;
+        }
+        for (; i < rows && may_go_along(from, origin, i, run.shift); i++) {
+            bool evidence = origin[i] == i + run.shift;
+            run.evidence += evidence;
+            if (evidence || row_equal(from->row[i + run.shift], to->row[i]))
+                run.end = i + 1;
+        }
+        if (run.evidence > best.evidence)
+            best = run;
+    }
+    return best;
+}
+
+static size_t cells_to_paint(const struct row *shown, const struct row *to)
+{
+    size_t used = shown->used > to->used ? shown->used : to->used, count = 0;
+
+    if (shown == to)
+        return 0;
+    for (size_t col = 0; col < used; col++)
+        count += !cell_equal(shown->cell[col], to->cell[col]);
+    return count;
+}
+
+static bool is_worth_it(const struct screen *from, const struct screen *to, const struct run *run,
+                        const struct scroll *s)
+{
+    size_t without = 0, with = WORTH_CELLS;
+
+    for (int64_t i = (int64_t)s->top; i < (int64_t)s->bottom; i++) {
+        without += cells_to_paint(from->row[i], to->row[i]);
+        if (i >= run->first && i < run->end)
+            with += cells_to_paint(from->row[i + run->shift], to->row[i]);
+        else
+            with += to->row[i]->used; /* comes in blank */
+    }
+    return with < without;
+}
+
+bool scroll_find(const struct screen *from, const struct screen *to, struct scroll *found)
+{
+    int64_t *origin;
+    struct run run;
+    struct scroll s;
+
+    if (!has_moved_rows(from, to))
+        return false;
+    origin = find_origins(from, to);
+    run = longest_run(from, to, origin);
+    free(origin);
+    if (run.evidence == 0)
+        return false;
+    s.top = (size_t)(run.shift > 0 ? run.first : run.first + run.shift);
+    s.bottom = (size_t)(run.shift > 0 ? run.end + run.shift : run.end);
+    s.count = run.shift;
+    if (!is_worth_it(from, to, &run, &s))
+        return false;
+    *found = s;
+    return true;
+}

@@ -1,0 +1,636 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * R3: whatever screens A and B are, a reader that shows A and is given the diff from A to B shows
+ * B. Programs are random; the readers are our emulator in both roles, a strict model of a stock
+ * client, a poorer terminal, and libvterm where there is one.
+ *
+ * Every chain of frames has a seed of its own. A failure prints it; MOSH_TEST_SEED=that starts with
+ * the same chain.
+ */
+
+#include "config.h"
+
+#include "../lib/screens.h"
+#include "../lib/stock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#ifdef HAVE_VTERM
+#include <vterm.h>
+#endif
+
+#include "terminal/display.h"
+#include "terminal/emulator.h"
+
+#define CHAINS 500
+#define FRAMES 40 /* in a chain */
+#define HELD   4  /* states that a server may still diff from */
+
+static uint64_t running_seed; /* 0 between chains */
+
+/* ---- random programs ---- */
+
+struct program {
+    struct rng *rng;
+    size_t rows, cols;
+    bool contested; /* may use characters whose width terminals disagree about */
+    struct buf out;
+};
+
+static size_t below(struct program *p, size_t limit)
+{
+    return rng_below(p->rng, limit);
+}
+
+static void put(struct program *p, const char *format, ...) PRINTF_LIKE(2, 3);
+static void put(struct program *p, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    buf_append_str(&p->out, text);
+}
+
+static void put_words(struct program *p)
+{
+    size_t len = 1 + below(p, below(p, 3) ? 6 : 2 * p->cols + 1);
+
+    for (size_t i = 0; i < len; i++)
+        put(p, "%c", below(p, 5) ? (char)('a' + below(p, 26)) : ' ');
+}
+
+static void put_unusual_text(struct program *p)
+{
+    static const char *const settled[] = {"\u4E2D", "\u6587", "\uFF21", "\u00E9",
+                                          "\u2500", "\u2502", "\uAC00", "\uFFFD"};
+    static const char *const contested[] = {"e\u0301",    "\u4E2D\u0301", "\U0001F600",
+                                            "\u231A",     "\u0301",       "o\u0308\u0323",
+                                            "\U0001F1E6", "\U00010330",   "\u200D"};
+
+    for (size_t n = 1 + below(p, p->cols); n > 0; n--) {
+        if (p->contested && below(p, 3) == 0)
+            put(p, "%s", contested[below(p, sizeof contested / sizeof *contested)]);
+        else
+            put(p, "%s", settled[below(p, sizeof settled / sizeof *settled)]);
+    }
+}
+
+static void put_position(struct program *p)
+{
+    if (below(p, 4) == 0)
+        put(p, "\033[%zuG", 1 + p->cols - below(p, p->cols < 3 ? p->cols : 3));
+    else
+        put(p, "\033[%zu;%zuH", 1 + below(p, p->rows), 1 + below(p, p->cols));
+}
+
+static void put_style(struct program *p)
+{
+    static const char *const styles[] = {"0",  "1",  "3",  "4",       "5",          "7",  "8",
+                                         "31", "42", "97", "104",     "49",         "39", "22",
+                                         "24", "27", "44", "48;5;99", "38;2;1;2;3", "0",  "0"};
+    put(p, "\033[%sm", styles[below(p, sizeof styles / sizeof *styles)]);
+}
+
+static void put_edit(struct program *p)
+{
+    static const char finals[] = "JKX@PLMSTJK";
+    char final = finals[below(p, sizeof finals - 1)];
+
+    if (final == 'J' || final == 'K')
+        put(p, "\033[%zu%c", below(p, 3), final);
+    else
+        put(p, "\033[%zu%c", 1 + below(p, below(p, 2) ? 3 : p->cols + p->rows), final);
+}
+
+static void put_lines(struct program *p)
+{
+    for (size_t n = 1 + below(p, p->rows); n > 0; n--) {
+        if (below(p, 4))
+            put(p, "a line of %zu\r\n", below(p, 1000));
+        else
+            put(p, "\r\n");
+    }
+}
+
+/* Scrolling in a region, as pagers and editors do it. */
+static void put_region(struct program *p)
+{
+    size_t top = 1 + below(p, p->rows), bottom = top + below(p, p->rows - top + 1);
+
+    put(p, "\033[%zu;%zur", top, bottom);
+    put(p, "\033[%zu;1H", below(p, 2) ? top : bottom);
+    for (size_t n = below(p, 4); n > 0; n--)
+        put(p, below(p, 2) ? "\033M" : "\n");
+    if (below(p, 2))
+        put_words(p);
+    if (below(p, 4))
+        put(p, "\033[r");
+}
+
+static void put_mode(struct program *p)
+{
+    static const char *const modes[] = {"?5",    "?25",   "?2004", "?1004", "?1007", "?9",
+                                        "?1000", "?1002", "?1003", "?1005", "?1006", "?1015",
+                                        "?7",    "4",     "?6",    "?1001"};
+    put(p, "\033[%s%c", modes[below(p, sizeof modes / sizeof *modes)], below(p, 2) ? 'h' : 'l');
+}
+
+static void put_register(struct program *p)
+{
+    switch (below(p, 4)) {
+    case 0:
+        put(p, "\a");
+        break;
+    case 1:
+        put(p, "\033]52;c;aGk%zu\a", below(p, 10));
+        break;
+    default:
+        put(p, "\033]%zu;title %zu\a", below(p, 3), below(p, 3));
+    }
+}
+
+/* Bytes that no program would write (S22); at the end whatever they began is broken off. */
+static void put_noise(struct program *p)
+{
+    static const char likely[] =
+        "\033\033\033[[]?;;0123456789\x9B\xC2\xE4\xB8\xADmHJKLMPX@rhlncST\a\\";
+
+    for (size_t n = 1 + below(p, 30); n > 0; n--) {
+        bool any = below(p, 3) == 0;
+        buf_append_byte(&p->out,
+                        any ? (uint8_t)below(p, 256) : (uint8_t)likely[below(p, sizeof likely)]);
+    }
+    put(p, "\030");
+}
+
+/* Something that a program might write between two frames. */
+static void put_burst(struct program *p)
+{
+    for (size_t n = 1 + below(p, 8); n > 0; n--) {
+        size_t kind = below(p, p->contested ? 43 : 40);
+        if (kind < 10)
+            put_words(p);
+        else if (kind < 14)
+            put_unusual_text(p);
+        else if (kind < 20)
+            put_position(p);
+        else if (kind < 25)
+            put_style(p);
+        else if (kind < 30)
+            put_edit(p);
+        else if (kind < 33)
+            put_lines(p);
+        else if (kind < 36)
+            put_region(p);
+        else if (kind < 37)
+            put_mode(p);
+        else if (kind < 38)
+            put_register(p);
+        else if (kind < 40)
+            put(p, "%s", below(p, 2) ? "\b" : "\t");
+        else
+            put_noise(p);
+    }
+}
+
+/* ---- comparing ---- */
+
+/* Whether two cells of different pools look the same. An erased cell looks like a space. */
+static bool look_the_same(const struct row *a, const struct row *b, size_t col)
+{
+    struct buf x = {0}, y = {0};
+    bool same = style_equal(pool_style(a->pool, a->cell[col].style),
+                            pool_style(b->pool, b->cell[col].style)) &&
+                (a->cell[col].glyph & (CELL_WIDE | CELL_TRAIL)) ==
+                    (b->cell[col].glyph & (CELL_WIDE | CELL_TRAIL));
+
+    row_put_text(a, col, &x);
+    row_put_text(b, col, &y);
+    same = same && x.len == y.len && (x.len == 0 || memcmp(x.data, y.data, x.len) == 0);
+    buf_release(&x);
+    buf_release(&y);
+    return same;
+}
+
+static bool same_text(const struct text *a, const struct text *b)
+{
+    const char *x = a ? a->bytes : "", *y = b ? b->bytes : "";
+
+    return strcmp(x, y) == 0;
+}
+
+static void check_emulator(const struct emulator *e, const struct screen *want)
+{
+    const struct screen *got = emulator_screen(e);
+
+    check_invariants(got);
+    assert_int_equal(got->rows, want->rows);
+    assert_int_equal(got->cols, want->cols);
+    for (size_t row = 0; row < want->rows; row++) {
+        for (size_t col = 0; col < want->cols; col++)
+            if (!look_the_same(got->row[row], want->row[row], col))
+                fail_msg("row %zu, column %zu", row, col);
+        if (got->row[row]->wrapped != want->row[row]->wrapped)
+            fail_msg("row %zu: wrapped is not %d", row, want->row[row]->wrapped);
+    }
+    assert_int_equal(got->cursor_row, want->cursor_row);
+    assert_int_equal(got->cursor_col, want->cursor_col);
+    assert_int_equal(got->cursor_visible, want->cursor_visible);
+    assert_true(style_equal(&got->pen, &want->pen));
+    assert_int_equal(got->reverse_video, want->reverse_video);
+    assert_int_equal(got->bracketed_paste, want->bracketed_paste);
+    assert_int_equal(got->focus_reporting, want->focus_reporting);
+    assert_int_equal(got->alternate_scroll, want->alternate_scroll);
+    assert_int_equal(got->mouse_reporting, want->mouse_reporting);
+    assert_int_equal(got->mouse_encoding, want->mouse_encoding);
+    assert_true(same_text(got->window_title, want->window_title));
+    assert_true(same_text(got->icon_name, want->icon_name));
+}
+
+/* The mode of a group that is on; the test fails if more than one is. */
+static unsigned chosen(const struct stock *s, const unsigned *modes, size_t count)
+{
+    unsigned found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (s->mode[modes[i]]) {
+            assert_int_equal(found, 0);
+            found = modes[i];
+        }
+    }
+    return found;
+}
+
+static void check_stock_cells(const struct stock *got, const struct screen *want)
+{
+    struct buf text = {0};
+
+    for (size_t row = 0; row < want->rows; row++) {
+        for (size_t col = 0; col < want->cols; col++) {
+            const struct stock_cell *cell = &got->cell[row * got->cols + col];
+            struct cell c = want->row[row]->cell[col];
+            if (c.glyph & CELL_TRAIL)
+                continue; /* under a wide character, which hides it */
+            buf_clear(&text);
+            row_put_text(want->row[row], col, &text);
+            buf_append_byte(&text, 0);
+            if (strcmp(cell->text[0] ? cell->text : " ", (const char *)text.data) != 0 ||
+                cell->wide != (cell_width(c) == 2) ||
+                !style_equal(&cell->style, pool_style(want->pool, c.style)))
+                fail_msg("row %zu, column %zu: \"%s\", not \"%s\"", row, col, cell->text,
+                         (const char *)text.data);
+        }
+        /* The other way round it may differ: a row that comes to the bottom keeps its flag. */
+        if (want->row[row]->wrapped && !got->wrapped[row])
+            fail_msg("row %zu is not wrapped", row);
+    }
+    buf_release(&text);
+}
+
+static void check_stock(const struct stock *got, const struct screen *want)
+{
+    static const unsigned reports[] = {9, 1000, 1001, 1002, 1003};
+    static const unsigned encodings[] = {1005, 1006, 1015};
+
+    check_stock_cells(got, want);
+    assert_int_equal(got->row, want->cursor_row);
+    assert_int_equal(got->col, want->cursor_col);
+    assert_true(style_equal(&got->pen, &want->pen));
+    assert_int_equal(got->mode[25], want->cursor_visible);
+    assert_int_equal(got->mode[5], want->reverse_video);
+    assert_int_equal(got->mode[2004], want->bracketed_paste);
+    assert_int_equal(got->mode[1004], want->focus_reporting);
+    assert_int_equal(got->mode[1007], want->alternate_scroll);
+    assert_int_equal(chosen(got, reports, 5), want->mouse_reporting);
+    assert_int_equal(chosen(got, encodings, 3), want->mouse_encoding);
+    if (got->caps->title) {
+        assert_string_equal(got->title, want->window_title ? want->window_title->bytes : "");
+        assert_string_equal(got->icon, want->icon_name ? want->icon_name->bytes : "");
+    }
+}
+
+#ifdef HAVE_VTERM
+/* Text, widths and the cursor, as an independent terminal understood them. */
+static void check_vterm(VTerm *vterm, const struct screen *want)
+{
+    VTermPos cursor;
+
+    vterm_state_get_cursorpos(vterm_obtain_state(vterm), &cursor);
+    assert_int_equal(cursor.row, want->cursor_row);
+    assert_int_equal(cursor.col, want->cursor_col);
+    for (size_t row = 0; row < want->rows; row++) {
+        for (size_t col = 0; col < want->cols; col++) {
+            struct cell c = want->row[row]->cell[col];
+            uint32_t code = cell_is_erased(c) ? ' ' : c.glyph & CELL_CODE_MASK;
+            VTermPos at = {.row = (int)row, .col = (int)col};
+            VTermScreenCell got;
+            if (c.glyph & CELL_TRAIL)
+                continue;
+            vterm_screen_get_cell(vterm_obtain_screen(vterm), at, &got);
+            assert_int_equal(got.chars[0] ? got.chars[0] : ' ', code);
+            assert_int_equal(got.width, cell_width(c));
+        }
+    }
+}
+#endif
+
+/* ---- readers ---- */
+
+struct readers {
+    struct emulator *mirror, *host;
+    struct stock stock, poor;
+    struct caps poor_caps;
+#ifdef HAVE_VTERM
+    VTerm *vterm;
+#endif
+};
+
+static void readers_open(struct readers *r, struct rng *rng, size_t rows, size_t cols)
+{
+    r->poor_caps = (struct caps){.erase_chars = rng_below(rng, 2),
+                                 .back_color_erase = rng_below(rng, 2),
+                                 .title = rng_below(rng, 2)};
+    r->mirror = emulator_new(EMULATOR_MIRROR, rows, cols);
+    r->host = emulator_new(EMULATOR_HOST, rows, cols);
+    stock_init(&r->stock, &caps_mirror, rows, cols);
+    stock_init(&r->poor, &r->poor_caps, rows, cols);
+#ifdef HAVE_VTERM
+    r->vterm = vterm_new((int)rows, (int)cols);
+    vterm_set_utf8(r->vterm, 1);
+    vterm_screen_reset(vterm_obtain_screen(r->vterm), 1);
+#endif
+}
+
+static void readers_close(struct readers *r)
+{
+    emulator_free(r->mirror);
+    emulator_free(r->host);
+    stock_release(&r->stock);
+    stock_release(&r->poor);
+#ifdef HAVE_VTERM
+    vterm_free(r->vterm);
+#endif
+}
+
+static void readers_resize(struct readers *r, size_t rows, size_t cols)
+{
+    emulator_resize(r->mirror, rows, cols);
+    emulator_resize(r->host, rows, cols);
+    stock_resize(&r->stock, rows, cols);
+    stock_resize(&r->poor, rows, cols);
+#ifdef HAVE_VTERM
+    vterm_set_size(r->vterm, (int)rows, (int)cols);
+#endif
+}
+
+/* Gives all readers the diff, and checks them. `from` is NULL for a full drawing. */
+static void readers_follow(struct readers *r, const struct screen *from, const struct screen *to,
+                           bool with_vterm)
+{
+    struct buf bytes = {0};
+
+    if (from && (from->rows != to->rows || from->cols != to->cols))
+        readers_resize(r, to->rows, to->cols);
+    display_diff(&caps_mirror, from, to, &bytes);
+    emulator_write(r->mirror, bytes.data, bytes.len, NULL);
+    emulator_write(r->host, bytes.data, bytes.len, NULL);
+    stock_write(&r->stock, bytes.data, bytes.len);
+#ifdef HAVE_VTERM
+    if (bytes.len)
+        vterm_input_write(r->vterm, (const char *)bytes.data, bytes.len);
+#endif
+    buf_clear(&bytes);
+    display_diff(&r->poor_caps, from, to, &bytes);
+    stock_write(&r->poor, bytes.data, bytes.len);
+    buf_release(&bytes);
+    check_emulator(r->mirror, to);
+    check_emulator(r->host, to);
+    check_stock(&r->stock, to);
+    check_stock(&r->poor, to);
+#ifdef HAVE_VTERM
+    if (with_vterm)
+        check_vterm(r->vterm, to);
+#endif
+    (void)with_vterm;
+}
+
+/* Writes the last character of the cursor's row once more, so that a wrap is pending that the
+   server knows nothing about, if that changes nothing else. Not for libvterm, which then gives
+   another place for the cursor. */
+static void readers_make_wrap_pending(struct readers *r, const struct screen *shown)
+{
+    const struct row *row = shown->row[shown->cursor_row];
+    size_t col = shown->cols - 1;
+    struct buf bytes = {0};
+
+    if (row->cell[col].glyph & CELL_TRAIL)
+        col--;
+    if (shown->cursor_col + 1 != shown->cols || row->wrapped || cell_is_erased(row->cell[col]))
+        return;
+    buf_append_str(&bytes, "\033[");
+    buf_append_dec(&bytes, shown->cursor_row + 1);
+    buf_append_byte(&bytes, ';');
+    buf_append_dec(&bytes, col + 1);
+    buf_append_byte(&bytes, 'H');
+    style_put_sgr(pool_style(shown->pool, row->cell[col].style), &bytes);
+    row_put_text(row, col, &bytes);
+    style_put_sgr(&shown->pen, &bytes);
+    emulator_write(r->mirror, bytes.data, bytes.len, NULL);
+    emulator_write(r->host, bytes.data, bytes.len, NULL);
+    stock_write(&r->stock, bytes.data, bytes.len);
+    stock_write(&r->poor, bytes.data, bytes.len);
+    buf_release(&bytes);
+}
+
+/* ---- the properties ---- */
+
+/* Earlier states and a mirror of each, as both ends of a connection hold them. */
+struct held {
+    struct emulator *server, *mirror;
+};
+
+static void hold(struct held *held, const struct emulator *server, const struct emulator *mirror)
+{
+    emulator_free(held->server);
+    emulator_free(held->mirror);
+    held->server = emulator_clone(server);
+    held->mirror = emulator_clone(mirror);
+}
+
+/* A diff from any state that is held, as after a loss. */
+static void check_held(const struct held *held, const struct screen *to)
+{
+    const struct screen *from = emulator_screen(held->server);
+    struct emulator *mirror = emulator_clone(held->mirror);
+    struct buf bytes = {0};
+
+    if (from->rows != to->rows || from->cols != to->cols)
+        emulator_resize(mirror, to->rows, to->cols);
+    display_diff(&caps_mirror, from, to, &bytes);
+    emulator_write(mirror, bytes.data, bytes.len, NULL);
+    check_emulator(mirror, to);
+    buf_release(&bytes);
+    emulator_free(mirror);
+}
+
+static size_t random_side(struct rng *rng, size_t limit)
+{
+    return 1 + rng_below(rng, rng_below(rng, 2) ? limit : limit / 4);
+}
+
+static void run_chain(uint64_t seed, bool contested)
+{
+    struct rng rng = {.state = seed};
+    size_t rows = random_side(&rng, 12), cols = random_side(&rng, 40);
+    struct emulator *server = emulator_new(EMULATOR_HOST, rows, cols), *before;
+    struct held held[HELD] = {0};
+    struct readers readers;
+    struct program p = {.rng = &rng, .rows = rows, .cols = cols, .contested = contested};
+
+    readers_open(&readers, &rng, rows, cols);
+    for (size_t frame = 0; frame < FRAMES; frame++) {
+        before = emulator_clone(server);
+        if (rng_below(&rng, 3) == 0)
+            readers_make_wrap_pending(&readers, emulator_screen(before));
+        if (rng_below(&rng, 30) == 0) {
+            p.rows = random_side(&rng, 12);
+            p.cols = random_side(&rng, 40);
+            emulator_resize(server, p.rows, p.cols);
+        }
+        buf_clear(&p.out);
+        put_burst(&p);
+        emulator_write(server, p.out.data, p.out.len, NULL);
+        readers_follow(&readers, emulator_screen(before), emulator_screen(server), !contested);
+        if (rng_below(&rng, 4) == 0 && held[rng_below(&rng, HELD)].server)
+            for (size_t i = 0; i < HELD; i++)
+                if (held[i].server)
+                    check_held(&held[i], emulator_screen(server));
+        if (rng_below(&rng, 8) == 0)
+            hold(&held[rng_below(&rng, HELD)], server, readers.mirror);
+        emulator_free(before);
+    }
+    for (size_t i = 0; i < HELD; i++) {
+        emulator_free(held[i].server);
+        emulator_free(held[i].mirror);
+    }
+    readers_close(&readers);
+    buf_release(&p.out);
+    emulator_free(server);
+}
+
+static uint64_t first_seed(void)
+{
+    const char *given = getenv("MOSH_TEST_SEED");
+
+    return given ? strtoull(given, NULL, 0) : 1;
+}
+
+static size_t chains(void)
+{
+    const char *given = getenv("MOSH_TEST_CASES");
+
+    return given ? strtoull(given, NULL, 0) : CHAINS;
+}
+
+static void readers_follow_a_program(void **state)
+{
+    (void)state;
+    uint64_t seed = first_seed();
+    for (size_t i = 0; i < chains(); i++) {
+        running_seed = seed + i;
+        run_chain(running_seed, running_seed % 2);
+    }
+    running_seed = 0;
+}
+
+/* A screen that no program drew: any cells anywhere. */
+static void random_screen(struct rng *rng, struct pool *pool, size_t rows, size_t cols,
+                          struct screen *s)
+{
+    static const uint32_t codes[] = {'a', 'b', ' ', 0x4E00, 0x6587, 0xE9, 0x1F600};
+
+    screen_init(s, pool, rows, cols);
+    for (size_t n = rng_below(rng, 2 * rows * cols + 1); n > 0; n--) {
+        size_t row = rng_below(rng, rows), col = rng_below(rng, cols);
+        uint32_t code = codes[rng_below(rng, sizeof codes / sizeof *codes)];
+        struct style style = rng_below(rng, 3) ? style_plain : style_on(4);
+        if (rng_below(rng, 4) == 0)
+            screen_erase(s, row, col, col + 1 + rng_below(rng, cols - col), &style);
+        else if (width_of(code) == 1 || col + 1 < cols)
+            put_codes(s, row, col, (const uint32_t[]){code, 0}, &style);
+    }
+    for (size_t row = 0; row < rows; row++)
+        if (rng_below(rng, 2))
+            screen_set_wrapped(s, row);
+    s->cursor_row = rng_below(rng, rows);
+    s->cursor_col = rng_below(rng, cols);
+    s->cursor_visible = rng_below(rng, 2);
+    s->pen = rng_below(rng, 2) ? style_plain : style_on(2);
+}
+
+/* The second is the first, scrolled about and drawn on, or has nothing to do with it. */
+static void run_pair(uint64_t seed)
+{
+    struct rng rng = {.state = seed};
+    size_t rows = random_side(&rng, 8), cols = random_side(&rng, 12);
+    struct pool *pool = pool_new();
+    struct screen a, b;
+    struct readers readers;
+
+    random_screen(&rng, pool, rows, cols, &a);
+    if (rng_below(&rng, 2)) {
+        random_screen(&rng, pool, rows, cols, &b);
+    } else {
+        screen_copy(&b, &a);
+        for (size_t n = rng_below(&rng, 4); n > 0; n--) {
+            size_t top = rng_below(&rng, rows);
+            screen_scroll(&b, top, top + 1 + rng_below(&rng, rows - top),
+                          (int64_t)rng_below(&rng, 5) - 2, &style_plain);
+        }
+        put_codes(&b, rng_below(&rng, rows), rng_below(&rng, cols), (const uint32_t[]){'x', 0},
+                  &style_plain);
+    }
+    readers_open(&readers, &rng, rows, cols);
+    readers_follow(&readers, NULL, &a, false);
+    if (rng_below(&rng, 3) == 0)
+        readers_make_wrap_pending(&readers, &a);
+    readers_follow(&readers, &a, &b, false);
+    readers_follow(&readers, NULL, &a, false); /* over whatever is there */
+    readers_close(&readers);
+    screen_release(&a);
+    screen_release(&b);
+    pool_unref(pool);
+}
+
+static void any_screen_becomes_any_other(void **state)
+{
+    (void)state;
+    uint64_t seed = first_seed();
+    for (size_t i = 0; i < 4 * chains(); i++) {
+        running_seed = seed + i;
+        run_pair(running_seed);
+    }
+    running_seed = 0;
+}
+
+static int say_seed(void **state)
+{
+    (void)state;
+    if (running_seed)
+        print_error("MOSH_TEST_SEED=%llu\n", (unsigned long long)running_seed);
+    running_seed = 0;
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(any_screen_becomes_any_other, say_seed),
+        cmocka_unit_test_teardown(readers_follow_a_program, say_seed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
