@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "statesync/hostscreen.h"
+
+#include <stdlib.h>
+
+#include "terminal/display.h"
+#include "util/xalloc.h"
+#include "wire/hostmsg.h"
+
+struct hostscreen {
+    struct emulator *emulator;
+    uint64_t echo_ack;
+    bool zero; /* state 0, whose size the peer does not know */
+};
+
+struct hostscreen *hostscreen_new(enum emulator_role role, size_t rows, size_t cols)
+{
+    struct hostscreen *h = xcalloc(1, sizeof *h);
+
+    h->emulator = emulator_new(role, rows, cols);
+    h->zero = true;
+    return h;
+}
+
+void hostscreen_leave_zero(struct hostscreen *h)
+{
+    h->zero = false;
+}
+
+struct emulator *hostscreen_emulator(struct hostscreen *h)
+{
+    return h->emulator;
+}
+
+const struct screen *hostscreen_screen(const struct hostscreen *h)
+{
+    return emulator_screen(h->emulator);
+}
+
+uint64_t hostscreen_echo_ack(const struct hostscreen *h)
+{
+    return h->echo_ack;
+}
+
+void hostscreen_set_echo_ack(struct hostscreen *h, uint64_t state_num)
+{
+    assert(state_num >= h->echo_ack);
+    h->echo_ack = state_num;
+}
+
+/* --- the contract of transport/sync.h --- */
+
+static void *hostscreen_clone(const void *state)
+{
+    const struct hostscreen *h = state;
+    struct hostscreen *copy = xcalloc(1, sizeof *copy);
+
+    copy->emulator = emulator_clone(h->emulator);
+    copy->echo_ack = h->echo_ack;
+    copy->zero = h->zero;
+    return copy;
+}
+
+static void hostscreen_free(void *state)
+{
+    struct hostscreen *h = state;
+
+    if (!h)
+        return;
+    emulator_free(h->emulator);
+    free(h);
+}
+
+static bool hostscreen_equal(const void *a, const void *b)
+{
+    const struct hostscreen *one = a, *other = b;
+
+    return one->zero == other->zero && one->echo_ack == other->echo_ack &&
+           screen_equal(hostscreen_screen(one), hostscreen_screen(other));
+}
+
+/* The order matters: the bytes assume the new size. */
+static void hostscreen_diff(const void *from, const void *to, struct buf *out)
+{
+    const struct hostscreen *old = from, *new = to;
+    const struct screen *before = hostscreen_screen(old), *after = hostscreen_screen(new);
+    struct buf bytes = {0};
+
+    if (hostscreen_equal(old, new))
+        return;
+    if (old->echo_ack != new->echo_ack)
+        hostmsg_put_echo_ack(out, new->echo_ack);
+    if (old->zero || before->rows != after->rows || before->cols != after->cols)
+        hostmsg_put_resize(out, (int32_t)after->cols, (int32_t)after->rows);
+    display_diff(&caps_mirror, before, after, &bytes);
+    if (bytes.len > 0)
+        hostmsg_put_bytes(out, bytes.data, bytes.len);
+    buf_release(&bytes);
+}
+
+static int apply_bytes(void *context, const uint8_t *bytes, size_t len)
+{
+    struct hostscreen *h = context;
+
+    emulator_write(h->emulator, bytes, len, NULL);
+    return 0;
+}
+
+static int apply_resize(void *context, int32_t cols, int32_t rows)
+{
+    struct hostscreen *h = context;
+
+    if (!screen_size_valid(rows, cols))
+        return ERR_LIMIT;
+    emulator_resize(h->emulator, (size_t)rows, (size_t)cols);
+    return 0;
+}
+
+static int apply_echo_ack(void *context, uint64_t echo_ack_num)
+{
+    struct hostscreen *h = context;
+
+    if (echo_ack_num < h->echo_ack)
+        return ERR_MALFORMED;
+    h->echo_ack = echo_ack_num;
+    return 0;
+}
+
+static int hostscreen_apply(void *state, const uint8_t *diff, size_t len)
+{
+    static const struct hostmsg_visitor visitor = {
+        .bytes = apply_bytes, .resize = apply_resize, .echo_ack = apply_echo_ack};
+    struct hostscreen *h = state;
+
+    h->zero = false;
+    return hostmsg_walk(diff, len, &visitor, h);
+}
+
+/* A screen does not grow: there is nothing that a snapshot could leave to another. */
+static void hostscreen_subtract(void *state, const void *known)
+{
+    (void)state;
+    (void)known;
+}
+
+static size_t hostscreen_footprint(const void *state)
+{
+    const struct hostscreen *h = state;
+
+    return sizeof *h + emulator_footprint(h->emulator);
+}
+
+const struct sync_ops hostscreen_ops = {
+    .clone = hostscreen_clone,
+    .free = hostscreen_free,
+    .equal = hostscreen_equal,
+    .diff = hostscreen_diff,
+    .apply = hostscreen_apply,
+    .subtract = hostscreen_subtract,
+    .footprint = hostscreen_footprint,
+};

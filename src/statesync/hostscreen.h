@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_STATESYNC_HOSTSCREEN_H
+#define MOSH_STATESYNC_HOSTSCREEN_H
+
+/*
+ * The server's object: the terminal, and the echo acknowledgement, which is the newest state of
+ * the user's input that has surely had the time to show on this screen.
+ *
+ * The server's copies face a program; the client's are mirrors fed by diffs. State 0 is a blank
+ * screen whose size is not transmitted, so a diff based on it always carries the size, and no
+ * other state is equal to it: were the first state sent as "nothing changed", the client would
+ * take its own size for the server's.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "terminal/emulator.h"
+#include "transport/sync.h"
+#include "util/msec.h"
+
+#define ECHO_ACK_DELAY_MS 50
+
+struct hostscreen;
+
+extern const struct sync_ops hostscreen_ops;
+
+/* State 0. */
+struct hostscreen *hostscreen_new(enum emulator_role role, size_t rows, size_t cols);
+
+/* From now on this copy is a state of its own, even while it still looks like state 0. A server
+   does this to its live object; a mirror leaves state 0 with the first diff. */
+void hostscreen_leave_zero(struct hostscreen *h);
+
+struct emulator *hostscreen_emulator(struct hostscreen *h); /* borrowed */
+const struct screen *hostscreen_screen(const struct hostscreen *h);
+uint64_t hostscreen_echo_ack(const struct hostscreen *h);
+void hostscreen_set_echo_ack(struct hostscreen *h, uint64_t state_num); /* never backwards */
+
+#endif

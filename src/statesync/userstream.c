@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "statesync/userstream.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "terminal/screen.h"
+#include "util/xalloc.h"
+#include "wire/usermsg.h"
+
+/* The log is not searched for what nobody needs before it has grown to this many items. */
+#define TRIM_ITEMS 4096
+
+struct resize {
+    uint64_t item;
+    int32_t rows, cols;
+};
+
+/*
+ * All snapshots of one stream share this. Item n is items.data[n - base]: the byte that was typed,
+ * or a zero that stands for the entry of `resizes` (sorted by item) with the same number.
+ */
+struct log {
+    struct userstream *states; /* list of all of them; the log ends with the last */
+    uint64_t base;
+    struct buf items;
+    struct resize *resizes;
+    size_t resize_count, resize_cap;
+    size_t trim_at; /* items.len that makes a trim worth its search */
+};
+
+struct userstream {
+    struct log *log;
+    struct userstream *previous, *next;
+    uint64_t start, end;
+};
+
+/* --- the log --- */
+
+static uint64_t log_end(const struct log *l)
+{
+    return l->base + l->items.len;
+}
+
+static const uint8_t *log_at(const struct log *l, uint64_t item)
+{
+    return l->items.data + (size_t)(item - l->base);
+}
+
+/* Index of the first resize with number `item` or above. */
+static size_t log_resize_from(const struct log *l, uint64_t item)
+{
+    size_t low = 0, high = l->resize_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (l->resizes[middle].item < item)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void log_append_resize(struct log *l, int32_t rows, int32_t cols)
+{
+    if (l->resize_count == l->resize_cap) {
+        l->resize_cap = l->resize_cap ? l->resize_cap * 2 : 8;
+        l->resizes = xreallocarray(l->resizes, l->resize_cap, sizeof *l->resizes);
+    }
+    l->resizes[l->resize_count++] = (struct resize){.item = log_end(l), .rows = rows, .cols = cols};
+    buf_append_byte(&l->items, 0);
+}
+
+/* Forgets the items in front of every state's start. */
+static void log_trim(struct log *l)
+{
+    uint64_t needed = log_end(l);
+    size_t gone;
+
+    for (const struct userstream *u = l->states; u; u = u->next)
+        if (u->start < needed)
+            needed = u->start;
+    gone = log_resize_from(l, needed);
+    if (gone > 0)
+        memmove(l->resizes, l->resizes + gone, (l->resize_count - gone) * sizeof *l->resizes);
+    l->resize_count -= gone;
+    buf_consume(&l->items, (size_t)(needed - l->base));
+    l->base = needed;
+    l->trim_at = l->items.len * 2 > TRIM_ITEMS ? l->items.len * 2 : TRIM_ITEMS;
+}
+
+/* Whether so many items more are within the limits. */
+static bool log_has_room(struct log *l, size_t bytes, size_t resizes)
+{
+    if (bytes + resizes > USERSTREAM_ITEMS_MAX)
+        return false;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        if (l->items.len <= USERSTREAM_ITEMS_MAX - bytes - resizes &&
+            l->resize_count <= USERSTREAM_RESIZES_MAX - resizes)
+            return true;
+        log_trim(l);
+    }
+    return false;
+}
+
+/* --- states --- */
+
+static struct userstream *state_new(struct log *l, uint64_t start, uint64_t end)
+{
+    struct userstream *u = xcalloc(1, sizeof *u);
+
+    u->log = l;
+    u->start = start;
+    u->end = end;
+    u->next = l->states;
+    if (u->next)
+        u->next->previous = u;
+    l->states = u;
+    return u;
+}
+
+struct userstream *userstream_new(void)
+{
+    struct log *l = xcalloc(1, sizeof *l);
+
+    l->trim_at = TRIM_ITEMS;
+    return state_new(l, 0, 0);
+}
+
+static void *userstream_clone(const void *state)
+{
+    const struct userstream *u = state;
+
+    return state_new(u->log, u->start, u->end);
+}
+
+static void userstream_free(void *state)
+{
+    struct userstream *u = state;
+    struct log *l;
+
+    if (!u)
+        return;
+    l = u->log;
+    if (u->next)
+        u->next->previous = u->previous;
+    if (u->previous)
+        u->previous->next = u->next;
+    else
+        l->states = u->next;
+    free(u);
+    if (!l->states) {
+        buf_wipe(&l->items);
+        free(l->resizes);
+        free(l);
+    }
+}
+
+/* States of one log are the same when they end at the same item, whatever each has forgotten. */
+static bool userstream_equal(const void *a, const void *b)
+{
+    const struct userstream *one = a, *other = b;
+
+    assert(one->log == other->log);
+    return one->end == other->end;
+}
+
+static void userstream_subtract(void *state, const void *known)
+{
+    struct userstream *u = state;
+    const struct userstream *k = known;
+    uint64_t start = k->end < u->end ? k->end : u->end;
+
+    assert(u->log == k->log);
+    if (start <= u->start)
+        return;
+    u->start = start;
+    if (u->log->items.len >= u->log->trim_at)
+        log_trim(u->log);
+}
+
+static size_t userstream_footprint(const void *state)
+{
+    (void)state; /* the log is shared by all, and has a limit of its own */
+    return sizeof(struct userstream);
+}
+
+/* --- growing --- */
+
+void userstream_put_keys(struct userstream *u, const uint8_t *keys, size_t len)
+{
+    assert(u->end == log_end(u->log));
+    buf_append(&u->log->items, keys, len);
+    u->end += len;
+}
+
+/* Whether the last item is a resize that is in no state but `u`. */
+static bool ends_in_private_resize(const struct userstream *u)
+{
+    const struct log *l = u->log;
+
+    if (l->resize_count == 0 || l->resizes[l->resize_count - 1].item + 1 != u->end)
+        return false;
+    for (const struct userstream *other = l->states; other; other = other->next)
+        if (other != u && other->end >= u->end)
+            return false;
+    return u->start < u->end;
+}
+
+void userstream_put_resize(struct userstream *u, size_t rows, size_t cols)
+{
+    struct log *l = u->log;
+
+    assert(u->end == log_end(l) && rows <= SCREEN_SIDE_MAX && cols <= SCREEN_SIDE_MAX);
+    if (ends_in_private_resize(u)) {
+        l->resizes[l->resize_count - 1].rows = (int32_t)rows;
+        l->resizes[l->resize_count - 1].cols = (int32_t)cols;
+        return;
+    }
+    log_append_resize(l, (int32_t)rows, (int32_t)cols);
+    u->end++;
+}
+
+/* --- differences --- */
+
+static void userstream_diff(const void *from, const void *to, struct buf *out)
+{
+    const struct userstream *old = from, *new = to;
+    const struct log *l = new->log;
+    uint64_t at = old->end;
+    size_t i;
+
+    assert(old->log == l && old->end <= new->end && old->end >= l->base);
+    for (i = log_resize_from(l, at); i < l->resize_count && l->resizes[i].item < new->end; i++) {
+        const struct resize *r = &l->resizes[i];
+
+        if (r->item > at)
+            usermsg_put_keys(out, log_at(l, at), (size_t)(r->item - at));
+        usermsg_put_resize(out, r->cols, r->rows);
+        at = r->item + 1;
+    }
+    if (at < new->end)
+        usermsg_put_keys(out, log_at(l, at), (size_t)(new->end - at));
+}
+
+static int apply_keys(void *context, const uint8_t *keys, size_t len)
+{
+    struct userstream *u = context;
+    struct log *l = u->log;
+    uint64_t held = log_end(l) - u->end;
+    size_t overlap = len < held ? len : (size_t)held;
+    size_t resize = log_resize_from(l, u->end);
+
+    if (overlap > 0) {
+        if (resize < l->resize_count && l->resizes[resize].item < u->end + overlap)
+            return ERR_MALFORMED;
+        if (memcmp(log_at(l, u->end), keys, overlap) != 0)
+            return ERR_MALFORMED;
+    }
+    if (!log_has_room(l, len - overlap, 0))
+        return ERR_LIMIT;
+    buf_append(&l->items, keys + overlap, len - overlap);
+    u->end += len;
+    return 0;
+}
+
+static int apply_resize(void *context, int32_t cols, int32_t rows)
+{
+    struct userstream *u = context;
+    struct log *l = u->log;
+
+    if (u->end < log_end(l)) {
+        size_t i = log_resize_from(l, u->end);
+
+        if (i == l->resize_count || l->resizes[i].item != u->end || l->resizes[i].rows != rows ||
+            l->resizes[i].cols != cols)
+            return ERR_MALFORMED;
+    } else if (!log_has_room(l, 0, 1)) {
+        return ERR_LIMIT;
+    } else {
+        log_append_resize(l, rows, cols);
+    }
+    u->end++;
+    return 0;
+}
+
+static int userstream_apply(void *state, const uint8_t *diff, size_t len)
+{
+    static const struct usermsg_visitor visitor = {.keys = apply_keys, .resize = apply_resize};
+
+    return usermsg_walk(diff, len, &visitor, state);
+}
+
+/* --- looking --- */
+
+uint64_t userstream_start(const struct userstream *u)
+{
+    return u->start;
+}
+
+uint64_t userstream_end(const struct userstream *u)
+{
+    return u->end;
+}
+
+size_t userstream_bytes_since(const struct userstream *u, uint64_t item)
+{
+    if (item < u->start)
+        item = u->start;
+    if (item >= u->end)
+        return 0;
+    return (size_t)(u->end - item) -
+           (log_resize_from(u->log, u->end) - log_resize_from(u->log, item));
+}
+
+/* Visits the resizes from index *i, whose items begin at `at`, as one. Returns the item behind. */
+static uint64_t walk_resizes(const struct userstream *u, size_t *i, uint64_t at,
+                             const struct userstream_visitor *v, void *context)
+{
+    const struct log *l = u->log;
+    const struct resize *last = NULL;
+
+    for (; *i < l->resize_count && l->resizes[*i].item == at && at < u->end; (*i)++, at++)
+        if (screen_size_valid(l->resizes[*i].rows, l->resizes[*i].cols))
+            last = &l->resizes[*i];
+    if (last)
+        v->resize(context, (size_t)last->rows, (size_t)last->cols);
+    return at;
+}
+
+void userstream_walk(const struct userstream *u, uint64_t from, const struct userstream_visitor *v,
+                     void *context)
+{
+    const struct log *l = u->log;
+    uint64_t at = from > u->start ? from : u->start;
+    size_t i = log_resize_from(l, at);
+
+    while (at < u->end) {
+        uint64_t stop = u->end;
+
+        if (i < l->resize_count && l->resizes[i].item < stop)
+            stop = l->resizes[i].item;
+        if (stop > at)
+            v->keys(context, log_at(l, at), (size_t)(stop - at));
+        at = walk_resizes(u, &i, stop, v, context);
+    }
+}
+
+const struct sync_ops userstream_ops = {
+    .clone = userstream_clone,
+    .free = userstream_free,
+    .equal = userstream_equal,
+    .diff = userstream_diff,
+    .apply = userstream_apply,
+    .subtract = userstream_subtract,
+    .footprint = userstream_footprint,
+};

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../lib/unit.h"
+
+#include "statesync/userstream.h"
+#include "wire/usermsg.h"
+
+#define OPS userstream_ops
+
+static void put(struct userstream *u, const char *keys)
+{
+    userstream_put_keys(u, (const uint8_t *)keys, strlen(keys));
+}
+
+static int apply(struct userstream *u, const struct buf *diff)
+{
+    return OPS.apply(u, diff->data, diff->len);
+}
+
+static void write_keys(void *context, const uint8_t *keys, size_t len)
+{
+    buf_append_str(context, "'");
+    buf_append(context, keys, len);
+    buf_append_str(context, "'");
+}
+
+static void write_resize(void *context, size_t rows, size_t cols)
+{
+    buf_append_str(context, "[");
+    buf_append_dec(context, rows);
+    buf_append_str(context, "x");
+    buf_append_dec(context, cols);
+    buf_append_str(context, "]");
+}
+
+/* The items from `from` on, as 'text' and [rowsxcols]. */
+static void check_items(const struct userstream *u, uint64_t from, const char *want)
+{
+    static const struct userstream_visitor visitor = {.keys = write_keys, .resize = write_resize};
+    struct buf got = {0};
+
+    userstream_walk(u, from, &visitor, &got);
+    buf_append_byte(&got, 0);
+    assert_string_equal((const char *)got.data, want);
+    buf_release(&got);
+}
+
+static void difference_is_the_stretch_between(void **state)
+{
+    (void)state;
+    struct userstream *u = userstream_new(), *zero = OPS.clone(u);
+    struct buf diff = {0};
+
+    OPS.diff(zero, u, &diff);
+    assert_int_equal(diff.len, 0);
+    userstream_put_resize(u, 24, 80);
+    put(u, "l");
+    put(u, "s");
+    OPS.diff(zero, u, &diff);
+    check_hex(diff.data, diff.len, "0a06 1a04 2850 3018 0a06 1204 2202 6c73");
+    struct userstream *ls = OPS.clone(u);
+    assert_true(OPS.equal(ls, u));
+    put(u, "x");
+    assert_false(OPS.equal(ls, u));
+    buf_clear(&diff);
+    OPS.diff(ls, u, &diff);
+    check_hex(diff.data, diff.len, "0a05 1203 2201 78");
+    buf_release(&diff);
+    OPS.free(zero);
+    OPS.free(ls);
+    OPS.free(u);
+}
+
+static void peer_gets_the_same_items(void **state)
+{
+    (void)state;
+    struct userstream *u = userstream_new(), *zero = OPS.clone(u), *mirror = userstream_new();
+    struct buf diff = {0};
+
+    put(u, "ab");
+    userstream_put_resize(u, 30, 100);
+    put(u, "c");
+    OPS.diff(zero, u, &diff);
+    assert_int_equal(apply(mirror, &diff), 0);
+    assert_int_equal(userstream_end(mirror), 4);
+    assert_int_equal(userstream_bytes_since(mirror, 0), 3);
+    assert_int_equal(userstream_bytes_since(mirror, 1), 2);
+    assert_int_equal(userstream_bytes_since(mirror, 2), 1);
+    assert_int_equal(userstream_bytes_since(mirror, 9), 0);
+    check_items(mirror, 0, "'ab'[30x100]'c'");
+    check_items(mirror, 1, "'b'[30x100]'c'");
+    check_items(mirror, 3, "'c'");
+    check_items(mirror, 4, "");
+    check_items(mirror, 77, "");
+    buf_release(&diff);
+    OPS.free(zero);
+    OPS.free(u);
+    OPS.free(mirror);
+}
+
+/* S17: one stretch has one text, whichever state a difference is based on. */
+static void second_text_for_a_stretch_is_refused(void **state)
+{
+    (void)state;
+    struct userstream *zero = userstream_new(), *first = OPS.clone(zero), *other;
+    struct buf abc = {0}, abd = {0}, abcd = {0}, resize = {0}, ab_resize = {0}, other_size = {0};
+
+    usermsg_put_keys(&abc, (const uint8_t *)"abc", 3);
+    usermsg_put_keys(&abd, (const uint8_t *)"abd", 3);
+    usermsg_put_keys(&abcd, (const uint8_t *)"abcd", 4);
+    usermsg_put_resize(&resize, 80, 24);
+    usermsg_put_keys(&ab_resize, (const uint8_t *)"ab", 2);
+    usermsg_put_resize(&ab_resize, 80, 24);
+    usermsg_put_resize(&other_size, 81, 24);
+    assert_int_equal(apply(first, &abc), 0);
+    const struct buf *refused[] = {&abd, &resize, &ab_resize};
+    for (size_t i = 0; i < 3; i++) {
+        other = OPS.clone(zero);
+        assert_int_equal(apply(other, refused[i]), ERR_MALFORMED);
+        OPS.free(other);
+    }
+    other = OPS.clone(zero);
+    assert_int_equal(apply(other, &abcd), 0);
+    check_items(other, 0, "'abcd'");
+    check_items(first, 0, "'abc'");
+
+    /* The same for sizes. */
+    assert_int_equal(apply(other, &resize), 0);
+    struct userstream *again = OPS.clone(zero);
+    assert_int_equal(apply(again, &abcd), 0);
+    struct userstream *wrong = OPS.clone(again);
+    assert_int_equal(apply(wrong, &other_size), ERR_MALFORMED);
+    assert_int_equal(apply(again, &resize), 0);
+    assert_true(OPS.equal(again, other));
+
+    OPS.free(zero);
+    OPS.free(first);
+    OPS.free(other);
+    OPS.free(again);
+    OPS.free(wrong);
+    buf_release(&abc);
+    buf_release(&abd);
+    buf_release(&abcd);
+    buf_release(&resize);
+    buf_release(&ab_resize);
+    buf_release(&other_size);
+}
+
+static void malformed_is_refused(void **state)
+{
+    (void)state;
+    struct userstream *u = userstream_new();
+
+    assert_true(OPS.apply(u, (const uint8_t *)"\x0a\x07\x12", 3) < 0);
+    assert_int_equal(userstream_end(u), 0);
+    OPS.free(u);
+}
+
+/* R2, S19: sizes that no screen can have count as items and are never visited. */
+static void impossible_sizes_are_passed_over(void **state)
+{
+    (void)state;
+    static const int32_t sizes[][2] = {
+        {0, 0},         {-1, 24},     {80, -1}, {65535, 65535}, {1, 5000},
+        {INT32_MAX, 1}, {4096, 4096}, {0, 24},  {80, 0},        {INT32_MIN, INT32_MIN}};
+    struct userstream *u = userstream_new();
+    struct buf msg = {0};
+
+    usermsg_put_keys(&msg, (const uint8_t *)"a", 1);
+    usermsg_put_resize(&msg, 100, 30);
+    for (size_t i = 0; i < 10; i++)
+        usermsg_put_resize(&msg, sizes[i][0], sizes[i][1]);
+    usermsg_put_keys(&msg, (const uint8_t *)"b", 1);
+    usermsg_put_resize(&msg, 0, 0);
+    assert_int_equal(apply(u, &msg), 0);
+    assert_int_equal(userstream_end(u), 14);
+    check_items(u, 0, "'a'[30x100]'b'");
+    check_items(u, 2, "'b'");
+    buf_release(&msg);
+    OPS.free(u);
+}
+
+/* R38 */
+static void of_adjacent_resizes_the_last_counts(void **state)
+{
+    (void)state;
+    struct userstream *u = userstream_new();
+    struct buf msg = {0};
+
+    usermsg_put_resize(&msg, 1, 2);
+    usermsg_put_resize(&msg, 3, 4);
+    usermsg_put_keys(&msg, (const uint8_t *)"k", 1);
+    usermsg_put_resize(&msg, 5, 6);
+    usermsg_put_resize(&msg, 7, 8);
+    assert_int_equal(apply(u, &msg), 0);
+    check_items(u, 0, "[4x3]'k'[8x7]");
+    check_items(u, 4, "[8x7]");
+    buf_release(&msg);
+    OPS.free(u);
+}
+
+/* F29: between two snapshots a storm of resizes is one item; what a snapshot has is final. */
+static void unseen_resize_is_replaced(void **state)
+{
+    (void)state;
+    struct userstream *u = userstream_new(), *zero = OPS.clone(u), *mirror = userstream_new();
+    struct buf diff = {0};
+
+    for (size_t i = 1; i <= 1000; i++)
+        userstream_put_resize(u, i, i);
+    assert_int_equal(userstream_end(u), 1);
+    struct userstream *seen = OPS.clone(u);
+    userstream_put_resize(u, 24, 80);
+    userstream_put_resize(u, 25, 80);
+    assert_int_equal(userstream_end(u), 2);
+    check_items(seen, 0, "[1000x1000]");
+    put(u, "k");
+    userstream_put_resize(u, 26, 80);
+    assert_int_equal(userstream_end(u), 4);
+    OPS.diff(zero, u, &diff);
+    assert_int_equal(apply(mirror, &diff), 0);
+    check_items(mirror, 0, "[25x80]'k'[26x80]");
+    buf_release(&diff);
+    OPS.free(zero);
+    OPS.free(seen);
+    OPS.free(u);
+    OPS.free(mirror);
+}
+
+static void subtracted_items_are_gone(void **state)
+{
+    (void)state;
+    struct userstream *u = userstream_new();
+    struct buf diff = {0};
+
+    put(u, "abc");
+    struct userstream *known = OPS.clone(u);
+    userstream_put_resize(u, 24, 80);
+    put(u, "def");
+    struct userstream *later = OPS.clone(u);
+    OPS.subtract(u, known);
+    OPS.subtract(later, known);
+    OPS.subtract(known, known);
+    assert_int_equal(userstream_start(u), 3);
+    assert_int_equal(userstream_end(u), 7);
+    assert_int_equal(userstream_bytes_since(u, 0), 3);
+    check_items(u, 0, "[24x80]'def'");
+    put(u, "g");
+    OPS.diff(known, u, &diff);
+    check_items(later, 0, "[24x80]'def'");
+    struct userstream *mirror = userstream_new();
+    assert_int_equal(apply(mirror, &diff), 0);
+    check_items(mirror, 0, "[24x80]'defg'");
+    buf_release(&diff);
+    OPS.free(known);
+    OPS.free(later);
+    OPS.free(u);
+    OPS.free(mirror);
+}
+
+/* S20: the log's limit holds for what is not subtracted, and a long session never reaches it. */
+static void log_is_bounded_and_trimmed(void **state)
+{
+    (void)state;
+    static uint8_t page[65536];
+    struct userstream *u = userstream_new();
+    struct buf msg = {0};
+    size_t taken = 0;
+
+    usermsg_put_keys(&msg, page, sizeof page);
+    while (taken < 1000 && apply(u, &msg) == 0)
+        taken++;
+    assert_int_equal(taken, USERSTREAM_ITEMS_MAX / sizeof page);
+    struct userstream *known = OPS.clone(u);
+    OPS.subtract(u, known);
+    OPS.subtract(known, known);
+    for (taken = 0; taken < 1000; taken++) {
+        OPS.free(known);
+        known = OPS.clone(u);
+        assert_int_equal(apply(u, &msg), 0);
+        OPS.subtract(known, known);
+        OPS.subtract(u, known);
+    }
+    assert_int_equal(userstream_bytes_since(u, 0), sizeof page);
+    buf_release(&msg);
+    OPS.free(known);
+    OPS.free(u);
+}
+
+static void resizes_are_bounded(void **state)
+{
+    (void)state;
+    struct userstream *u = userstream_new();
+    struct buf msg = {0};
+    size_t taken = 0;
+
+    for (size_t i = 0; i < 4096; i++)
+        usermsg_put_resize(&msg, 80, 24);
+    while (taken < 1000 && apply(u, &msg) == 0)
+        taken++;
+    assert_int_equal(taken, USERSTREAM_RESIZES_MAX / 4096);
+    buf_release(&msg);
+    OPS.free(u);
+}
+
+/* Random growth, differences from random bases, random subtraction: the mirror always has the
+   same items as a plain record of them. */
+static void mirrors_agree_with_a_plain_record(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct rng rng = {seed};
+        struct userstream *u = userstream_new(), *snapshot[20], *mirror[20];
+        struct buf record = {0}, diff = {0};
+
+        snapshot[0] = OPS.clone(u);
+        mirror[0] = userstream_new();
+        for (size_t i = 1; i < 20; i++) {
+            char text[16];
+            size_t len = rng_below(&rng, sizeof text), base = i - 1 - rng_below(&rng, i);
+
+            for (size_t k = 0; k < len; k++)
+                text[k] = (char)('a' + rng_below(&rng, 26));
+            userstream_put_keys(u, (const uint8_t *)text, len);
+            buf_append(&record, text, len);
+            if (base < 5 && i > 10)
+                base = 5;
+            snapshot[i] = OPS.clone(u);
+            buf_clear(&diff);
+            OPS.diff(snapshot[base], u, &diff);
+            mirror[i] = OPS.clone(mirror[base]);
+            assert_int_equal(apply(mirror[i], &diff), 0);
+            assert_int_equal(userstream_end(mirror[i]), record.len);
+            if (i == 10)
+                for (size_t k = 0; k <= i; k++) {
+                    OPS.subtract(snapshot[k], snapshot[5]);
+                    OPS.subtract(mirror[k], mirror[5]);
+                }
+        }
+        uint64_t from = userstream_end(mirror[5]);
+        buf_append_byte(&record, 0);
+        buf_clear(&diff);
+        buf_append_str(&diff, record.len - 1 > from ? "'" : "");
+        buf_append(&diff, record.data + from, record.len - 1 - (size_t)from);
+        buf_append_str(&diff, record.len - 1 > from ? "'" : "");
+        buf_append_byte(&diff, 0);
+        check_items(mirror[19], from, (const char *)diff.data);
+        for (size_t i = 0; i < 20; i++) {
+            OPS.free(snapshot[i]);
+            OPS.free(mirror[i]);
+        }
+        OPS.free(u);
+        buf_release(&record);
+        buf_release(&diff);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(difference_is_the_stretch_between),
+        cmocka_unit_test(peer_gets_the_same_items),
+        cmocka_unit_test(second_text_for_a_stretch_is_refused),
+        cmocka_unit_test(malformed_is_refused),
+        cmocka_unit_test(impossible_sizes_are_passed_over),
+        cmocka_unit_test(of_adjacent_resizes_the_last_counts),
+        cmocka_unit_test(unseen_resize_is_replaced),
+        cmocka_unit_test(subtracted_items_are_gone),
+        cmocka_unit_test(log_is_bounded_and_trimmed),
+        cmocka_unit_test(resizes_are_bounded),
+        cmocka_unit_test(mirrors_agree_with_a_plain_record),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
