@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "overlay/predict.h"
+
+#include <string.h>
+
+#include "overlay/predict_internal.h"
+
+void predict_init(struct predict *p, enum predict_mode mode, bool overwrite)
+{
+    *p = (struct predict){
+        .mode = mode,
+        .overwrite = overwrite,
+        .epoch = 1,
+        .lost = true,
+        .error = MSEC_NEVER,
+        .line = {.row = PREDICT_NO_ROW},
+    };
+}
+
+void predict_release(struct predict *p)
+{
+    predict_reader_release(&p->reader);
+    predict_queue_release(&p->queue);
+    predict_forget_prompt(p);
+}
+
+/* --- trust --- */
+
+void predict_become_tentative(struct predict *p)
+{
+    p->epoch++;
+    p->trusted = false;
+    p->provisional = false;
+}
+
+void predict_lose(struct predict *p)
+{
+    predict_become_tentative(p);
+    p->lost = true;
+    p->line = (struct predict_line){.row = PREDICT_NO_ROW};
+}
+
+void predict_forget_prompt(struct predict *p)
+{
+    row_unref(p->prompt);
+    p->prompt = NULL;
+    p->prompt_cols = 0;
+}
+
+void predict_reset(struct predict *p)
+{
+    predict_queue_release(&p->queue);
+    predict_lose(p);
+    p->open_count = 0;
+    p->resume_frame = p->frame;
+}
+
+/* Keys mean different things to different programs. The modes that programs set tell some of them
+   apart, so each combination has scores of its own. */
+struct predict_score *predict_score_of(struct predict *p, const struct screen *screen,
+                                       enum predict_class class)
+{
+    unsigned context = (unsigned)screen->bracketed_paste |
+                       (unsigned)(screen->mouse_reporting != MOUSE_OFF) << 1 |
+                       (unsigned)screen->focus_reporting << 2;
+
+    return &p->score[context][class];
+}
+
+/* --- following the screen --- */
+
+static void follow_size(struct predict *p, const struct screen *screen)
+{
+    if (p->rows == screen->rows && p->cols == screen->cols)
+        return;
+    p->rows = screen->rows;
+    p->cols = screen->cols;
+    p->mark_identity = 0;
+    predict_forget_prompt(p);
+    predict_reset(p);
+}
+
+static void scroll(struct predict *p, int64_t rows)
+{
+    predict_queue_scroll(&p->queue, rows);
+    p->base.row = (size_t)((int64_t)p->base.row - rows);
+    if (p->line.row != PREDICT_NO_ROW)
+        p->line.row = (size_t)((int64_t)p->line.row - rows);
+}
+
+/* When the row that we know has moved, so has what is predicted around it. */
+static void follow_scroll(struct predict *p, const struct screen *screen)
+{
+    if (p->mark_identity == 0 || screen->row[p->mark_row]->identity == p->mark_identity)
+        return;
+    for (size_t row = 0; row < screen->rows; row++) {
+        if (screen->row[row]->identity == p->mark_identity) {
+            scroll(p, (int64_t)p->mark_row - (int64_t)row);
+            return;
+        }
+    }
+}
+
+/* The nearest row to the cursor's, upwards, that can be known again. */
+static void mark(struct predict *p, const struct screen *screen)
+{
+    size_t row = p->base.row < screen->rows ? p->base.row : screen->rows - 1;
+
+    while (row > 0 && screen->row[row]->identity == 0)
+        row--;
+    p->mark_row = row;
+    p->mark_identity = screen->row[row]->identity;
+}
+
+/* What was learned of the line remains, if it is the same; but it was changed. */
+static void start_at_cursor(struct predict *p, const struct screen *screen)
+{
+    if (p->line.row != screen->cursor_row)
+        p->line = (struct predict_line){.row = PREDICT_NO_ROW};
+    p->line.end = PREDICT_COL_UNKNOWN;
+    p->base = (struct predict_place){.row = screen->cursor_row, .col = screen->cursor_col};
+}
+
+/* The cursor is where no key has brought it: something happens there that we know nothing of. It
+   may be a question for a password. */
+static void watch_cursor(struct predict *p, const struct screen *screen)
+{
+    if (p->lost || predict_queue_reached(&p->queue, &p->base, screen) >= 0)
+        return;
+    if (p->queue.count > 0) {
+        predict_lose(p);
+    } else {
+        predict_become_tentative(p);
+        start_at_cursor(p, screen);
+    }
+}
+
+/* --- keys --- */
+
+static void predict_key(struct predict *p, const struct screen *screen,
+                        const struct predict_open *key)
+{
+    if (p->lost || predict_make(p, screen, key))
+        return;
+    predict_lose(p);
+    p->resume_frame = key->frame;
+}
+
+/* Begins anew where the cursor is: with the keys that are on their way. Some of these may show
+   already, though they are not acknowledged; then this was wrong, and the next time will tell. What
+   is wrong is not seen, for nothing in this epoch is trusted yet. */
+static void resume(struct predict *p, const struct screen *screen)
+{
+    p->lost = false;
+    start_at_cursor(p, screen);
+    for (size_t i = 0; i < p->open_count; i++)
+        predict_key(p, screen, &p->open[i]);
+}
+
+static void forget_answered(struct predict *p)
+{
+    size_t answered = 0;
+
+    while (answered < p->open_count && p->open[answered].frame <= p->echo_ack)
+        answered++;
+    p->open_count -= answered;
+    memmove(p->open, p->open + answered, p->open_count * sizeof *p->open);
+}
+
+static void take_key(struct predict *p, msec_t now, const struct screen *screen,
+                     struct predict_key key)
+{
+    struct predict_open open = {
+        .key = key,
+        .frame = p->frame,
+        .made = now,
+        .ahead = p->echo_ack < p->boundary_frame,
+        .first = p->fresh,
+    };
+
+    p->fresh = key.op == PREDICT_ENTER || key.op == PREDICT_UNKNOWN;
+    if (p->fresh)
+        p->boundary_frame = p->frame;
+    if (p->open_count == PREDICT_OPEN_MAX) {
+        p->open_count = 0;
+        p->resume_frame = p->frame;
+    }
+    p->open[p->open_count++] = open;
+    predict_key(p, screen, &open);
+}
+
+/* --- interface --- */
+
+/* When the oldest prediction was made that changes something and has no answer, or never. */
+static msec_t oldest_unanswered(const struct predict *p)
+{
+    for (size_t i = 0; i < p->queue.count; i++) {
+        if (p->queue.item[i].answered == MSEC_NEVER && p->queue.item[i].cols > 0)
+            return p->queue.item[i].made;
+    }
+    return MSEC_NEVER;
+}
+
+void predict_update(struct predict *p, msec_t now, const struct predict_facts *facts,
+                    const struct screen *screen)
+{
+    if (p->mode == PREDICT_NEVER)
+        return;
+    p->echo_ack = facts->echo_ack;
+    forget_answered(p);
+    follow_size(p, screen);
+    follow_scroll(p, screen);
+    predict_settle(p, now, screen);
+    watch_cursor(p, screen);
+    if (p->lost && p->queue.count == 0 && p->echo_ack >= p->resume_frame)
+        resume(p, screen);
+    mark(p, screen);
+    predict_pace_update(&p->pace, now, facts->frame_interval_ms, oldest_unanswered(p));
+}
+
+void predict_keys(struct predict *p, msec_t now, const struct predict_facts *facts,
+                  const struct screen *screen, const uint8_t *bytes, size_t len)
+{
+    if (p->mode == PREDICT_NEVER || len == 0)
+        return;
+    p->frame = facts->sent_num + 1;
+    if (len > PREDICT_BULK_BYTES) {
+        predict_reader_clear(&p->reader);
+        predict_reset(p);
+        p->boundary_frame = p->frame; /* there may have been an Enter in it */
+        return;
+    }
+    for (size_t i = 0; i < len; i++) {
+        struct predict_key key = predict_reader_feed(&p->reader, screen, bytes[i], i + 1 == len);
+        if (key.op != PREDICT_NOTHING)
+            take_key(p, now, screen, key);
+    }
+}
+
+msec_t predict_deadline(const struct predict *p, msec_t now)
+{
+    msec_t deadline;
+
+    if (p->queue.count == 0)
+        return MSEC_NEVER;
+    deadline =
+        msec_min(predict_settle_deadline(p), predict_pace_deadline(&p->pace, oldest_unanswered(p)));
+    return now < p->suppressed_until ? msec_min(deadline, p->suppressed_until) : deadline;
+}
+
+/* --- drawing --- */
+
+/* What is hidden also hides what was typed after it: shown alone, that would look wrong. */
+size_t predict_shown(const struct predict *p, msec_t now)
+{
+    size_t count = 0;
+
+    if (!predict_pace_shows(&p->pace, p->mode) || now < p->suppressed_until)
+        return 0;
+    while (count < p->queue.count && p->queue.item[count].trusted)
+        count++;
+    return count;
+}
+
+static void draw_cell(struct screen *frame, size_t row, size_t col, struct cell cell,
+                      bool underline)
+{
+    struct cell actual = frame->row[row]->cell[col];
+
+    if (cell.glyph & CELL_TRAIL || predict_alike(cell.glyph, actual.glyph))
+        return;
+    if (underline) {
+        struct style style = *pool_style(frame->pool, cell.style);
+        if (style.underline == UNDERLINE_NONE)
+            style.underline = UNDERLINE_SINGLE;
+        cell.style = pool_intern_style(frame->pool, &style);
+    }
+    screen_put(frame, row, col, cell.glyph, cell.style);
+}
+
+static void draw_cells(struct screen *frame, const struct prediction *item, bool underline)
+{
+    if (item->row >= frame->rows)
+        return;
+    for (size_t i = 0; i < item->cols; i++)
+        draw_cell(frame, item->row, item->from + i, item->after->cell[i], underline);
+}
+
+/* A cursor that something else has moved is shown where it is. */
+void predict_apply(const struct predict *p, msec_t now, struct screen *frame)
+{
+    bool on_path = predict_queue_reached(&p->queue, &p->base, frame) >= 0;
+    size_t count = predict_shown(p, now);
+
+    if (frame->rows != p->rows || frame->cols != p->cols)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const struct prediction *item = &p->queue.item[i];
+        draw_cells(frame, item, predict_pace_underlines(&p->pace) || item->provisional);
+        if (on_path && item->cursor.row < frame->rows) {
+            frame->cursor_row = item->cursor.row;
+            frame->cursor_col = item->cursor.col;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_OVERLAY_PREDICT_H
+#define MOSH_OVERLAY_PREDICT_H
+
+/*
+ * Shows what keys will do before the server has answered. Nothing here changes what is sent, and
+ * nothing waits for it: a prediction is drawn on a copy of the screen, compared with the screen
+ * when the answer comes, and forgotten.
+ *
+ *   predict_keys   bytes of the user's terminal -> keys
+ *   predict_edit   what a key does to a line of text
+ *   predict_queue  keys without an answer, and how they compare with the screen
+ *   predict_score  whether a key does what it is expected to do
+ *   predict_pace   whether the link is slow enough to show anything
+ *   predict        what may be trusted, and what is done when it was wrong
+ *
+ * Trust comes before speed. Predictions belong to epochs. An epoch ends with every key that may
+ * change what typing means (Enter, Tab, what is not known), and whenever the cursor is found where
+ * no key has brought it. In a new one nothing is shown until the screen has proved that what is
+ * typed appears; so a password does not appear here, because it does not appear there. For a
+ * program that turns its echo off without any of these signs there is no help on this side.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "overlay/predict_keys.h"
+#include "overlay/predict_pace.h"
+#include "overlay/predict_queue.h"
+#include "overlay/predict_score.h"
+#include "terminal/screen.h"
+#include "util/msec.h"
+
+#define PREDICT_BULK_BYTES   100 /* more in one piece is a paste: nothing is predicted */
+#define PREDICT_CONTEXTS     8
+#define PREDICT_OPEN_MAX     64   /* keys that can be predicted anew after an error */
+#define PREDICT_GRACE_MIN_MS 250  /* an echo may be so late after the acknowledgement, */
+#define PREDICT_GRACE_MAX_MS 500  /* and so late if echoes have been late before */
+#define PREDICT_ERRORS_MS    2000 /* two errors that were seen in so long are one too many, */
+#define PREDICT_SUPPRESS_MS  2000 /* and nothing is shown for so long */
+
+/* What the transport knows at a moment. */
+struct predict_facts {
+    uint64_t sent_num; /* our newest state that was sent */
+    uint64_t echo_ack; /* of the newest screen: our state whose keys must show on it */
+    msec_t frame_interval_ms;
+};
+
+/* The row where typing goes on. Columns are PREDICT_COL_UNKNOWN where they are not known. */
+struct predict_line {
+    size_t row;       /* SIZE_MAX: none */
+    size_t floor;     /* where typed text began */
+    size_t confirmed; /* the same, of text that was seen to appear */
+    size_t end;       /* after the text */
+    bool fixed;       /* text after the cursor does not make room for what is typed */
+    bool styled;      /* `style` is how typed text appears */
+    struct style style;
+};
+
+/* A key that has no answer yet, whether it was predicted or not. */
+struct predict_open {
+    struct predict_key key;
+    uint64_t frame; /* our state that has it */
+    msec_t made;
+    bool ahead; /* typed before it was known what program would read it */
+    bool first; /* the first one after a key that may do anything */
+};
+
+struct predict {
+    enum predict_mode mode;
+    bool overwrite;
+    struct predict_reader reader;
+    struct predict_pace pace;
+    struct predict_score score[PREDICT_CONTEXTS][PREDICT_CLASSES];
+
+    struct predict_queue queue;
+    struct predict_place base; /* where the cursor is before the first of the queue */
+
+    struct predict_open open[PREDICT_OPEN_MAX];
+    size_t open_count;
+    uint64_t frame;          /* our state that has the newest key */
+    uint64_t echo_ack;       /* the newest one that is answered */
+    uint64_t boundary_frame; /* the last one that may have changed what typing means */
+    bool fresh;              /* the newest key was that one */
+    bool lost;               /* where the cursor will be is not known */
+    uint64_t resume_frame;   /* and cannot be before this one is answered */
+
+    uint64_t epoch;
+    bool trusted;     /* what is typed in this epoch may be shown */
+    bool provisional; /* because it always was so at this prompt; not proved yet */
+    uint64_t earning; /* the epoch that `earned` belongs to */
+    unsigned earned;
+
+    struct predict_line line;
+    struct row *prompt; /* a row on which typed text appeared, NULL if none; it began at: */
+    size_t prompt_cols;
+
+    size_t rows, cols;      /* of the newest screen */
+    size_t mark_row;        /* a row to find again when the screen has scrolled, */
+    uint64_t mark_identity; /* and its identity; 0 if there is none */
+
+    msec_t lateness;         /* how late echoes usually are, after the acknowledgement */
+    msec_t error;            /* when an error was last seen, or never */
+    msec_t suppressed_until; /* nothing is shown before */
+};
+
+/* `overwrite`: what is typed takes the place of what stands there. */
+void predict_init(struct predict *p, enum predict_mode mode, bool overwrite);
+void predict_release(struct predict *p);
+
+/* Forgets all predictions, as when the window was resized. */
+void predict_reset(struct predict *p);
+
+/* Compares with the newest authoritative screen. Call when there may be a new one, and when the
+   deadline has passed. */
+void predict_update(struct predict *p, msec_t now, const struct predict_facts *facts,
+                    const struct screen *screen);
+
+/* Takes what was sent of one read from the user's terminal; predict_update comes first. */
+void predict_keys(struct predict *p, msec_t now, const struct predict_facts *facts,
+                  const struct screen *screen, const uint8_t *bytes, size_t len);
+
+/* Draws on a copy of the screen of the last update. */
+void predict_apply(const struct predict *p, msec_t now, struct screen *frame);
+
+/* When predict_update next has something to do, or what predict_apply draws changes; MSEC_NEVER if
+   only a new screen or a key can bring that. */
+msec_t predict_deadline(const struct predict *p, msec_t now);
+
+#endif

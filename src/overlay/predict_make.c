@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "overlay/predict_edit.h"
+#include "overlay/predict_internal.h"
+#include "util/width.h"
+#include "util/xalloc.h"
+
+static struct predict_place last_place(const struct predict *p)
+{
+    return p->queue.count > 0 ? p->queue.item[p->queue.count - 1].cursor : p->base;
+}
+
+/* What Enter leads to may come later than its acknowledgement. */
+static bool enter_is_open(const struct predict *p)
+{
+    for (size_t i = 0; i < p->queue.count; i++) {
+        if (p->queue.item[i].key.op == PREDICT_ENTER)
+            return true;
+    }
+    return false;
+}
+
+/* A prediction of what a key does, before anything is known of it. */
+static struct prediction start(const struct predict *p, const struct predict_open *key)
+{
+    return (struct prediction){
+        .key = key->key,
+        .frame = key->frame,
+        .made = key->made,
+        .answered = MSEC_NEVER,
+        .earns = key->key.op == PREDICT_TEXT && !key->ahead && !enter_is_open(p),
+    };
+}
+
+static void push(struct predict *p, struct prediction *item)
+{
+    item->epoch = p->epoch;
+    item->provisional = p->provisional;
+    predict_queue_push(&p->queue, item);
+}
+
+static bool proved(struct predict *p, const struct screen *screen, struct predict_key key)
+{
+    return p->mode == PREDICT_EXPERIMENTAL ||
+           predict_score_proved(predict_score_of(p, screen, key.class));
+}
+
+/* --- keys that leave the line --- */
+
+/* On the last row the text scrolls up; until it does, the new row lies below the screen. */
+static bool press_enter(struct predict *p, const struct predict_open *key)
+{
+    struct prediction item = start(p, key);
+
+    item.row = last_place(p).row + 1;
+    item.cursor = (struct predict_place){.row = item.row};
+    predict_become_tentative(p);
+    p->line = (struct predict_line){.row = PREDICT_NO_ROW};
+    push(p, &item);
+    return true;
+}
+
+/* `cells` has room for a row. */
+static bool move_row(struct predict *p, const struct screen *screen, const struct predict_open *key,
+                     struct cell *cells)
+{
+    struct predict_place place = last_place(p);
+    struct prediction item = start(p, key);
+
+    item.row = key->key.op == PREDICT_UP ? place.row - 1 : place.row + 1;
+    if (item.row >= screen->rows) /* also above the first */
+        return false;
+    predict_queue_view(&p->queue, screen, item.row, cells);
+    if (predict_blank(cells[place.col].glyph) &&
+        (place.col == 0 || predict_blank(cells[place.col - 1].glyph)))
+        return false; /* where there is no text, the cursor goes elsewhere */
+    item.trial = true;
+    item.trusted = proved(p, screen, key->key);
+    item.cursor = (struct predict_place){.row = item.row, .col = place.col};
+    predict_become_tentative(p);
+    push(p, &item);
+    return true;
+}
+
+/* --- the line --- */
+
+/* A row that begins as one did on which typed text has appeared. */
+static bool has_prompt(const struct predict *p, const struct screen *screen, size_t row)
+{
+    const struct cell *now, *then;
+
+    if (!p->prompt || row >= screen->rows)
+        return false;
+    now = screen->row[row]->cell;
+    then = p->prompt->cell;
+    for (size_t col = 0; col < p->prompt_cols; col++) {
+        if (!predict_alike(now[col].glyph, then[col].glyph) || now[col].style != then[col].style)
+            return false;
+    }
+    return true;
+}
+
+/* A line editor is at work (it alone sets bracketed paste), has printed the prompt that it always
+   prints, and waits for the first key. Then what is typed will appear as it always did. */
+static bool waits_at_prompt(const struct predict *p, const struct screen *screen)
+{
+    const struct row *r;
+
+    if (p->queue.count > 0 || !screen->bracketed_paste || p->base.col != p->prompt_cols ||
+        !has_prompt(p, screen, p->base.row))
+        return false;
+    r = screen->row[p->base.row];
+    for (size_t col = p->prompt_cols; col < screen->cols; col++) {
+        if (!predict_blank(r->cell[col].glyph))
+            return false;
+    }
+    return true;
+}
+
+static void find_line(struct predict *p, const struct screen *screen, size_t row)
+{
+    if (p->line.row == row)
+        return;
+    p->line = (struct predict_line){
+        .row = row,
+        .floor = PREDICT_COL_UNKNOWN,
+        .confirmed = PREDICT_COL_UNKNOWN,
+        .end = PREDICT_COL_UNKNOWN,
+    };
+    if (has_prompt(p, screen, row))
+        p->line.floor = p->line.confirmed = p->prompt_cols;
+}
+
+static bool bar_at(const struct screen *screen, size_t row, size_t col)
+{
+    return row < screen->rows && predict_bar(screen->row[row]->cell[col].glyph);
+}
+
+/* The line ends at a border, which shows in the rows above and below, too; or at the screen's edge.
+   A lone bar belongs to the text. */
+static size_t line_cols(const struct screen *screen, size_t row, size_t from)
+{
+    for (size_t col = from; col < screen->cols; col++) {
+        if (bar_at(screen, row, col) &&
+            (bar_at(screen, row - 1, col) || bar_at(screen, row + 1, col)))
+            return col;
+    }
+    return screen->cols;
+}
+
+/* How typed text has looked on this line; else as what stands before it. */
+static uint32_t text_style(const struct predict *p, const struct screen *screen,
+                           const struct cell *cells, size_t col)
+{
+    if (p->line.styled)
+        return pool_intern_style(screen->pool, &p->line.style);
+    return col > 0 ? cells[col - 1].style : pool_intern_style(screen->pool, &screen->pen);
+}
+
+/* --- keys within the line --- */
+
+/* Not all terminals and programs agree on how wide these are: what has two columns and is not East
+   Asian writing, and invisible characters that are no marks. */
+static bool width_is_contested(uint32_t code)
+{
+    int width = width_of(code);
+    bool east_asian = (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xD7A3) ||
+                      (code >= 0xF900 && code <= 0xFFE6) || (code >= 0x20000 && code <= 0x3FFFD);
+
+    if (width == 0)
+        return (code >= 0x200B && code <= 0x206F) || (code >= 0xFE00 && code <= 0xFE0F) ||
+               code >= 0xE0000;
+    return width == 2 && !east_asian;
+}
+
+/* Whether the key will surely do what was made of it, as far as this epoch can be trusted: nothing
+   left of where typed text began, and no key that has not proved itself. */
+static bool is_sure(struct predict *p, const struct screen *screen, struct predict_key key,
+                    const struct predict_text *text, const struct predict_change *change)
+{
+    size_t floor = p->line.floor;
+    size_t leftmost =
+        change->to > change->from && change->from < text->col ? change->from : text->col;
+    bool direct = key.class == PREDICT_CLASS_LEFT || key.class == PREDICT_CLASS_RIGHT ||
+                  key.class == PREDICT_CLASS_BACKSPACE;
+
+    if (key.op == PREDICT_TEXT)
+        return !width_is_contested(key.code);
+    if (floor == PREDICT_COL_UNKNOWN)
+        return key.op != PREDICT_RUBOUT && proved(p, screen, key);
+    return leftmost >= floor && (direct || proved(p, screen, key));
+}
+
+/* Keeps what a key changes: `before` and `after` are the whole row. */
+static void keep_cells(struct prediction *item, struct pool *pool, const struct cell *before,
+                       const struct cell *after, const struct predict_change *change)
+{
+    item->from = change->from;
+    item->cols = change->to - change->from;
+    item->own = change->own;
+    if (item->cols == 0)
+        return;
+    item->before = row_new(pool, item->cols);
+    item->after = row_new(pool, item->cols);
+    memcpy(item->before->cell, before + item->from, item->cols * sizeof *before);
+    memcpy(item->after->cell, after + item->from, item->cols * sizeof *after);
+    item->before->used = item->after->used = (uint16_t)item->cols;
+}
+
+static void follow_line(struct predict *p, struct predict_key key, const struct predict_text *text,
+                        const struct predict_change *change)
+{
+    p->line.end = text->end;
+    if (key.op == PREDICT_TEXT &&
+        (p->line.floor == PREDICT_COL_UNKNOWN || change->from < p->line.floor))
+        p->line.floor = change->from;
+}
+
+/* `cells` has room for two rows. */
+static bool edit_line(struct predict *p, const struct screen *screen,
+                      const struct predict_open *open, struct cell *cells)
+{
+    struct predict_key key = open->key;
+    struct predict_place place = last_place(p);
+    struct cell *before = cells, *after = cells + screen->cols;
+    struct prediction item = start(p, open);
+    struct predict_change change;
+    bool sure, moves_only;
+
+    find_line(p, screen, place.row);
+    predict_queue_view(&p->queue, screen, place.row, before);
+    memcpy(after, before, screen->cols * sizeof *before);
+    struct predict_text text = {
+        .pool = screen->pool,
+        .cell = after,
+        .cols = line_cols(screen, place.row, place.col),
+        .floor = p->line.floor,
+        .end = p->line.end,
+        .col = place.col,
+        .overwrite = p->overwrite || (p->line.fixed && key.op == PREDICT_TEXT),
+        .style = text_style(p, screen, before, place.col),
+    };
+    if (!predict_edit(&text, key, &change) || (text.col == text.cols && text.cols < screen->cols))
+        return false;
+
+    moves_only = change.from == change.to;
+    /* Where new text replaces old text, deleting may bring the old one back. */
+    if (p->line.fixed && key.op != PREDICT_TEXT && !moves_only && change.to > place.col)
+        return false;
+    sure = is_sure(p, screen, key, &text, &change);
+    if (item.earns && open->first && !p->trusted && sure && waits_at_prompt(p, screen))
+        p->trusted = p->provisional = true;
+    if (!sure)
+        predict_become_tentative(p);
+    item.trial = !sure;
+    item.trusted = sure && (p->trusted || (moves_only && proved(p, screen, key)));
+    item.row = place.row;
+    keep_cells(&item, screen->pool, before, after, &change);
+    item.cursor = (struct predict_place){.row = place.row, .col = text.col};
+    if (text.col == screen->cols)
+        item.cursor = (struct predict_place){.row = place.row + 1, .wrapped = true};
+    push(p, &item);
+    follow_line(p, key, &text, &change);
+    if (item.cursor.wrapped)
+        predict_become_tentative(p); /* programs differ in how they go on */
+    return true;
+}
+
+bool predict_make(struct predict *p, const struct screen *screen, const struct predict_open *key)
+{
+    enum predict_op op = key->key.op;
+    struct cell *cells;
+    bool made;
+
+    if (op == PREDICT_UNKNOWN || p->queue.count == PREDICT_QUEUE_MAX ||
+        last_place(p).row >= screen->rows + PREDICT_QUEUE_MAX)
+        return false;
+    if (op == PREDICT_ENTER)
+        return press_enter(p, key);
+    cells = xcalloc(2 * screen->cols, sizeof *cells);
+    if (op == PREDICT_UP || op == PREDICT_DOWN)
+        made = move_row(p, screen, key, cells);
+    else
+        made = edit_line(p, screen, key, cells);
+    free(cells);
+    return made;
+}

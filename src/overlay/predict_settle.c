@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "overlay/predict_internal.h"
+
+/* --- lateness --- */
+
+/* The server says that a key must show 50 ms after it gave it to the program. Some programs take
+   longer, and another ssh behind the server adds its own way. Until then a screen that is as it
+   was is no contradiction. */
+static msec_t grace(const struct predict *p)
+{
+    enum { MARGIN_MS = 100 };
+
+    return msec_min(PREDICT_GRACE_MAX_MS,
+                    msec_max(PREDICT_GRACE_MIN_MS, MARGIN_MS + 2 * p->lateness));
+}
+
+static void learn_lateness(struct predict *p, msec_t late)
+{
+    p->lateness = (3 * p->lateness + late) / 4; /* a moving average */
+}
+
+msec_t predict_settle_deadline(const struct predict *p)
+{
+    return p->queue.count > 0 ? msec_after(p->queue.item[0].answered, grace(p)) : MSEC_NEVER;
+}
+
+/* --- what came true --- */
+
+/* A password prompt may answer each key with the same sign, and the user may have typed that very
+   sign: it proves nothing. */
+static bool may_be_mask(uint32_t glyph)
+{
+    enum { NO_SIGNS_FROM = 0xC0, SIGNS_FIRST = 0x2000, SIGNS_LAST = 0x2BFF, WIDE_STAR = 0xFF0A };
+    uint32_t code = glyph & CELL_CODE_MASK;
+
+    if (glyph & CELL_CLUSTER)
+        return false;
+    if (code < NO_SIGNS_FROM)
+        return !((code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') ||
+                 (code >= 'a' && code <= 'z'));
+    return (code >= SIGNS_FIRST && code <= SIGNS_LAST) || code == WIDE_STAR;
+}
+
+/* Some programs hide what is typed by its colour. */
+static bool can_be_read(const struct screen *screen, struct cell cell)
+{
+    const struct style *style = pool_style(screen->pool, cell.style);
+
+    if (style->attributes & STYLE_INVISIBLE)
+        return false;
+    return style->foreground == COLOUR_DEFAULT || style->foreground != style->background;
+}
+
+/* Whether the oldest prediction, which is right, shows that the program echoes what is typed: a
+   sign that was not there before, or, for a space, the cursor that went on. */
+static bool is_evidence(const struct predict *p, const struct screen *screen)
+{
+    const struct prediction *item = &p->queue.item[0];
+    struct cell actual;
+    uint32_t wanted;
+
+    if (item->key.op != PREDICT_TEXT || item->row >= screen->rows)
+        return false;
+    wanted = item->after->cell[0].glyph;
+    if (predict_blank(wanted))
+        return !predict_place_is(&p->base, screen);
+    actual = screen->row[item->row]->cell[item->from];
+    return actual.glyph == wanted && !predict_alike(item->before->cell[0].glyph, wanted) &&
+           !may_be_mask(wanted) && can_be_read(screen, actual);
+}
+
+/* A line that nothing introduces, with nothing below it. There a terminal also echoes what is typed
+   before a program has asked for it, and what it asks for may be a password. */
+static bool line_is_bare(const struct predict *p, const struct screen *screen,
+                         const struct prediction *item)
+{
+    size_t from =
+        p->line.row == item->row && p->line.floor < item->from ? p->line.floor : item->from;
+
+    if (item->row > 0 && screen->row[item->row - 1]->wrapped)
+        return false;
+    for (size_t col = 0; col < from; col++) {
+        if (!predict_blank(screen->row[item->row]->cell[col].glyph))
+            return false;
+    }
+    for (size_t row = item->row + 1; row < screen->rows; row++) {
+        if (screen->row[row]->used > 0)
+            return false;
+    }
+    return true;
+}
+
+static void trust_epoch(struct predict *p, uint64_t epoch)
+{
+    for (size_t i = 0; i < p->queue.count; i++) {
+        struct prediction *item = &p->queue.item[i];
+        if (item->epoch == epoch && !item->trial)
+            item->trusted = true;
+        if (item->epoch == epoch)
+            item->provisional = false;
+    }
+    if (p->epoch == epoch) {
+        p->trusted = true;
+        p->provisional = false;
+    }
+}
+
+static void earn_trust(struct predict *p, const struct screen *screen)
+{
+    enum { PROOFS_ON_BARE_LINE = 3 };
+    const struct prediction *item = &p->queue.item[0];
+
+    if (!item->earns)
+        return;
+    if (p->earning != item->epoch)
+        p->earned = 0;
+    p->earning = item->epoch;
+    p->earned++;
+    if (p->earned >= PROOFS_ON_BARE_LINE || !line_is_bare(p, screen, item))
+        trust_epoch(p, item->epoch);
+}
+
+/* Typed text looks like this here; so will the text that has no answer yet. */
+static void learn_style(struct predict *p, const struct screen *screen, struct cell seen)
+{
+    p->line.style = *pool_style(screen->pool, seen.style);
+    p->line.styled = true;
+    for (size_t i = 1; i < p->queue.count; i++) {
+        struct prediction *item = &p->queue.item[i];
+        if (item->row != p->line.row || item->key.op != PREDICT_TEXT)
+            continue;
+        for (size_t col = 0; col < item->own; col++)
+            item->after->cell[col].style = seen.style;
+    }
+}
+
+static void learn_line(struct predict *p, const struct screen *screen)
+{
+    const struct prediction *item = &p->queue.item[0];
+    struct row *r;
+
+    if (p->line.row != item->row || item->row >= screen->rows)
+        return;
+    r = screen->row[item->row];
+    learn_style(p, screen, r->cell[item->from]);
+    if (item->from < p->line.confirmed)
+        p->line.confirmed = item->from;
+    for (size_t col = 0; col < p->line.confirmed; col++) {
+        if (!predict_blank(r->cell[col].glyph)) {
+            predict_forget_prompt(p);
+            p->prompt = row_ref(r);
+            p->prompt_cols = p->line.confirmed;
+            return;
+        }
+    }
+}
+
+/* The text after the cursor did not move as expected. That is no reason to doubt what is typed,
+   but to leave that text alone. */
+static void leave_rest_alone(struct predict *p, size_t row)
+{
+    for (size_t i = 0; i < p->queue.count; i++) {
+        struct prediction *item = &p->queue.item[i];
+        if (item->row == row && item->cols > item->own)
+            item->cols = item->own;
+    }
+    if (p->line.row == row) {
+        p->line.fixed = true;
+        p->line.end = PREDICT_COL_UNKNOWN;
+    }
+}
+
+static void come_true(struct predict *p, msec_t now, const struct screen *screen)
+{
+    struct prediction *item = &p->queue.item[0];
+    bool pushed = item->row >= screen->rows || predict_queue_pushed(&p->queue, 0, screen);
+    bool did_something =
+        item->cols > 0 || item->cursor.row != p->base.row || item->cursor.col != p->base.col;
+
+    if (item->key.class != PREDICT_CLASS_TEXT && did_something)
+        predict_score_record(predict_score_of(p, screen, item->key.class), pushed);
+    if (is_evidence(p, screen)) {
+        learn_lateness(p, msec_since(now, item->answered));
+        predict_pace_answer(&p->pace, now, item->made);
+        learn_line(p, screen);
+        earn_trust(p, screen);
+    }
+    if (!pushed)
+        leave_rest_alone(p, item->row);
+    p->base = item->cursor;
+    predict_queue_drop(&p->queue, 0);
+}
+
+/* --- what did not --- */
+
+static void note_error(struct predict *p, msec_t now)
+{
+    if (msec_since(now, p->error) < PREDICT_ERRORS_MS)
+        p->suppressed_until = msec_after(now, PREDICT_SUPPRESS_MS);
+    p->error = now;
+}
+
+static void blame(struct predict *p, msec_t now, const struct screen *screen, size_t index)
+{
+    const struct prediction *item = &p->queue.item[index];
+    struct predict_score *score = predict_score_of(p, screen, item->key.class);
+    bool seen = index < predict_shown(p, now) && item->row < screen->rows;
+
+    if (seen) {
+        note_error(p, now);
+        *score = (struct predict_score){0};
+    }
+    predict_score_record(score, false);
+    if (item->provisional)
+        predict_forget_prompt(p);
+}
+
+/* Takes back a prediction and what follows from it: what is typed later in its row, or everything
+   if nothing came of it at all. */
+static void take_back(struct predict *p, size_t index, enum predict_verdict verdict)
+{
+    size_t row = p->queue.item[index].row;
+    bool whole = verdict == PREDICT_IS_LATE;
+    bool lost = whole || p->queue.item[p->queue.count - 1].row == row;
+
+    for (size_t i = p->queue.count; i-- > index;) {
+        if (whole || p->queue.item[i].row == row)
+            predict_queue_drop(&p->queue, i);
+    }
+    if (lost)
+        predict_lose(p);
+    else
+        predict_become_tentative(p);
+}
+
+static void refute(struct predict *p, msec_t now, const struct screen *screen, size_t index,
+                   enum predict_verdict verdict)
+{
+    enum { LATER_MS = 100, LATENESS_MAX_MS = 200 };
+
+    if (verdict == PREDICT_IS_LATE)
+        p->lateness = msec_min(p->lateness + LATER_MS, LATENESS_MAX_MS);
+    /* Where Enter leads to is nobody's mistake. */
+    if (p->queue.item[index].key.op != PREDICT_ENTER)
+        blame(p, now, screen, index);
+    if (p->mode != PREDICT_EXPERIMENTAL || verdict != PREDICT_IS_WRONG) {
+        take_back(p, index, verdict);
+        return;
+    }
+    if (index == 0)
+        p->base = p->queue.item[0].cursor; /* a wrong sign, but a sign */
+    predict_queue_drop(&p->queue, index);
+}
+
+/* --- all of it --- */
+
+/* Whether the predictions are beyond judgement: the cursor has left their path, and since the first
+   of them a key that may do anything has been answered. What that did to the screen says nothing of
+   the keys before it. */
+static bool overtaken(const struct predict *p, int64_t reached)
+{
+    if (reached >= 0 || p->queue.count == 0)
+        return false;
+    if (p->boundary_frame >= p->queue.item[0].frame && p->echo_ack >= p->boundary_frame)
+        return true;
+    for (size_t i = 0; i < p->queue.count; i++) {
+        const struct prediction *item = &p->queue.item[i];
+        if (item->key.op == PREDICT_ENTER && item->answered != MSEC_NEVER)
+            return true;
+    }
+    return false;
+}
+
+/* Settles one prediction; false if there is nothing to settle. */
+static bool settle_one(struct predict *p, msec_t now, const struct screen *screen, int64_t reached)
+{
+    for (size_t i = 0; i < p->queue.count && p->queue.item[i].answered != MSEC_NEVER; i++) {
+        enum predict_verdict verdict = predict_queue_judge(&p->queue, i, screen, reached);
+        if (i == 0 && verdict == PREDICT_CAME_TRUE) {
+            come_true(p, now, screen);
+            return true;
+        }
+        if (verdict == PREDICT_IS_WRONG ||
+            (verdict == PREDICT_IS_LATE &&
+             msec_since(now, p->queue.item[i].answered) >= grace(p))) {
+            refute(p, now, screen, i, verdict);
+            return true;
+        }
+    }
+    return false;
+}
+
+void predict_settle(struct predict *p, msec_t now, const struct screen *screen)
+{
+    int64_t reached;
+
+    for (size_t i = 0; i < p->queue.count && p->queue.item[i].frame <= p->echo_ack; i++)
+        p->queue.item[i].answered = msec_min(p->queue.item[i].answered, now);
+    do {
+        reached = predict_queue_reached(&p->queue, &p->base, screen);
+        if (overtaken(p, reached)) {
+            predict_queue_release(&p->queue);
+            predict_lose(p);
+        }
+    } while (settle_one(p, now, screen, reached));
+}
