@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "overlay/overlay.h"
+#include "session/escape.h"
+#include "statesync/hostscreen.h"
+#include "statesync/userstream.h"
+#include "terminal/display.h"
+#include "util/log.h"
+#include "util/wipe.h"
+#include "util/xalloc.h"
+
+#define CTRL_L 0x0C
+
+/* What the bar's message is about; the later ones matter more. */
+enum topic { TOPIC_NONE, TOPIC_CONNECTING, TOPIC_ESCAPE, TOPIC_LEAVING };
+
+struct client {
+    struct transport *transport;
+    struct caps caps;
+    uint16_t port;
+    msec_t started;
+    size_t rows, cols; /* of the user's terminal */
+
+    struct escape escape;
+    bool suspend;
+    struct buf waiting; /* typed, and not yet in the user's stream */
+
+    struct overlay overlay;
+    enum topic topic;
+
+    struct screen drawn; /* the last frame */
+    bool repaint;        /* who knows what the terminal shows by now */
+
+    const char *leaving; /* why, for the bar; NULL while we stay */
+    bool send_failed;    /* since the server was last heard */
+};
+
+int client_parse_escape_key(const char *value, bool *understood)
+{
+    return escape_parse(value, understood);
+}
+
+bool client_parse_predict_mode(const char *value, enum predict_mode *mode)
+{
+    static const char *const names[] = {
+        [PREDICT_ADAPTIVE] = "adaptive",
+        [PREDICT_ALWAYS] = "always",
+        [PREDICT_NEVER] = "never",
+        [PREDICT_EXPERIMENTAL] = "experimental",
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(value ? value : "adaptive", names[i]) == 0) {
+            *mode = (enum predict_mode)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+struct client *client_new(const struct client_config *config, msec_t now)
+{
+    struct client *c = xcalloc(1, sizeof *c);
+    bool sized = screen_size_valid((int64_t)config->rows, (int64_t)config->cols);
+    struct transport_config transport = {
+        .sending = SEAL_TO_SERVER,
+        .local_ops = &userstream_ops,
+        .remote_ops = &hostscreen_ops,
+        .local_initial = userstream_new(),
+        .collect_ms = CLIENT_COLLECT_MS,
+        .random = config->random,
+        .random_context = config->random_context,
+    };
+    char quit_keys[32];
+
+    c->rows = sized ? config->rows : SCREEN_ROWS_DEFAULT;
+    c->cols = sized ? config->cols : SCREEN_COLS_DEFAULT;
+    transport.remote_initial = hostscreen_new(EMULATOR_MIRROR, c->rows, c->cols);
+    memcpy(transport.key, config->key, sizeof transport.key);
+    c->transport = transport_new(&transport, now);
+    wipe(transport.key, sizeof transport.key);
+    userstream_put_resize(transport_local(c->transport), c->rows, c->cols);
+
+    screen_copy(&c->drawn, client_screen(c));
+    c->repaint = true;
+
+    c->caps = config->caps;
+    c->port = config->port;
+    c->started = now;
+    c->escape.key = config->escape_key;
+    escape_quit_keys(&c->escape, quit_keys, sizeof quit_keys);
+    overlay_init(&c->overlay, quit_keys, config->title_prefix, config->predict_mode,
+                 config->predict_overwrite, now);
+    return c;
+}
+
+void client_free(struct client *c)
+{
+    if (!c)
+        return;
+    screen_release(&c->drawn);
+    buf_wipe(&c->waiting);
+    overlay_release(&c->overlay);
+    transport_free(c->transport);
+    free(c);
+}
+
+static struct userstream *typed(struct client *c)
+{
+    return transport_local(c->transport);
+}
+
+/* --- the server, as far as it was heard --- */
+
+static bool connected(const struct client *c)
+{
+    return transport_remote_num(c->transport) > 0;
+}
+
+static msec_t contact_time(const struct client *c)
+{
+    return connected(c) ? transport_remote_time(c->transport) : c->started;
+}
+
+/* When the newest thing was sent that the server is known to have. If it has everything, the proof
+   may be old because it was a repetition that arrived; nothing is late then. */
+static msec_t reply_time(const struct client *c)
+{
+    msec_t acked = transport_acked_time(c->transport);
+
+    if (transport_acked_num(c->transport) == transport_sent_num(c->transport))
+        return contact_time(c);
+    return acked == MSEC_NEVER ? c->started : acked;
+}
+
+/* --- what was typed --- */
+
+static size_t unacked_bytes(const struct client *c)
+{
+    const struct userstream *u = transport_local(c->transport);
+
+    return userstream_bytes_since(u, userstream_start(u));
+}
+
+/* Whatever is unacknowledged may have to be sent again whole, so a paste goes in slices. */
+static void pass_on_waiting(struct client *c)
+{
+    size_t unacked = unacked_bytes(c), len;
+
+    if (c->leaving || unacked >= CLIENT_UNACKED_BYTES_MAX)
+        return;
+    len = CLIENT_UNACKED_BYTES_MAX - unacked;
+    if (len > c->waiting.len)
+        len = c->waiting.len;
+    userstream_put_keys(typed(c), c->waiting.data, len);
+    buf_consume(&c->waiting, len);
+}
+
+/* --- leaving --- */
+
+/* A server that has been silent, or that the network says is gone, will hardly answer; one that was
+   there a moment ago is given the time to. */
+static msec_t patience_ms(const struct client *c, msec_t now)
+{
+    bool silent = !connected(c) || msec_since(now, contact_time(c)) > NOTIFY_CONTACT_LATE_MS;
+
+    return silent || c->send_failed ? CLIENT_LEAVE_SILENT_MS : CLIENT_LEAVE_MS;
+}
+
+static void leave(struct client *c, msec_t now, const char *why)
+{
+    if (c->leaving)
+        return;
+    log_debug("leaving: %s", why);
+    pass_on_waiting(c);
+    c->leaving = why;
+    transport_shutdown(c->transport, now, patience_ms(c, now));
+}
+
+/* Anybody can forge what the network says, so it is a hint: of itself it ends nothing, and the
+   next word of the server takes it back. */
+static void note_send_failed(struct client *c, msec_t now, bool failed)
+{
+    if (c->send_failed == failed)
+        return;
+    c->send_failed = failed;
+    if (c->leaving)
+        transport_shutdown(c->transport, now, patience_ms(c, now));
+}
+
+void client_keys_closed(struct client *c, msec_t now)
+{
+    leave(c, now, "the terminal is gone");
+}
+
+void client_signal(struct client *c, msec_t now, enum client_signal signal)
+{
+    if (signal == CLIENT_SIGNAL_END)
+        leave(c, now, "a signal was received");
+    else
+        c->repaint = true;
+}
+
+/* --- prediction --- */
+
+static struct predict_facts predict_facts(const struct client *c)
+{
+    return (struct predict_facts){
+        .sent_num = transport_sent_num(c->transport),
+        .echo_ack = hostscreen_echo_ack(transport_remote(c->transport)),
+        .frame_interval_ms = transport_frame_interval_ms(c->transport),
+    };
+}
+
+static void compare_predictions(struct client *c, msec_t now)
+{
+    struct predict_facts facts = predict_facts(c);
+
+    predict_update(&c->overlay.predict, now, &facts, client_screen(c));
+}
+
+/* What waits behind the first `behind` bytes has just been typed. Without any in front of it, it
+   goes into the next state that the transport numbers; else nobody knows when it will be sent. */
+static void predict(struct client *c, msec_t now, size_t behind)
+{
+    struct predict_facts facts = predict_facts(c);
+
+    if (behind > 0) {
+        predict_reset(&c->overlay.predict);
+        return;
+    }
+    compare_predictions(c, now);
+    predict_keys(&c->overlay.predict, now, &facts, client_screen(c), c->waiting.data,
+                 c->waiting.len);
+}
+
+/* --- what the user does --- */
+
+static void carry_out(struct client *c, msec_t now, enum escape_verdict verdict, uint8_t byte)
+{
+    uint8_t two[2] = {(uint8_t)c->escape.key, byte};
+
+    switch (verdict) {
+    case ESCAPE_SEND:
+        buf_append_byte(&c->waiting, byte);
+        if (byte == CTRL_L)
+            c->repaint = true;
+        break;
+    case ESCAPE_SEND_KEY:
+        buf_append(&c->waiting, two, 1);
+        break;
+    case ESCAPE_SEND_TWO:
+        buf_append(&c->waiting, two, 2);
+        break;
+    case ESCAPE_SWALLOW:
+        break;
+    case ESCAPE_QUIT:
+        leave(c, now, "as you asked");
+        break;
+    case ESCAPE_SUSPEND:
+        c->suspend = true;
+        break;
+    }
+}
+
+void client_keys(struct client *c, msec_t now, const uint8_t *bytes, size_t len)
+{
+    size_t behind = c->waiting.len;
+
+    for (size_t i = 0; i < len && !c->leaving; i++)
+        carry_out(c, now, escape_feed(&c->escape, bytes[i], i + 1 == len), bytes[i]);
+    predict(c, now, behind);
+    pass_on_waiting(c);
+}
+
+/* The terminal may have rearranged what it showed, so everything is drawn again. */
+void client_resize(struct client *c, msec_t now, size_t rows, size_t cols)
+{
+    (void)now;
+    if (rows > SCREEN_SIDE_MAX || cols > SCREEN_SIDE_MAX ||
+        !screen_size_valid((int64_t)rows, (int64_t)cols))
+        return;
+    c->repaint = true;
+    if (c->rows == rows && c->cols == cols)
+        return;
+    predict_reset(&c->overlay.predict);
+    c->rows = rows;
+    c->cols = cols;
+    if (!c->leaving)
+        userstream_put_resize(typed(c), rows, cols);
+}
+
+bool client_wants_keys(const struct client *c)
+{
+    return !c->leaving && c->waiting.len < CLIENT_WAITING_BYTES_MAX;
+}
+
+bool client_pull_suspend(struct client *c)
+{
+    bool suspend = c->suspend;
+
+    c->suspend = false;
+    return suspend;
+}
+
+/* --- network --- */
+
+int client_datagram(struct client *c, msec_t now, const uint8_t *bytes, size_t len, bool congested)
+{
+    struct transport_event event;
+    int result = transport_recv(c->transport, now, bytes, len, congested, &event);
+
+    if (event.newest)
+        note_send_failed(c, now, false);
+    return result;
+}
+
+bool client_pull_datagram(struct client *c, struct buf *out)
+{
+    return transport_pull(c->transport, out);
+}
+
+void client_send_result(struct client *c, msec_t now, const char *error)
+{
+    if (error) {
+        notify_network_error(&c->overlay.notify, now, error);
+        note_send_failed(c, now, true);
+    } else {
+        notify_network_works(&c->overlay.notify, now);
+    }
+}
+
+void client_set_payload_max(struct client *c, size_t udp_payload_bytes)
+{
+    transport_set_payload_max(c->transport, udp_payload_bytes);
+}
+
+bool client_hop_due(const struct client *c, msec_t now)
+{
+    return transport_hop_due(c->transport, now);
+}
+
+void client_hopped(struct client *c, msec_t now)
+{
+    transport_hopped(c->transport, now);
+}
+
+/* --- the bar --- */
+
+static enum topic current_topic(const struct client *c, msec_t now)
+{
+    if (c->leaving)
+        return TOPIC_LEAVING;
+    if (c->escape.pending)
+        return TOPIC_ESCAPE;
+    if (!connected(c) && msec_since(now, c->started) >= CLIENT_CONNECT_BAR_MS)
+        return TOPIC_CONNECTING;
+    return TOPIC_NONE;
+}
+
+static void update_bar(struct client *c, msec_t now)
+{
+    struct notify *notify = &c->overlay.notify;
+    enum topic topic = current_topic(c, now);
+    char text[NOTIFY_TEXT_MAX + 1] = "";
+
+    notify_set_contact(notify, contact_time(c), reply_time(c));
+    if (topic == c->topic)
+        return;
+    c->topic = topic;
+    notify_clear(notify);
+    if (topic == TOPIC_LEAVING)
+        snprintf(text, sizeof text, "leaving: %s", c->leaving);
+    else if (topic == TOPIC_ESCAPE)
+        escape_help(&c->escape, text, sizeof text);
+    else if (topic == TOPIC_CONNECTING)
+        snprintf(text, sizeof text, "no answer yet on UDP port %u", (unsigned)c->port);
+    if (text[0])
+        notify_message(notify, now, text, true, topic == TOPIC_CONNECTING);
+}
+
+/* --- drawing --- */
+
+/* Draws everything, but for bells and the clipboard: they are no picture that could be lost. What
+   they brought since the last frame is still to come. */
+static void draw_everything(const struct client *c, const struct screen *frame, struct buf *out)
+{
+    struct screen without_news;
+
+    screen_copy(&without_news, frame);
+    without_news.bells = c->drawn.bells;
+    text_replace(&without_news.clipboard, text_ref(c->drawn.clipboard));
+    display_diff(&c->caps, NULL, &without_news, out);
+    display_diff(&c->caps, &without_news, frame, out);
+    screen_release(&without_news);
+}
+
+/* Takes `frame` over. */
+static void show(struct client *c, struct screen *frame, struct buf *out)
+{
+    if (c->repaint)
+        draw_everything(c, frame, out);
+    else
+        display_diff(&c->caps, &c->drawn, frame, out);
+    c->repaint = false;
+    screen_release(&c->drawn);
+    c->drawn = *frame;
+}
+
+void client_draw(struct client *c, msec_t now, struct buf *out)
+{
+    struct screen frame;
+
+    screen_copy(&frame, client_screen(c));
+    overlay_apply(&c->overlay, now, &frame, c->rows, c->cols);
+    show(c, &frame, out);
+}
+
+void client_draw_last(struct client *c, msec_t now, struct buf *out)
+{
+    struct screen frame;
+
+    (void)now;
+    screen_copy(&frame, client_screen(c));
+    overlay_fit(&frame, c->rows, c->cols);
+    show(c, &frame, out);
+}
+
+/* --- time --- */
+
+static msec_t connect_deadline(const struct client *c, msec_t now)
+{
+    msec_t bar = msec_after(c->started, CLIENT_CONNECT_BAR_MS);
+
+    if (connected(c) || c->leaving)
+        return MSEC_NEVER;
+    return now < bar ? bar : msec_after(c->started, CLIENT_CONNECT_GIVE_UP_MS);
+}
+
+void client_tick(struct client *c, msec_t now)
+{
+    if (!connected(c) && msec_since(now, c->started) >= CLIENT_CONNECT_GIVE_UP_MS)
+        leave(c, now, "the server did not answer");
+    pass_on_waiting(c);
+    transport_tick(c->transport, now);
+    compare_predictions(c, now);
+    update_bar(c, now);
+}
+
+msec_t client_deadline(struct client *c, msec_t now)
+{
+    msec_t deadline = transport_deadline(c->transport, now);
+
+    deadline = msec_min(deadline, overlay_deadline(&c->overlay, now));
+    return msec_min(deadline, connect_deadline(c, now));
+}
+
+/* --- the end, and what others want to know --- */
+
+enum client_end client_state(const struct client *c)
+{
+    switch (transport_phase(c->transport)) {
+    case TRANSPORT_RUNNING:
+    case TRANSPORT_CLOSING:
+        break;
+    case TRANSPORT_CLOSED:
+        return CLIENT_ENDED;
+    case TRANSPORT_ABANDONED:
+        return connected(c) ? CLIENT_UNANSWERED : CLIENT_NEVER_REACHED;
+    case TRANSPORT_EXHAUSTED:
+        return CLIENT_KEY_EXHAUSTED;
+    }
+    return CLIENT_RUNNING;
+}
+
+struct transport *client_transport(struct client *c)
+{
+    return c->transport;
+}
+
+const struct screen *client_screen(const struct client *c)
+{
+    return hostscreen_screen(transport_remote(c->transport));
+}

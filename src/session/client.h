@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_SESSION_CLIENT_H
+#define MOSH_SESSION_CLIENT_H
+
+/*
+ * The client's side of a session as a state machine: a transport whose local object is the user's
+ * input and whose remote object is the screen, the escape key, the overlays, and the drawing of
+ * frames for the user's terminal. Pure, as session/server.h. After each input call client_tick.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "overlay/predict.h"
+#include "terminal/caps.h"
+#include "transport/transport.h"
+#include "util/buf.h"
+#include "util/msec.h"
+
+#define CLIENT_COLLECT_MS         1                 /* keys are gathered for so long */
+#define CLIENT_CONNECT_BAR_MS     250               /* nothing heard yet: say so */
+#define CLIENT_CONNECT_GIVE_UP_MS 15000             /* nothing heard yet: end */
+#define CLIENT_UNACKED_BYTES_MAX  65536             /* beyond it what is typed waits with us */
+#define CLIENT_WAITING_BYTES_MAX  ((size_t)4 << 20) /* and beyond that, with the terminal */
+#define CLIENT_LEAVE_MS           8000 /* a server that is there gets so long to let us go */
+#define CLIENT_LEAVE_SILENT_MS    800  /* one that has been silent, or seems gone, so long */
+
+#define ESCAPE_KEY_DEFAULT 0x1E /* Ctrl-^ */
+#define ESCAPE_KEY_NONE    (-1)
+
+struct client_config {
+    uint8_t key[KEY_BYTES];
+    size_t rows, cols; /* of the terminal; any value will do */
+    struct caps caps;
+    int escape_key;           /* 1 to 127, or ESCAPE_KEY_NONE */
+    const char *title_prefix; /* put before window titles; "" for none; borrowed */
+    uint16_t port;            /* for messages alone */
+    enum predict_mode predict_mode;
+    bool predict_overwrite;
+    random_fn *random;
+    void *random_context;
+};
+
+enum client_signal {
+    CLIENT_SIGNAL_END,     /* TERM, INT, HUP, QUIT, PIPE */
+    CLIENT_SIGNAL_RESUMED, /* the terminal is ours again: draw everything */
+};
+
+/* Reads MOSH_ESCAPE_KEY's value: one byte 1 to 127, or "^B" for a control key; empty: none; NULL or
+   a value that cannot be an escape key: the default, and *understood is false for the latter. */
+int client_parse_escape_key(const char *value, bool *understood);
+
+/* Reads MOSH_PREDICTION_DISPLAY's value: adaptive, always, never or experimental; NULL is adaptive.
+   False if it is none of these. */
+bool client_parse_predict_mode(const char *value, enum predict_mode *mode);
+
+struct client;
+
+struct client *client_new(const struct client_config *config, msec_t now);
+void client_free(struct client *c);
+
+/* --- what comes in --- */
+
+int client_datagram(struct client *c, msec_t now, const uint8_t *bytes, size_t len, bool congested);
+void client_keys(struct client *c, msec_t now, const uint8_t *bytes, size_t len);
+void client_keys_closed(struct client *c, msec_t now); /* the terminal is gone */
+void client_resize(struct client *c, msec_t now, size_t rows, size_t cols);
+void client_signal(struct client *c, msec_t now, enum client_signal signal);
+
+/* The result of sending: NULL when it works, else the system's text for the error, which the bar
+   shows. The session goes on, but a user who leaves is not kept waiting for such a server (F28). */
+void client_send_result(struct client *c, msec_t now, const char *error);
+void client_set_payload_max(struct client *c, size_t udp_payload_bytes);
+void client_tick(struct client *c, msec_t now);
+
+/* --- what goes out --- */
+
+bool client_pull_datagram(struct client *c, struct buf *out);
+
+/* Appends the next frame for the terminal, if it would change anything. Call only when the last
+   frame has left: what is not drawn is not queued, so a slow terminal sees newer frames, not more.
+ */
+void client_draw(struct client *c, msec_t now, struct buf *out);
+
+/* The last frame: without bar and title prefix. The terminal's own reset follows outside. */
+void client_draw_last(struct client *c, msec_t now, struct buf *out);
+
+/* False while too much input waits to be acknowledged: leave the rest with the terminal. A paste
+   into a program that reads nothing is far from enough, so the escape key behind it is heeded. */
+bool client_wants_keys(const struct client *c);
+
+/* True once for each time that the user asked for it. */
+bool client_pull_suspend(struct client *c);
+
+/* True when another source port is to be tried; then call client_hopped. */
+bool client_hop_due(const struct client *c, msec_t now);
+void client_hopped(struct client *c, msec_t now);
+
+msec_t client_deadline(struct client *c, msec_t now);
+
+enum client_end {
+    CLIENT_RUNNING,
+    CLIENT_ENDED,         /* orderly: both sides know */
+    CLIENT_NEVER_REACHED, /* nothing was ever heard from the server */
+    CLIENT_UNANSWERED,    /* we left, and the server did not say that it knows */
+    CLIENT_KEY_EXHAUSTED, /* the key's limit was reached */
+};
+enum client_end client_state(const struct client *c);
+
+/* For logs, tests and the wish to know. */
+struct transport *client_transport(struct client *c);
+const struct screen *client_screen(const struct client *c); /* newest from the server */
+
+#endif

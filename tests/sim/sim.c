@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "compare.h"
+
+#define CLIENT 0
+#define SERVER 1
+
+/* The rules of the pump. A frame interval is never below 20 ms; an acknowledgement may go between
+   two frames. The bar, the heartbeats and the echo acknowledgements have deadlines of their own. */
+#define INSTRUCTIONS_PER_SECOND_MAX 75
+#define IDLE_TURNS_PER_SECOND_MAX   250
+#define TURNS_AT_ONE_TIME_MAX       20000
+
+static void seeded(void *context, uint8_t *out, size_t len)
+{
+    rng_fill(context, out, len);
+}
+
+void sim_fail(const struct sim *s, const char *why)
+{
+    print_error("%s (%s, at %" PRIu64 " ms). SIM_SEED=%" PRIu64 " repeats the run.\n", why, s->what,
+                s->now, s->seed);
+    fail();
+    abort();
+}
+
+void sim_init(struct sim *s, uint64_t seed, const struct link_profile *profile,
+              enum program_kind kind, size_t rows, size_t cols)
+{
+    struct client_config client = {
+        .key = "sixteen bytes...",
+        .rows = rows,
+        .cols = cols,
+        .caps = {.erase_chars = true, .back_color_erase = true, .title = true},
+        .escape_key = ESCAPE_KEY_DEFAULT,
+        .title_prefix = "",
+        .port = 60001,
+        .random = seeded,
+        .random_context = &s->rng,
+    };
+    struct server_config server = {
+        .key = "sixteen bytes...",
+        .rows = 24,
+        .cols = 80,
+        .random = seeded,
+        .random_context = &s->rng,
+    };
+
+    *s = (struct sim){.seed = seed, .now = 1000000, .rng = {seed}, .client_address = 1};
+    s->what = profile->name;
+    s->client = client_new(&client, s->now);
+    s->server = server_new(&server, s->now);
+    s->terminal = emulator_new(EMULATOR_HOST, rows, cols);
+    program_init(&s->program, kind, seed);
+    s->link = link_new(seed, profile);
+    s->tap[LINK_TO_SERVER] = wiretap_new(client.key, SEAL_TO_SERVER);
+    s->tap[LINK_TO_CLIENT] = wiretap_new(server.key, SEAL_TO_CLIENT);
+    s->pty_rows = server.rows;
+    s->pty_cols = server.cols;
+}
+
+void sim_release(struct sim *s)
+{
+    client_free(s->client);
+    server_free(s->server);
+    emulator_free(s->terminal);
+    program_release(&s->program);
+    link_free(s->link);
+    wiretap_free(s->tap[LINK_TO_SERVER]);
+    wiretap_free(s->tap[LINK_TO_CLIENT]);
+    buf_release(&s->typed);
+}
+
+/* --- the network: an address, then the datagram --- */
+
+static void send(struct sim *s, enum link_direction direction, uint8_t address,
+                 const struct buf *datagram)
+{
+    const struct instruction *whole;
+    const char *fault = wiretap_check(s->tap[direction], datagram->data, datagram->len,
+                                      TRANSPORT_PAYLOAD_MINIMUM, &whole);
+    struct buf framed = {0};
+
+    if (fault)
+        sim_fail(s, fault);
+    buf_append_byte(&framed, address);
+    buf_append(&framed, datagram->data, datagram->len);
+    link_send(s->link, s->now, direction, framed.data, framed.len);
+    buf_release(&framed);
+}
+
+static bool pull_datagrams(struct sim *s)
+{
+    struct buf datagram = {0};
+    bool moved = false;
+
+    while (client_pull_datagram(s->client, &datagram)) {
+        send(s, LINK_TO_SERVER, s->client_address, &datagram);
+        client_send_result(s->client, s->now, NULL);
+        moved = true;
+    }
+    while (server_pull_datagram(s->server, &datagram)) {
+        send(s, LINK_TO_CLIENT, s->server_target, &datagram);
+        moved = true;
+    }
+    if (client_hop_due(s->client, s->now)) {
+        sim_roam(s);
+        client_hopped(s->client, s->now);
+        moved = true;
+    }
+    buf_release(&datagram);
+    return moved;
+}
+
+static bool deliver_datagrams(struct sim *s)
+{
+    enum link_direction direction;
+    struct transport_event event;
+    struct buf framed = {0};
+    bool moved = false;
+
+    while (link_deliver(s->link, s->now, &direction, &framed)) {
+        const uint8_t *bytes = framed.data + 1;
+        size_t len = framed.len - 1;
+
+        moved = true;
+        if (direction == LINK_TO_SERVER) {
+            (void)!server_datagram(s->server, s->now, bytes, len, false, &event);
+            if (event.newest)
+                s->server_target = framed.data[0];
+            server_tick(s->server, s->now);
+        } else if (framed.data[0] == s->client_address) {
+            (void)!client_datagram(s->client, s->now, bytes, len, false);
+            client_tick(s->client, s->now);
+        }
+    }
+    buf_release(&framed);
+    return moved;
+}
+
+void sim_roam(struct sim *s)
+{
+    s->client_address++;
+}
+
+/* --- the program's terminal --- */
+
+/* What a program writes arrives in pieces that end anywhere, also within a character (R8). */
+static void program_writes(struct sim *s, const struct buf *out)
+{
+    size_t at = 0;
+
+    while (at < out->len) {
+        size_t len = 1 + rng_below(&s->program.rng, out->len - at);
+
+        server_pty_output(s->server, s->now, out->data + at, len);
+        server_tick(s->server, s->now);
+        at += len;
+    }
+}
+
+static bool run_program(struct sim *s)
+{
+    const struct screen *screen = server_screen(s->server);
+    struct buf out = {0};
+    const uint8_t *input;
+    size_t len, taken;
+    bool moved = false;
+
+    if (!server_child_released(s->server))
+        return false;
+    if (server_pull_winsize(s->server, &s->pty_rows, &s->pty_cols))
+        moved = true;
+    if (server_wants_output(s->server) && s->now >= program_deadline(&s->program)) {
+        program_wake(&s->program, s->now, screen->rows, screen->cols, &out);
+        moved = true;
+    }
+    len = server_pty_input(s->server, &input);
+    taken = len ? program_input(&s->program, input, len, &out) : 0;
+    if (taken > 0) {
+        server_pty_written(s->server, s->now, taken);
+        moved = true;
+    }
+    program_writes(s, &out);
+    buf_release(&out);
+    return moved;
+}
+
+/* --- the user's side --- */
+
+static void draw(struct sim *s)
+{
+    struct buf frame = {0};
+
+    if (s->terminal_busy)
+        return;
+    client_draw(s->client, s->now, &frame);
+    emulator_write(s->terminal, frame.data, frame.len, NULL);
+    buf_release(&frame);
+}
+
+void sim_type(struct sim *s, const uint8_t *keys, size_t len)
+{
+    if (!client_wants_keys(s->client))
+        return;
+    buf_append(&s->typed, keys, len);
+    client_keys(s->client, s->now, keys, len);
+}
+
+void sim_resize(struct sim *s, size_t rows, size_t cols)
+{
+    if (screen_size_valid((int64_t)rows, (int64_t)cols))
+        emulator_resize(s->terminal, rows, cols);
+    client_resize(s->client, s->now, rows, cols);
+}
+
+/* --- the pump --- */
+
+bool sim_over(const struct sim *s)
+{
+    return client_state(s->client) != CLIENT_RUNNING && server_finished(s->server);
+}
+
+static uint64_t instructions(struct sim *s, int side)
+{
+    struct transport *t =
+        side == CLIENT ? client_transport(s->client) : server_transport(s->server);
+
+    return transport_get_stats(t)->instructions_sent;
+}
+
+static void watch(struct sim *s, bool moved)
+{
+    if (!moved) {
+        s->idle_turns++;
+        s->idle_turns_total++;
+    }
+    if (s->idle_turns > IDLE_TURNS_PER_SECOND_MAX)
+        sim_fail(s, "busy: the machines wake too often");
+    for (int side = CLIENT; side <= SERVER; side++)
+        if (instructions(s, side) - s->instructions_before[side] > INSTRUCTIONS_PER_SECOND_MAX)
+            sim_fail(s, "noisy: too many instructions within a second");
+    if (s->second == s->now / 1000)
+        return;
+    s->second = s->now / 1000;
+    s->idle_turns = 0;
+    for (int side = CLIENT; side <= SERVER; side++)
+        s->instructions_before[side] = instructions(s, side);
+}
+
+/* Everything that happens at this very moment. */
+static void settle(struct sim *s)
+{
+    bool moved = false, again = true;
+    size_t turns = 0;
+
+    while (again) {
+        if (++turns > TURNS_AT_ONE_TIME_MAX)
+            sim_fail(s, "stuck: the machines do not come to rest");
+        again = deliver_datagrams(s);
+        if (!server_finished(s->server))
+            again |= run_program(s);
+        client_tick(s->client, s->now);
+        if (!server_finished(s->server))
+            server_tick(s->server, s->now);
+        again |= pull_datagrams(s);
+        moved |= again;
+    }
+    draw(s);
+    watch(s, moved);
+}
+
+static msec_t next_event(struct sim *s)
+{
+    msec_t next = link_deadline(s->link);
+
+    if (client_state(s->client) == CLIENT_RUNNING)
+        next = msec_min(next, client_deadline(s->client, s->now));
+    if (server_finished(s->server))
+        return next;
+    if (server_child_released(s->server) && server_wants_output(s->server))
+        next = msec_min(next, msec_max(program_deadline(&s->program), s->now + 1));
+    return msec_min(next, server_deadline(s->server, s->now));
+}
+
+void sim_run(struct sim *s, msec_t until)
+{
+    settle(s);
+    while (s->now < until && !sim_over(s)) {
+        msec_t next = next_event(s);
+
+        if (next <= s->now)
+            sim_fail(s, "busy: a deadline that has passed stays");
+        s->now = msec_min(next, until);
+        settle(s);
+    }
+}
+
+/* --- what everybody must see in the end --- */
+
+void sim_check_screens(struct sim *s)
+{
+    const struct screen *truth = server_screen(s->server);
+    char why[COMPARE_TEXT_MAX];
+
+    if (!compare_screens(truth, client_screen(s->client), why))
+        sim_fail(s, why);
+    if (!compare_screens(truth, emulator_screen(s->terminal), why))
+        sim_fail(s, why);
+}

@@ -1,0 +1,816 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../lib/unit.h"
+
+#include <stdlib.h>
+
+#include "overlay/notify.h"
+#include "session/client.h"
+#include "statesync/hostscreen.h"
+#include "statesync/userstream.h"
+
+/*
+ * The client against a bare transport that plays the server, over a network that is perfect or
+ * cut, on a clock that jumps from one deadline to the next. What the client draws is fed to an
+ * emulator: that is the user's terminal.
+ */
+struct world {
+    struct client *client;
+    struct transport *server;
+    struct emulator *terminal;
+    struct rng rng;
+    msec_t now;
+    bool cut;
+    size_t drawn_bytes, draws;
+    struct buf typed; /* all that the server got, with sizes in brackets */
+    uint64_t typed_end;
+};
+
+static void seeded(void *context, uint8_t *out, size_t len)
+{
+    rng_fill(context, out, len);
+}
+
+static struct client_config client_defaults(struct world *w)
+{
+    return (struct client_config){
+        .key = "0123456789abcdef",
+        .rows = 24,
+        .cols = 80,
+        .caps = {.erase_chars = true, .back_color_erase = true, .title = true},
+        .escape_key = ESCAPE_KEY_DEFAULT,
+        .title_prefix = "[mosh] ",
+        .port = 60001,
+        .random = seeded,
+        .random_context = &w->rng,
+    };
+}
+
+static void set_up_with(struct world *w, const struct client_config *config)
+{
+    struct transport_config server = {
+        .key = "0123456789abcdef",
+        .sending = SEAL_TO_CLIENT,
+        .local_ops = &hostscreen_ops,
+        .remote_ops = &userstream_ops,
+        .local_initial = hostscreen_new(EMULATOR_HOST, 24, 80),
+        .remote_initial = userstream_new(),
+        .collect_ms = 8,
+        .random = seeded,
+        .random_context = &w->rng,
+    };
+
+    w->now = 100000;
+    w->client = client_new(config, w->now);
+    w->server = transport_new(&server, w->now);
+    w->terminal = emulator_new(EMULATOR_HOST, 24, 80);
+}
+
+static void clear(struct world *w)
+{
+    client_free(w->client);
+    transport_free(w->server);
+    emulator_free(w->terminal);
+    buf_release(&w->typed);
+    w->typed_end = 0;
+}
+
+static int set_up(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    struct client_config config = client_defaults(w);
+
+    set_up_with(w, &config);
+    *state = w;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct world *w = *state;
+
+    clear(w);
+    free(w);
+    return 0;
+}
+
+static void draw(struct world *w)
+{
+    struct buf frame = {0};
+
+    client_draw(w->client, w->now, &frame);
+    emulator_write(w->terminal, frame.data, frame.len, NULL);
+    w->drawn_bytes += frame.len;
+    w->draws += frame.len > 0;
+    buf_release(&frame);
+}
+
+static void write_keys(void *context, const uint8_t *keys, size_t len)
+{
+    buf_append(context, keys, len);
+}
+
+static void write_resize(void *context, size_t rows, size_t cols)
+{
+    buf_append_str(context, "[");
+    buf_append_dec(context, rows);
+    buf_append_str(context, "x");
+    buf_append_dec(context, cols);
+    buf_append_str(context, "]");
+}
+
+static void take_typed(struct world *w)
+{
+    static const struct userstream_visitor visitor = {.keys = write_keys, .resize = write_resize};
+    const struct userstream *u = transport_remote(w->server);
+
+    if (userstream_end(u) == w->typed_end)
+        return;
+    userstream_walk(u, w->typed_end, &visitor, &w->typed);
+    w->typed_end = userstream_end(u);
+}
+
+static void settle(struct world *w)
+{
+    struct transport_event event;
+    struct buf datagram = {0};
+    bool moved = true;
+
+    while (moved) {
+        moved = false;
+        client_tick(w->client, w->now);
+        transport_tick(w->server, w->now);
+        while (client_pull_datagram(w->client, &datagram)) {
+            moved = true;
+            if (w->cut)
+                continue;
+            (void)!transport_recv(w->server, w->now, datagram.data, datagram.len, false, &event);
+            transport_set_attached(w->server, true);
+            take_typed(w);
+        }
+        while (transport_pull(w->server, &datagram)) {
+            moved = true;
+            if (!w->cut)
+                (void)!client_datagram(w->client, w->now, datagram.data, datagram.len, false);
+        }
+    }
+    draw(w);
+    buf_release(&datagram);
+}
+
+/* Returns how often it woke. */
+static size_t run(struct world *w, msec_t span)
+{
+    msec_t end = w->now + span;
+    size_t turns = 0;
+
+    settle(w);
+    while (w->now < end && client_state(w->client) == CLIENT_RUNNING) {
+        msec_t next =
+            msec_min(client_deadline(w->client, w->now), transport_deadline(w->server, w->now));
+
+        assert_true(++turns < 400000);
+        assert_true(next > w->now);
+        w->now = msec_min(next, end);
+        settle(w);
+    }
+    return turns;
+}
+
+static void print(struct world *w, const char *text)
+{
+    struct hostscreen *h = transport_local(w->server);
+
+    emulator_write(hostscreen_emulator(h), (const uint8_t *)text, strlen(text), NULL);
+}
+
+static void resize_server(struct world *w, size_t rows, size_t cols)
+{
+    emulator_resize(hostscreen_emulator(transport_local(w->server)), rows, cols);
+}
+
+static void press(struct world *w, const char *keys)
+{
+    client_keys(w->client, w->now, (const uint8_t *)keys, strlen(keys));
+    settle(w);
+}
+
+static void row_text(const struct screen *s, size_t row, struct buf *text)
+{
+    buf_clear(text);
+    for (size_t col = 0; col < s->cols; col++)
+        row_put_text(s->row[row], col, text);
+    while (text->len > 0 && text->data[text->len - 1] == ' ')
+        text->len--;
+}
+
+/* What the user sees in a row. */
+static void check_seen(struct world *w, size_t row, const char *want)
+{
+    struct buf text = {0};
+
+    row_text(emulator_screen(w->terminal), row, &text);
+    check_bytes(text.data, text.len, want, strlen(want));
+    buf_release(&text);
+}
+
+static bool bar_says(struct world *w, const char *part)
+{
+    struct buf text = {0};
+    bool found;
+
+    row_text(emulator_screen(w->terminal), 0, &text);
+    buf_append_byte(&text, 0);
+    found = strstr((const char *)text.data, part) != NULL;
+    buf_release(&text);
+    return found;
+}
+
+static void check_typed(struct world *w, const char *want)
+{
+    check_bytes(w->typed.data, w->typed.len, want, strlen(want));
+}
+
+static void attach(struct world *w)
+{
+    print(w, "$ ");
+    run(w, 1000);
+    check_seen(w, 0, "$");
+}
+
+static void window_size_comes_first(void **state)
+{
+    struct world *w = *state;
+
+    press(w, "ls");
+    run(w, 50);
+    check_typed(w, "[24x80]ls");
+}
+
+static void draws_what_the_server_has(void **state)
+{
+    struct world *w = *state;
+    size_t drawn;
+
+    attach(w);
+    print(w, "hello\r\n\x1b[31mred");
+    run(w, 1000);
+    check_seen(w, 0, "$ hello");
+    check_seen(w, 1, "red");
+    drawn = w->drawn_bytes;
+    run(w, 60000);
+    assert_int_equal(w->drawn_bytes, drawn);
+}
+
+static void says_that_nobody_answers_and_gives_up(void **state)
+{
+    struct world *w = *state;
+    msec_t start = w->now;
+
+    w->cut = true;
+    run(w, 200);
+    check_seen(w, 0, "");
+    run(w, 100);
+    assert_true(bar_says(w, "no answer yet on UDP port 60001"));
+    run(w, 14000);
+    assert_int_equal(client_state(w->client), CLIENT_RUNNING);
+    run(w, 60000);
+    assert_int_equal(client_state(w->client), CLIENT_NEVER_REACHED);
+    assert_true(w->now <= start + CLIENT_CONNECT_GIVE_UP_MS + CLIENT_LEAVE_MS);
+}
+
+static void late_answer_is_in_time(void **state)
+{
+    struct world *w = *state;
+
+    w->cut = true;
+    run(w, 11000); /* the next attempt is at most 3 s away */
+    w->cut = false;
+    print(w, "here");
+    run(w, 3000);
+    check_seen(w, 0, "here");
+    assert_int_equal(client_state(w->client), CLIENT_RUNNING);
+}
+
+/* Junk that anybody can send shows nothing. */
+static void junk_shows_nothing(void **state)
+{
+    struct world *w = *state;
+    uint8_t junk[100];
+    size_t drawn;
+
+    attach(w);
+    drawn = w->drawn_bytes;
+    for (size_t i = 0; i < 1000; i++) {
+        rng_fill(&w->rng, junk, sizeof junk);
+        assert_int_equal(client_datagram(w->client, w->now, junk, sizeof junk, false), ERR_AUTH);
+        settle(w);
+    }
+    assert_int_equal(w->drawn_bytes, drawn);
+}
+
+/* F03, R23: the bar comes after the delay; after a minute the terminal is left in peace. */
+static void silence_is_shown_quietly(void **state)
+{
+    struct world *w = *state;
+    size_t draws;
+
+    attach(w);
+    run(w, 10000);
+    w->cut = true;
+    run(w, 3000);
+    assert_false(bar_says(w, "without contact"));
+    run(w, 7000);
+    assert_true(bar_says(w, "without contact"));
+    run(w, 60000);
+    draws = w->draws;
+    run(w, 3600000);
+    assert_in_range(w->draws - draws, 59, 61);
+    w->cut = false;
+    run(w, 5000);
+    check_seen(w, 0, "$");
+}
+
+/* R29: an idle client sleeps. The bare server here wakes for its own heartbeat, too. */
+static void idle_client_sleeps(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    run(w, 10000);
+    assert_true(run(w, 3600000) < 2 * 3600 / 3 * 3);
+}
+
+static void network_errors_are_shown(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    client_send_result(w->client, w->now, "Network is unreachable");
+    settle(w);
+    assert_true(bar_says(w, "Network is unreachable"));
+    client_send_result(w->client, w->now, NULL);
+    run(w, 1100);
+    check_seen(w, 0, "$");
+}
+
+static void escape_key_leads_commands(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    press(w, "\x1e");
+    run(w, 20);
+    assert_true(bar_says(w, "to quit"));
+    press(w, "\x1e");
+    run(w, 20);
+    check_seen(w, 0, "$");
+    press(w, "\x1e\x1a");
+    assert_true(client_pull_suspend(w->client));
+    assert_false(client_pull_suspend(w->client));
+    press(w, "\x1exy");
+    run(w, 1000);
+    check_typed(w, "[24x80]\x1e\x1exy");
+}
+
+static void user_quits(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    press(w, "a\x1e.b");
+    assert_true(bar_says(w, "leaving"));
+    assert_false(client_wants_keys(w->client));
+    press(w, "c");
+    run(w, 5000);
+    assert_int_equal(client_state(w->client), CLIENT_ENDED);
+    check_typed(w, "[24x80]a");
+}
+
+/* F26, F28: bounded also when nobody answers; at once if that was to be expected. */
+static void leaving_is_bounded(void **state)
+{
+    struct world *w = *state;
+    msec_t start;
+
+    attach(w);
+    w->cut = true;
+    start = w->now;
+    client_signal(w->client, w->now, CLIENT_SIGNAL_END);
+    run(w, 60000);
+    assert_int_equal(client_state(w->client), CLIENT_UNANSWERED);
+    assert_true(w->now - start <= 10000);
+}
+
+static void leaving_a_silent_server_is_quick(void **state)
+{
+    struct world *w = *state;
+    msec_t start;
+
+    attach(w);
+    w->cut = true;
+    run(w, 20000);
+    start = w->now;
+    press(w, "\x1e.");
+    run(w, 60000);
+    assert_int_equal(client_state(w->client), CLIENT_UNANSWERED);
+    assert_true(w->now - start <= 1000);
+}
+
+/* F28: the network said that nobody is there, before the user left or since. */
+static void leaving_a_server_that_is_gone_is_quick(void **state)
+{
+    struct world *w = *state;
+    msec_t start;
+
+    attach(w);
+    w->cut = true;
+    client_send_result(w->client, w->now, "Connection refused");
+    start = w->now;
+    press(w, "\x1e.");
+    run(w, 60000);
+    assert_int_equal(client_state(w->client), CLIENT_UNANSWERED);
+    assert_true(w->now - start <= 1000);
+}
+
+static void a_server_found_gone_while_leaving(void **state)
+{
+    struct world *w = *state;
+    msec_t start;
+
+    attach(w);
+    w->cut = true;
+    start = w->now;
+    press(w, "\x1e.");
+    for (int i = 0; i < 10; i++) { /* each attempt is refused, and that does not add up */
+        client_send_result(w->client, w->now, "Connection refused");
+        run(w, 100);
+    }
+    assert_int_equal(client_state(w->client), CLIENT_UNANSWERED);
+    assert_true(w->now - start <= 1000);
+}
+
+/* F28: anybody can forge such a message. It ends nothing, and the server's next word refutes it. */
+static void a_forged_refusal_changes_nothing(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    client_send_result(w->client, w->now, "Connection refused");
+    run(w, 100000);
+    assert_int_equal(client_state(w->client), CLIENT_RUNNING);
+    w->cut = true;
+    press(w, "\x1e.");
+    run(w, CLIENT_LEAVE_SILENT_MS + 1000);
+    assert_int_equal(client_state(w->client), CLIENT_RUNNING);
+    w->cut = false;
+    run(w, CLIENT_LEAVE_MS);
+    assert_int_equal(client_state(w->client), CLIENT_ENDED);
+}
+
+static void terminal_vanishes(void **state)
+{
+    struct world *w = *state;
+    msec_t start;
+
+    attach(w);
+    start = w->now;
+    client_keys_closed(w->client, w->now);
+    run(w, 5000);
+    assert_int_equal(client_state(w->client), CLIENT_ENDED);
+    assert_true(w->now - start <= 1000);
+}
+
+static void server_ends(void **state)
+{
+    struct world *w = *state;
+    struct buf last = {0};
+
+    attach(w);
+    print(w, "logout");
+    transport_shutdown(w->server, w->now, 10000);
+    run(w, 5000);
+    assert_int_equal(client_state(w->client), CLIENT_ENDED);
+    client_draw_last(w->client, w->now, &last);
+    emulator_write(w->terminal, last.data, last.len, NULL);
+    check_seen(w, 0, "$ logout");
+    buf_release(&last);
+}
+
+/* The last frame leaves nothing of ours behind. */
+static void last_frame_is_the_servers(void **state)
+{
+    struct world *w = *state;
+    struct buf last = {0};
+
+    print(w, "\x1b]0;vim\x07");
+    attach(w);
+    assert_string_equal(emulator_screen(w->terminal)->window_title->bytes, "[mosh] vim");
+    press(w, "\x1e.");
+    assert_true(bar_says(w, "leaving"));
+    client_draw_last(w->client, w->now, &last);
+    emulator_write(w->terminal, last.data, last.len, NULL);
+    check_seen(w, 0, "$");
+    assert_string_equal(emulator_screen(w->terminal)->window_title->bytes, "vim");
+    buf_release(&last);
+}
+
+/* R21 */
+static void title_is_not_touched_unasked(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    assert_null(emulator_screen(w->terminal)->window_title);
+    assert_null(emulator_screen(w->terminal)->icon_name);
+}
+
+/* R2: a size that makes no sense changes nothing. */
+static void impossible_sizes_are_ignored(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    client_resize(w->client, w->now, 0, 0);
+    client_resize(w->client, w->now, 0, 80);
+    client_resize(w->client, w->now, 24, 0);
+    client_resize(w->client, w->now, 65535, 65535);
+    client_resize(w->client, w->now, SIZE_MAX, 1);
+    run(w, 1000);
+    check_typed(w, "[24x80]");
+
+    struct client_config config = client_defaults(w);
+    config.rows = 0;
+    config.cols = 0;
+    clear(w);
+    set_up_with(w, &config);
+    run(w, 1000);
+    check_typed(w, "[24x80]");
+}
+
+/* The frame has the window's size at once, whatever the server knows. */
+static void frame_fits_the_window_at_once(void **state)
+{
+    struct world *w = *state;
+
+    print(w, "top\x1b[24;1Hbottom\x1b[1;70Hright edge");
+    run(w, 1000);
+    print(w, "\x1b[24;7H");
+    run(w, 1000);
+    w->cut = true;
+    emulator_resize(w->terminal, 10, 75);
+    client_resize(w->client, w->now, 10, 75);
+    settle(w);
+    check_seen(w, 9, "bottom"); /* the cursor's row stays in view */
+    emulator_resize(w->terminal, 30, 100);
+    client_resize(w->client, w->now, 30, 100);
+    settle(w);
+    check_seen(w, 23, "bottom");
+    assert_int_equal(emulator_screen(w->terminal)->cursor_row, 23);
+    w->cut = false;
+    run(w, 1000);
+    check_typed(w, "[24x80][30x100]"); /* R38 */
+    resize_server(w, 30, 100);
+    print(w, "\x1b[30;1Hnew bottom");
+    run(w, 1000);
+    check_seen(w, 29, "new bottom");
+}
+
+static void everything_is_drawn_again_when_asked(void **state)
+{
+    struct world *w = *state;
+    size_t drawn;
+
+    attach(w);
+    for (int disturbance = 0; disturbance < 3; disturbance++) {
+        emulator_write(w->terminal, (const uint8_t *)"\x1b[2Jwall", 8, NULL);
+        drawn = w->drawn_bytes;
+        if (disturbance == 0)
+            press(w, "\x0c");
+        else if (disturbance == 1)
+            client_signal(w->client, w->now, CLIENT_SIGNAL_RESUMED);
+        else
+            client_resize(w->client, w->now, 24, 80);
+        settle(w);
+        assert_true(w->drawn_bytes > drawn);
+        check_seen(w, 0, "$");
+    }
+    run(w, 100);
+    check_typed(w, "[24x80]\x0c");
+}
+
+/* Repainting neither repeats a bell and the clipboard nor loses new ones. */
+static void news_survives_repainting(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    print(w, "\x07\x1b]52;c;Zmlyc3Q=\x07");
+    run(w, 1000);
+    assert_int_equal(emulator_screen(w->terminal)->bells, 1);
+    press(w, "\x0c");
+    assert_int_equal(emulator_screen(w->terminal)->bells, 1);
+    client_signal(w->client, w->now, CLIENT_SIGNAL_RESUMED);
+    print(w, "\x07\x1b]52;c;c2Vjb25k\x07");
+    run(w, 1000);
+    assert_int_equal(emulator_screen(w->terminal)->bells, 2);
+    assert_string_equal(emulator_screen(w->terminal)->clipboard->bytes, "c2Vjb25k");
+}
+
+static void paste(struct world *w, size_t bytes)
+{
+    static uint8_t page[16384];
+
+    memset(page, 'x', sizeof page);
+    for (size_t left = bytes, len; left > 0; left -= len) {
+        len = left < sizeof page ? left : sizeof page;
+        client_keys(w->client, w->now, page, len);
+        run(w, 1);
+    }
+}
+
+/* What may have to be sent again stays bounded, and all of it arrives. */
+static void paste_is_sent_in_slices(void **state)
+{
+    struct world *w = *state;
+    const struct userstream *sent = transport_local(client_transport(w->client));
+    size_t size = 1000000;
+
+    attach(w);
+    w->cut = true;
+    paste(w, size);
+    run(w, 1000);
+    assert_int_equal(userstream_bytes_since(sent, userstream_start(sent)),
+                     CLIENT_UNACKED_BYTES_MAX);
+    assert_true(client_wants_keys(w->client));
+    w->cut = false;
+    run(w, 30000);
+    assert_int_equal(userstream_end(transport_remote(w->server)), size + 1);
+}
+
+static void terminal_keeps_what_is_too_much(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    w->cut = true;
+    paste(w, CLIENT_WAITING_BYTES_MAX);
+    assert_true(client_wants_keys(w->client));
+    paste(w, CLIENT_UNACKED_BYTES_MAX);
+    assert_false(client_wants_keys(w->client));
+}
+
+/* R1: the server takes no more of a paste, since its program reads nothing. */
+static void user_quits_behind_a_paste(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    transport_refuse_states(w->server, true);
+    paste(w, 1000000);
+    assert_true(client_wants_keys(w->client));
+    press(w, "\x1e.");
+    assert_true(bar_says(w, "leaving"));
+    transport_refuse_states(w->server, false);
+    run(w, CLIENT_LEAVE_MS);
+    assert_int_equal(client_state(w->client), CLIENT_ENDED);
+}
+
+/* --- prediction --- */
+
+static void start_again(struct world *w, enum predict_mode mode)
+{
+    struct client_config config = client_defaults(w);
+
+    config.predict_mode = mode;
+    clear(w);
+    set_up_with(w, &config);
+    attach(w);
+}
+
+/* The server's program echoes, and the server says which keys must show. */
+static void echo(struct world *w, const char *text)
+{
+    print(w, text);
+    hostscreen_set_echo_ack(transport_local(w->server), transport_remote_num(w->server));
+    run(w, 300);
+}
+
+/* R45: what is shown early is sent as ever, and the bar's commands are not typed text. */
+static void keys_are_shown_before_the_server_answers(void **state)
+{
+    struct world *w = *state;
+
+    start_again(w, PREDICT_ALWAYS);
+    press(w, "a");
+    check_seen(w, 0, "$");
+    run(w, 50);
+    echo(w, "a");
+    check_seen(w, 0, "$ a");
+    press(w, "b");
+    check_seen(w, 0, "$ ab");
+    assert_int_equal(emulator_screen(w->terminal)->cursor_col, 4);
+    press(w, "\x1e\x1e"); /* one escape key: not known what it does */
+    press(w, "c");
+    check_seen(w, 0, "$ ab");
+    run(w, 50);
+    check_typed(w, "[24x80]ab\x1e"
+                   "c");
+
+    start_again(w, PREDICT_NEVER);
+    press(w, "a");
+    run(w, 50);
+    echo(w, "a");
+    press(w, "b");
+    check_seen(w, 0, "$ a");
+}
+
+/* R41: neither in the frame in which an acknowledgement and a key come together, nor later. */
+static void keys_without_echo_are_not_shown(void **state)
+{
+    struct world *w = *state;
+
+    start_again(w, PREDICT_ALWAYS);
+    for (const char *c = "secret"; *c; c++) {
+        press(w, (const char[]){*c, 0});
+        check_seen(w, 0, "$");
+        run(w, 10);
+        hostscreen_set_echo_ack(transport_local(w->server), transport_remote_num(w->server));
+        check_seen(w, 0, "$");
+    }
+    run(w, 2000);
+    check_seen(w, 0, "$");
+}
+
+/* R29: what is typed while the network is gone wakes nobody. */
+static void predictions_in_an_outage_cost_nothing(void **state)
+{
+    struct world *w = *state;
+    size_t turns_without, turns_with;
+
+    start_again(w, PREDICT_ALWAYS);
+    press(w, "a");
+    run(w, 50);
+    echo(w, "a");
+    w->cut = true;
+    press(w, "\x1b[D"); /* nothing to draw, but to send */
+    run(w, 120000);
+    turns_without = run(w, 600000);
+    press(w, "b");
+    run(w, 120000);
+    turns_with = run(w, 600000);
+    assert_in_range(turns_with, turns_without / 2, turns_without + 10);
+}
+
+static void prediction_modes_have_names(void **state)
+{
+    enum predict_mode mode = PREDICT_NEVER;
+    (void)state;
+
+    assert_true(client_parse_predict_mode(NULL, &mode) && mode == PREDICT_ADAPTIVE);
+    assert_true(client_parse_predict_mode("always", &mode) && mode == PREDICT_ALWAYS);
+    assert_true(client_parse_predict_mode("never", &mode) && mode == PREDICT_NEVER);
+    assert_true(client_parse_predict_mode("experimental", &mode) && mode == PREDICT_EXPERIMENTAL);
+    assert_true(client_parse_predict_mode("adaptive", &mode) && mode == PREDICT_ADAPTIVE);
+    assert_false(client_parse_predict_mode("", &mode));
+    assert_false(client_parse_predict_mode("Always", &mode));
+}
+
+#define WORLD_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(window_size_comes_first),
+        WORLD_TEST(draws_what_the_server_has),
+        WORLD_TEST(says_that_nobody_answers_and_gives_up),
+        WORLD_TEST(late_answer_is_in_time),
+        WORLD_TEST(junk_shows_nothing),
+        WORLD_TEST(silence_is_shown_quietly),
+        WORLD_TEST(idle_client_sleeps),
+        WORLD_TEST(network_errors_are_shown),
+        WORLD_TEST(escape_key_leads_commands),
+        WORLD_TEST(user_quits),
+        WORLD_TEST(leaving_is_bounded),
+        WORLD_TEST(leaving_a_silent_server_is_quick),
+        WORLD_TEST(leaving_a_server_that_is_gone_is_quick),
+        WORLD_TEST(a_server_found_gone_while_leaving),
+        WORLD_TEST(a_forged_refusal_changes_nothing),
+        WORLD_TEST(terminal_vanishes),
+        WORLD_TEST(server_ends),
+        WORLD_TEST(last_frame_is_the_servers),
+        WORLD_TEST(title_is_not_touched_unasked),
+        WORLD_TEST(impossible_sizes_are_ignored),
+        WORLD_TEST(frame_fits_the_window_at_once),
+        WORLD_TEST(everything_is_drawn_again_when_asked),
+        WORLD_TEST(news_survives_repainting),
+        WORLD_TEST(paste_is_sent_in_slices),
+        WORLD_TEST(terminal_keeps_what_is_too_much),
+        WORLD_TEST(user_quits_behind_a_paste),
+        WORLD_TEST(keys_are_shown_before_the_server_answers),
+        WORLD_TEST(keys_without_echo_are_not_shown),
+        WORLD_TEST(predictions_in_an_outage_cost_nothing),
+        WORLD_TEST(prediction_modes_have_names),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
