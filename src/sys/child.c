@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sys/child.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sys/motd.h"
+#include "sys/process.h"
+#include "sys/utmp.h"
+#include "util/buf.h"
+
+#define FAILURE_SHOWN_SECONDS 3
+
+/* What a shell answers for a command that is missing, and for one that cannot be run. */
+#define STATUS_MISSING    127
+#define STATUS_UNUSABLE   126
+#define STATUS_UNRELEASED 1
+
+static void set_environment(bool colors_256, const char *home)
+{
+    setenv("TERM", colors_256 ? "xterm-256color" : "xterm", 1);
+    /* Our emulator has line drawing, but not while UTF-8 is on, as ncurses would have it. */
+    setenv("NCURSES_NO_UTF8_ACS", "1", 1);
+    unsetenv("STY"); /* the session is not inside the screen that the server was started from */
+    unsetenv("MOSH_KEY");
+    if (home)
+        setenv("PWD", home, 1);
+}
+
+static const char *home_directory(void)
+{
+    const char *home = getenv("HOME");
+    const struct passwd *me;
+
+    if (home && *home)
+        return home;
+    me = getpwuid(getuid());
+    return me && me->pw_dir && *me->pw_dir ? me->pw_dir : NULL;
+}
+
+static const char *login_shell(void)
+{
+    const char *shell = getenv("SHELL");
+    const struct passwd *me;
+
+    if (shell && *shell)
+        return shell;
+    me = getpwuid(getuid());
+    return me && me->pw_shell && *me->pw_shell ? me->pw_shell : "/bin/sh";
+}
+
+static void go_home(const char *home)
+{
+    if (!home)
+        fprintf(stderr, "mosh-server: no home directory is known\n");
+    else if (chdir(home) != 0)
+        fprintf(stderr, "mosh-server: %s: %s\n", home, strerror(errno));
+}
+
+/* False if the server is gone, or leaves without a client: then there is nobody to run for. */
+static bool wait_for_release(int fd)
+{
+    char byte;
+    ssize_t n;
+
+    do
+        n = read(fd, &byte, 1);
+    while (n < 0 && errno == EINTR);
+    return n == 1;
+}
+
+static NORETURN void run(char *const *command)
+{
+    const char *program;
+
+    if (command) {
+        program = command[0];
+        execvp(program, command);
+    } else {
+        program = login_shell();
+        const char *slash = strrchr(program, '/');
+        const char *base = slash ? slash + 1 : program;
+        struct buf name = {0};
+        buf_append_byte(&name, '-'); /* the sign for a shell that it is a login shell */
+        buf_append(&name, base, strlen(base) + 1);
+        execl(program, (const char *)name.data, (char *)NULL);
+    }
+    int error = errno;
+    fprintf(stderr, "mosh-server: cannot run %s: %s\n", program, strerror(error));
+    sleep(FAILURE_SHOWN_SECONDS); /* the session ends with this process: leave time to read */
+    _exit(error == ENOENT ? STATUS_MISSING : STATUS_UNUSABLE);
+}
+
+static NORETURN void become(struct pty *p, const struct child_options *options, int release)
+{
+    const char *home;
+
+    process_default_signals();
+    process_unprotect();
+    process_close_all_but(p->slave, release);
+    if (pty_take_over(p) != 0)
+        _exit(STATUS_UNUSABLE);
+    home = home_directory();
+    set_environment(options->colors_256, home);
+    go_home(home);
+    if (!options->command && access(".hushlogin", F_OK) != 0) {
+        motd_show();
+        utmp_show_detached();
+    }
+    if (!wait_for_release(release))
+        _exit(STATUS_UNRELEASED);
+    run(options->command);
+}
+
+int child_start(struct child *c, struct pty *p, const struct child_options *options)
+{
+    int ends[2];
+
+    if (process_pipe(ends) != 0)
+        return -1;
+    fflush(NULL); /* lest the child write out a second time what we have written */
+    c->pid = fork();
+    if (c->pid == 0) {
+        become(p, options, ends[0]);
+    }
+    int error = errno;
+    close(ends[0]);
+    c->release = ends[1];
+    if (c->pid < 0) {
+        close(ends[1]);
+        errno = error;
+        return -1;
+    }
+    pty_close_slave(p);
+    return 0;
+}
+
+void child_release(struct child *c)
+{
+    if (c->release < 0)
+        return;
+    if (write(c->release, "", 1) < 0) {
+        /* It has ended before it began; the loop learns that from the pty and from SIGCHLD. */
+    }
+    close(c->release);
+    c->release = -1;
+}
+
+bool child_reap(const struct child *c)
+{
+    bool ended = false;
+    pid_t pid;
+
+    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+        ended |= pid == c->pid;
+    return ended;
+}

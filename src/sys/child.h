@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_SYS_CHILD_H
+#define MOSH_SYS_CHILD_H
+
+/*
+ * The program that runs in a session: the user's login shell, or a command. It is started at once,
+ * shows the messages of the day, and then waits to be released, until there is someone to see it.
+ */
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "sys/pty.h"
+#include "util/err.h"
+
+struct child {
+    pid_t pid;
+    int release; /* a pipe; -1 once it is released */
+};
+
+struct child_options {
+    char *const *command; /* ended by NULL; NULL: a login shell */
+    bool colors_256;
+};
+
+/* Starts it on the slave of `p`. Returns 0, or -1 with errno set. */
+int child_start(struct child *c, struct pty *p, const struct child_options *options) MUST_CHECK;
+
+/* Lets it run. May be called again. */
+void child_release(struct child *c);
+
+/* Reaps whatever has ended; true if the program is among it. */
+bool child_reap(const struct child *c);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sys/endpoint.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+int endpoint_parse(const char *ip, uint16_t port, struct endpoint *out)
+{
+    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_DGRAM};
+    struct addrinfo *found;
+
+    /* getaddrinfo rather than inet_pton, because it knows zones. */
+    if (getaddrinfo(ip, NULL, &hints, &found) != 0)
+        return -1;
+    if (found->ai_family != AF_INET && found->ai_family != AF_INET6) {
+        freeaddrinfo(found);
+        return -1;
+    }
+    *out = (struct endpoint){.len = found->ai_addrlen};
+    memcpy(&out->storage, found->ai_addr, found->ai_addrlen);
+    endpoint_set_port(out, port);
+    freeaddrinfo(found);
+    return 0;
+}
+
+struct endpoint endpoint_any(int family, uint16_t port)
+{
+    struct endpoint a = {0};
+
+    a.storage.ss_family = (sa_family_t)family;
+    a.len = family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    endpoint_set_port(&a, port);
+    return a;
+}
+
+int endpoint_family(const struct endpoint *a)
+{
+    return a->storage.ss_family;
+}
+
+uint16_t endpoint_port(const struct endpoint *a)
+{
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+
+    switch (endpoint_family(a)) {
+    case AF_INET:
+        memcpy(&in, &a->storage, sizeof in);
+        return ntohs(in.sin_port);
+    case AF_INET6:
+        memcpy(&in6, &a->storage, sizeof in6);
+        return ntohs(in6.sin6_port);
+    default:
+        return 0;
+    }
+}
+
+void endpoint_set_port(struct endpoint *a, uint16_t port)
+{
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+
+    if (endpoint_family(a) == AF_INET6) {
+        memcpy(&in6, &a->storage, sizeof in6);
+        in6.sin6_port = htons(port);
+        memcpy(&a->storage, &in6, sizeof in6);
+    } else {
+        memcpy(&in, &a->storage, sizeof in);
+        in.sin_port = htons(port);
+        memcpy(&a->storage, &in, sizeof in);
+    }
+}
+
+bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
+{
+    char text_a[ENDPOINT_CHARS], text_b[ENDPOINT_CHARS];
+
+    /* The structures hold more than the address (flow labels, padding). */
+    endpoint_print(a, text_a);
+    endpoint_print(b, text_b);
+    return strcmp(text_a, text_b) == 0;
+}
+
+void endpoint_print_ip(const struct endpoint *a, char out[ENDPOINT_CHARS])
+{
+    static const char mapped[] = "::ffff:";
+    char ip[NI_MAXHOST];
+
+    if (a->len == 0 || getnameinfo((const struct sockaddr *)&a->storage, a->len, ip, sizeof ip,
+                                   NULL, 0, NI_NUMERICHOST) != 0) {
+        strcpy(out, "?");
+        return;
+    }
+    const char *shown = ip;
+    if (strncmp(ip, mapped, sizeof mapped - 1) == 0 && strchr(ip, '.'))
+        shown += sizeof mapped - 1;
+    snprintf(out, ENDPOINT_CHARS, "%.*s", ENDPOINT_CHARS - 16, shown);
+}
+
+void endpoint_print(const struct endpoint *a, char out[ENDPOINT_CHARS])
+{
+    char ip[ENDPOINT_CHARS];
+    unsigned port = endpoint_port(a);
+
+    endpoint_print_ip(a, ip);
+    if (strchr(ip, ':'))
+        snprintf(out, ENDPOINT_CHARS, "[%.*s]:%u", ENDPOINT_CHARS - 16, ip, port);
+    else
+        snprintf(out, ENDPOINT_CHARS, "%.*s:%u", ENDPOINT_CHARS - 16, ip, port);
+}

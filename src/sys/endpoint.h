@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_SYS_ENDPOINT_H
+#define MOSH_SYS_ENDPOINT_H
+
+/* Where a datagram goes to or comes from: an IP address and a UDP port. Never a name. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "util/err.h"
+
+/* "[", an IPv6 address, "%" and a zone, "]:", a port, NUL. */
+#define ENDPOINT_CHARS 128
+
+struct endpoint {
+    struct sockaddr_storage storage; /* family AF_UNSPEC: no address */
+    socklen_t len;
+};
+
+/* Takes a numeric IPv4 or IPv6 address, the latter with %zone if need be. Returns 0, or -1. */
+int endpoint_parse(const char *ip, uint16_t port, struct endpoint *out) MUST_CHECK;
+
+/* The wildcard address of a family. */
+struct endpoint endpoint_any(int family, uint16_t port);
+
+int endpoint_family(const struct endpoint *a);
+uint16_t endpoint_port(const struct endpoint *a);
+void endpoint_set_port(struct endpoint *a, uint16_t port);
+bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
+
+/* Printable: "ip" or "ip:port" ("[ip]:port" for IPv6). An IPv4 address in IPv6 form is shown as
+   IPv4. "?" if there is none. */
+void endpoint_print_ip(const struct endpoint *a, char out[ENDPOINT_CHARS]);
+void endpoint_print(const struct endpoint *a, char out[ENDPOINT_CHARS]);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "sys/loop.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <time.h>
+
+static volatile sig_atomic_t came[NSIG];
+
+static void note(int signal)
+{
+    came[signal] = 1;
+}
+
+void loop_init(struct loop *l, const int *signals)
+{
+    struct sigaction handle = {.sa_handler = note};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigset_t handled;
+
+    sigaction(SIGPIPE, &ignore, NULL);
+    sigemptyset(&handled);
+    for (const int *s = signals; *s; s++)
+        sigaddset(&handled, *s);
+    sigprocmask(SIG_BLOCK, &handled, &l->waiting_mask);
+    for (const int *s = signals; *s; s++) {
+        sigaction(*s, &handle, NULL);
+        sigdelset(&l->waiting_mask, *s); /* whoever started us may have had it blocked */
+    }
+    loop_clear(l);
+}
+
+void loop_clear(struct loop *l)
+{
+    l->count = 0;
+}
+
+void loop_watch(struct loop *l, int fd, short events)
+{
+    if (fd < 0)
+        return;
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->fd[i].fd == fd) {
+            l->fd[i].events |= events;
+            return;
+        }
+    }
+    assert(l->count < LOOP_FDS_MAX);
+    l->fd[l->count++] = (struct pollfd){.fd = fd, .events = events};
+}
+
+/* ppoll delivers pending signals only if no descriptor is ready: under a flood none would come. */
+static void let_signals_in(const struct loop *l)
+{
+    sigset_t blocked;
+
+    sigprocmask(SIG_SETMASK, &l->waiting_mask, &blocked);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
+void loop_wait(struct loop *l, msec_t now, msec_t deadline)
+{
+    struct timespec span, *timeout = NULL;
+    int ready;
+
+    if (deadline != MSEC_NEVER) {
+        msec_t ms = deadline > now ? deadline - now : 0;
+        ms = msec_min(ms, INT_MAX);
+        span.tv_sec = (time_t)(ms / 1000);
+        span.tv_nsec = (long)(ms % 1000) * 1000000;
+        timeout = &span;
+    }
+    ready = ppoll(l->fd, (nfds_t)l->count, timeout, &l->waiting_mask);
+    if (ready <= 0) {
+        for (size_t i = 0; i < l->count; i++)
+            l->fd[i].revents = 0; /* undefined after an error */
+    } else {
+        let_signals_in(l);
+    }
+}
+
+short loop_ready(const struct loop *l, int fd)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->fd[i].fd == fd)
+            return l->fd[i].revents;
+    }
+    return 0;
+}
+
+bool loop_signalled(int signal)
+{
+    bool did = came[signal] != 0;
+
+    came[signal] = 0;
+    return did;
+}

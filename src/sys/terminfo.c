@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sys/terminfo.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <curses.h>
+#include <term.h>
+
+/* term.h makes a macro of every capability's long name. */
+#undef erase_chars
+#undef back_color_erase
+
+/* Beginnings of $TERM whose terminals understand OSC 0 to 2; others would print the text (R21). */
+static const char *const with_title[] = {
+    "xterm", "rxvt", "kterm", "Eterm", "alacritty", "screen", "tmux",
+};
+
+/* Beginnings of $TERM that promise xterm's sequences, for a machine that has no entry. */
+static const char *const xterm_like[] = {
+    "xterm", "rxvt",   "alacritty", "contour", "foot", "gnome",  "iterm", "kitty", "konsole",
+    "kterm", "mintty", "putty",     "rio",     "st-",  "screen", "tmux",  "vte",   "wezterm",
+};
+
+static bool begins_with_one_of(const char *name, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(name, list[i], strlen(list[i])) == 0)
+            return true;
+    }
+    return false;
+}
+#define BEGINS_WITH(name, list) begins_with_one_of(name, list, sizeof(list) / sizeof(list)[0])
+
+enum source { FROM_TERMINFO, FROM_NAME, FROM_NOTHING };
+
+static enum source look_up(const char **term, char *remark, size_t remark_size)
+{
+    int found = 0;
+
+    *remark = '\0';
+    *term = getenv("TERM");
+    if (!*term || !**term) {
+        snprintf(remark, remark_size, "TERM is not set, so nothing is known of the terminal");
+        return FROM_NOTHING;
+    }
+    if (setupterm(NULL, STDOUT_FILENO, &found) == OK)
+        return FROM_TERMINFO;
+    if (found == 1) { /* there is an entry, but for paper */
+        snprintf(remark, remark_size, "TERM is \"%.40s\", which cannot move its cursor", *term);
+        return FROM_NOTHING;
+    }
+    if (BEGINS_WITH(*term, xterm_like)) {
+        snprintf(remark, remark_size,
+                 "no terminfo entry for TERM \"%.40s\": going on as with an xterm", *term);
+        return FROM_NAME;
+    }
+    snprintf(remark, remark_size,
+             "no terminfo entry for TERM \"%.40s\"; set TERM to what the terminal is, for example"
+             " xterm-256color, or install the entry (ncurses-term)",
+             *term);
+    return FROM_NOTHING;
+}
+
+static const char *capability(const char *name)
+{
+    char query[16];
+    const char *s;
+
+    snprintf(query, sizeof query, "%s", name);
+    s = tigetstr(query);
+    return s == (const char *)-1 ? NULL : s;
+}
+
+/* Copies without padding, "$<5/>", which only hardware of the last century needs. What does not
+   fit is left out whole. */
+static void copy_unpadded(const char *from, char *out, size_t size)
+{
+    size_t len = 0;
+
+    while (from && *from) {
+        const char *end = strncmp(from, "$<", 2) == 0 ? strchr(from, '>') : NULL;
+        if (end) {
+            from = end + 1;
+        } else if (len + 1 < size) {
+            out[len++] = *from++;
+        } else {
+            len = 0;
+            break;
+        }
+    }
+    out[len] = '\0';
+}
+
+bool terminfo_load(struct caps *caps, char *remark, size_t remark_size)
+{
+    const char *term;
+    enum source source = look_up(&term, remark, remark_size);
+
+    *caps = (struct caps){0};
+    if (source == FROM_NOTHING)
+        return false;
+    caps->title = BEGINS_WITH(term, with_title);
+    if (source == FROM_NAME) {
+        caps->erase_chars = true;
+        strcpy(caps->enter_screen, "\033[?1049h");
+        strcpy(caps->leave_screen, "\033[?1049l");
+        return true;
+    }
+    if (!capability("cup")) {
+        snprintf(remark, remark_size, "TERM is \"%.40s\", which cannot move its cursor", term);
+        return false;
+    }
+    caps->erase_chars = capability("ech") != NULL;
+    caps->back_color_erase = tigetflag((char[]){"bce"}) == 1;
+    copy_unpadded(capability("smcup"), caps->enter_screen, sizeof caps->enter_screen);
+    copy_unpadded(capability("rmcup"), caps->leave_screen, sizeof caps->leave_screen);
+    return true;
+}
+
+bool terminfo_colors(int *colors, char *remark, size_t remark_size)
+{
+    const char *term;
+
+    switch (look_up(&term, remark, remark_size)) {
+    case FROM_TERMINFO:
+        *colors = tigetnum((char[]){"colors"});
+        return true;
+    case FROM_NAME:
+        *colors = strstr(term, "256color") || strstr(term, "direct") ? 256 : 8;
+        return true;
+    default:
+        return false;
+    }
+}
