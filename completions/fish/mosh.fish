@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Completion of mosh's command line in fish.
+
+complete -c mosh -f -a '(__fish_complete_user_at_hosts)'
+complete -c mosh -s a -d 'Show typed characters at once'
+complete -c mosh -s n -d 'Never show typed characters at once'
+complete -c mosh -l predict -x -a 'adaptive always never experimental' -d 'When to show typed characters at once'
+complete -c mosh -s o -l predict-overwrite -d 'Predicted characters overwrite'
+complete -c mosh -s 4 -d 'IPv4 only'
+complete -c mosh -s 6 -d 'IPv6 only'
+complete -c mosh -l family -x -a 'inet inet6 auto all prefer-inet prefer-inet6' -d 'Addresses to consider'
+complete -c mosh -s p -l port -x -d 'UDP port or range of ports of the server'
+complete -c mosh -l bind-server -x -a 'ssh any' -d 'Where the server listens'
+complete -c mosh -l ssh -x -a '(__fish_complete_command)' -d 'ssh command to run'
+complete -c mosh -l ssh-pty -d 'Ask ssh for a terminal'
+complete -c mosh -l no-ssh-pty -d 'Do not ask ssh for a terminal'
+complete -c mosh -l client -r -F -d 'mosh-client on this machine'
+complete -c mosh -l server -x -d 'mosh-server on the other machine'
+complete -c mosh -l init -d 'Use the alternate screen'
+complete -c mosh -l no-init -d 'Leave the alternate screen alone'
+complete -c mosh -l local -d 'Start the server on this machine'
+complete -c mosh -l experimental-remote-ip -x -a 'auto proxy local remote' -d 'How to learn the address'
+complete -c mosh -l help -d 'How to call it'
+complete -c mosh -l version -d 'Version and licence'

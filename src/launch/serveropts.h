@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_LAUNCH_SERVEROPTS_H
+#define MOSH_LAUNCH_SERVEROPTS_H
+
+/*
+ * What mosh-server is told: by its arguments, and by its environment. Wrappers of many versions
+ * call it, so it goes on where it can: what it does not know it remarks on and ignores.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "sys/args.h"
+#include "sys/charset.h"
+#include "util/msec.h"
+
+#define SERVEROPTS_PROGRAM "mosh-server"
+
+struct serveropts {
+    const char *ip;  /* to listen on, as given; NULL: every address */
+    char ssh_ip[64]; /* what -s found; `ip` points into it then */
+    struct port_range ports;
+    bool colors_256;
+    bool verbose;
+    const char *locale[CHARSET_SETTINGS_MAX]; /* NAME=VALUE */
+    size_t locale_count;
+    char *const *command;      /* ended by NULL; NULL: a login shell */
+    msec_t network_timeout_ms; /* 0: none, here and below */
+    msec_t signal_timeout_ms;
+};
+
+/* Fills *o, whose strings are borrowed from `argv` and from *o itself: it must stay where it is.
+   Ends the process for --help and --version, and for what cannot be gone on with. */
+void serveropts_parse(struct serveropts *o, int argc, char **argv);
+
+void serveropts_print_version(FILE *to);
+
+#endif

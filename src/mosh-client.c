@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * mosh-client: takes the key from the environment, makes the terminal raw, and carries bytes
+ * between the session's state machine (session/client.h), the user's terminal and the network,
+ * until that machine says that the session is over. Whatever happens, the terminal is left as it
+ * was found.
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "session/client.h"
+#include "sys/args.h"
+#include "sys/clock.h"
+#include "sys/endpoint.h"
+#include "sys/hops.h"
+#include "sys/loop.h"
+#include "sys/outq.h"
+#include "sys/process.h"
+#include "sys/sysrandom.h"
+#include "sys/terminfo.h"
+#include "sys/tty.h"
+#include "sys/udp.h"
+#include "terminal/display.h"
+#include "util/log.h"
+#include "util/wipe.h"
+#include "util/xalloc.h"
+
+#define PROGRAM            "mosh-client"
+#define DATAGRAM_BYTES_MAX 2048
+#define KEYS_CHUNK_BYTES   16384
+#define FAREWELL_MS        1000 /* how long a terminal that takes nothing is given at the end */
+#define REMARK_BYTES       256
+
+/* --- arguments --- */
+
+static void print_usage(FILE *to)
+{
+    fputs("Usage: MOSH_KEY=KEY " PROGRAM " [-v] [-# ARGS] IP PORT\n"
+          "       " PROGRAM " -c\n"
+          "       " PROGRAM " --help | --version\n"
+          "\n"
+          "Joins the session that mosh-server has announced with this port and key. The program\n"
+          "mosh does both ends for you.\n"
+          "\n"
+          "  -c       print the number of colours of this terminal\n"
+          "  -# ARGS  ignored; shows in the list of processes what mosh was called with\n"
+          "  -v       log to standard error\n",
+          to);
+}
+
+static void print_version(void)
+{
+    puts(PROGRAM " (mosh in C) " PACKAGE_VERSION "\n"
+                 "Free software under the GNU General Public License, version 3 or later;\n"
+                 "there is no warranty, as far as the law allows.");
+}
+
+static NORETURN void print_colors(void)
+{
+    char remark[REMARK_BYTES];
+    int colors;
+
+    if (!terminfo_colors(&colors, remark, sizeof remark))
+        args_fail(PROGRAM, "%s", remark);
+    printf("%d\n", colors);
+    exit(0);
+}
+
+static void print_log_line(void *context, const char *line)
+{
+    (void)context;
+    fprintf(stderr, PROGRAM ": %s\r\n", line);
+}
+
+/* Leaves the two words, IP and PORT, at argv[optind]. */
+static void take_options(int argc, char **argv)
+{
+    int letter;
+
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            print_usage(stdout);
+            exit(0);
+        } else if (strcmp(argv[i], "--version") == 0) {
+            print_version();
+            exit(0);
+        }
+    }
+    opterr = 0;
+    while ((letter = getopt(argc, argv, "+:#:cv")) != -1) {
+        switch (letter) {
+        case 'c':
+            print_colors();
+        case 'v':
+            log_set_sink(print_log_line, NULL);
+            break;
+        case '#':
+            break;
+        case ':':
+            args_fail(PROGRAM, "-%c: an argument is missing; see " PROGRAM " --help", optopt);
+        default:
+            args_fail(PROGRAM, "-%c: there is no such option; see " PROGRAM " --help", optopt);
+        }
+    }
+    if (argc - optind != 2)
+        args_fail(PROGRAM,
+                  "expected two arguments, an address and a port, not %d; see " PROGRAM " --help",
+                  argc - optind);
+}
+
+static void take_server(char **words, struct endpoint *server, uint16_t *port)
+{
+    uint64_t number;
+
+    if (args_decimal(words[1], 1, UINT16_MAX, &number) != 0)
+        args_fail(PROGRAM, "port \"%s\": expected a decimal number from 1 to 65535", words[1]);
+    *port = (uint16_t)number;
+    if (endpoint_parse(words[0], *port, server) != 0)
+        args_fail(PROGRAM, "address \"%s\": expected a numeric IPv4 or IPv6 address", words[0]);
+}
+
+static const char *key_complaint(int error)
+{
+    switch (error) {
+    case BASE64_LENGTH:
+        return "it has not the 22 characters of a key";
+    case BASE64_ALPHABET:
+        return "it has characters that no key has (a key is made of A-Z a-z 0-9 + /)";
+    default:
+        return "its last character cannot end a key (that is one of A Q g w)";
+    }
+}
+
+/* The key is overwritten where the system keeps the environment that we were started with: others
+   of this user could read it there (S15). */
+static void take_key(uint8_t key[KEY_BYTES])
+{
+    char *text = getenv("MOSH_KEY");
+
+    if (!text)
+        args_fail(PROGRAM, "MOSH_KEY is not set; it holds the key that mosh-server has announced");
+    size_t len = strlen(text);
+    int error = base64_decode_key(text, len, key);
+    wipe(text, len);
+    unsetenv("MOSH_KEY");
+    if (error)
+        args_fail(PROGRAM, "MOSH_KEY is not a key: %s", key_complaint(error));
+}
+
+static void take_prediction(struct client_config *config)
+{
+    const char *display = getenv("MOSH_PREDICTION_DISPLAY");
+    const char *overwrite = getenv("MOSH_PREDICTION_OVERWRITE");
+
+    if (!client_parse_predict_mode(display, &config->predict_mode))
+        args_fail(PROGRAM,
+                  "MOSH_PREDICTION_DISPLAY is \"%s\": expected adaptive, always, never or"
+                  " experimental",
+                  display);
+    config->predict_overwrite = overwrite && strcmp(overwrite, "yes") == 0;
+}
+
+static void take_terminal(struct client_config *config)
+{
+    char remark[REMARK_BYTES];
+    bool understood;
+
+    if (!isatty(STDIN_FILENO))
+        args_fail(PROGRAM, "standard input is not a terminal");
+    if (!terminfo_load(&config->caps, remark, sizeof remark))
+        args_fail(PROGRAM, "%s", remark);
+    if (*remark)
+        args_warn(PROGRAM, "%s", remark);
+    if (getenv("MOSH_NO_TERM_INIT")) {
+        config->caps.enter_screen[0] = '\0';
+        config->caps.leave_screen[0] = '\0';
+    }
+    config->title_prefix = getenv("MOSH_TITLE_NOPREFIX") ? "" : "[mosh] ";
+    config->escape_key = client_parse_escape_key(getenv("MOSH_ESCAPE_KEY"), &understood);
+    if (!understood)
+        args_warn(PROGRAM, "MOSH_ESCAPE_KEY is ignored: expected one ASCII character, or ^ and a"
+                           " letter; not ^C, ^D, ^J, ^L or ^M");
+    (void)tty_size(STDIN_FILENO, &config->rows, &config->cols);
+}
+
+/* --- the client --- */
+
+struct program {
+    struct client *session;
+    struct loop loop;
+    msec_t now;
+    struct endpoint server;
+    struct hops sockets;
+    struct caps caps;
+    struct buf close_bytes; /* what the screen needs when we leave it in a hurry */
+    struct outq screen;     /* bytes for the terminal; at most one frame */
+    struct buf scratch;     /* a frame or a datagram in the making */
+    bool keys_closed;
+    bool terminal_gone;
+};
+
+static void terminal_is_gone(struct program *p)
+{
+    p->terminal_gone = true;
+    if (!p->keys_closed)
+        client_keys_closed(p->session, p->now);
+    p->keys_closed = true;
+}
+
+static void flush_screen(struct program *p)
+{
+    if (!p->terminal_gone && outq_flush(&p->screen, STDOUT_FILENO) != 0)
+        terminal_is_gone(p);
+}
+
+static void queue_scratch(struct program *p)
+{
+    if (outq_append(&p->screen, p->scratch.data, p->scratch.len) != 0)
+        log_debug("a frame of %zu bytes was too large", p->scratch.len);
+    buf_clear(&p->scratch);
+}
+
+/* The next frame is made when the last one has left, so a slow terminal sees newer ones. */
+static void draw(struct program *p)
+{
+    flush_screen(p);
+    if (p->terminal_gone || !outq_empty(&p->screen))
+        return;
+    buf_clear(&p->scratch);
+    client_draw(p->session, p->now, &p->scratch);
+    queue_scratch(p);
+    flush_screen(p);
+}
+
+static void enter_terminal(struct program *p)
+{
+    if (tty_enter(p->close_bytes.data, p->close_bytes.len) != 0)
+        terminal_is_gone(p);
+    buf_clear(&p->scratch);
+    display_open(&p->caps, &p->scratch);
+    queue_scratch(p);
+}
+
+/* Draws a last frame, without what is ours on it, and gives the terminal back with a word of
+   farewell. With `keep`, what was on an alternate screen is repeated where the user stays. Returns
+   whether the terminal took all of that. */
+static bool leave_terminal(struct program *p, bool keep, const char *farewell)
+{
+    bool all = false;
+
+    buf_clear(&p->scratch);
+    client_draw_last(p->session, p->now, &p->scratch);
+    display_close(&p->caps, client_screen(p->session), &p->scratch);
+    if (!p->caps.leave_screen[0]) /* which puts the cursor back where it was */
+        buf_append_str(&p->scratch, "\r\n");
+    else if (keep)
+        display_print(client_screen(p->session), &p->scratch);
+    buf_append_str(&p->scratch, farewell);
+    queue_scratch(p);
+    if (!p->terminal_gone)
+        all = outq_drain(&p->screen, STDOUT_FILENO, FAREWELL_MS);
+    tty_leave();
+    return all;
+}
+
+static void take_window_size(struct program *p)
+{
+    size_t rows, cols;
+
+    if (tty_size(STDIN_FILENO, &rows, &cols))
+        client_resize(p->session, p->now, rows, cols);
+}
+
+static void terminal_is_ours_again(struct program *p)
+{
+    p->now = clock_now();
+    client_signal(p->session, p->now, CLIENT_SIGNAL_RESUMED);
+    take_window_size(p);
+}
+
+static void suspend(struct program *p)
+{
+    (void)leave_terminal(p, false, "[mosh is suspended.]\r\n");
+    process_stop_group();
+    enter_terminal(p);
+    terminal_is_ours_again(p);
+}
+
+static void take_signals(struct program *p)
+{
+    static const int ends[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE};
+
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (loop_signalled(ends[i]))
+            client_signal(p->session, p->now, CLIENT_SIGNAL_END);
+    }
+    if (loop_signalled(SIGTSTP))
+        suspend(p);
+    if (loop_signalled(SIGCONT)) { /* we were stopped without being asked */
+        tty_again();
+        buf_clear(&p->scratch);
+        display_close(&p->caps, client_screen(p->session), &p->scratch); /* what saves, restores */
+        display_open(&p->caps, &p->scratch);
+        queue_scratch(p);
+        terminal_is_ours_again(p);
+    }
+    if (loop_signalled(SIGWINCH))
+        take_window_size(p);
+}
+
+static void take_keys(struct program *p)
+{
+    uint8_t keys[KEYS_CHUNK_BYTES];
+    ssize_t n = read(STDIN_FILENO, keys, sizeof keys);
+
+    if (n > 0) {
+        client_keys(p->session, p->now, keys, (size_t)n);
+        wipe(keys, (size_t)n);
+    } else if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
+        terminal_is_gone(p);
+    }
+}
+
+static void take_datagrams(struct program *p, int fd)
+{
+    uint8_t bytes[DATAGRAM_BYTES_MAX];
+    struct udp_arrival arrival;
+    bool authentic = false;
+
+    for (int i = 0; i < UDP_BATCH && udp_receive(fd, bytes, sizeof bytes, &arrival) == 1; i++)
+        authentic |=
+            client_datagram(p->session, p->now, bytes, arrival.len, arrival.congested) == 0;
+    if (authentic)
+        hops_heard(&p->sockets, p->now);
+}
+
+/* Oldest socket first. The list may shrink while it is gone through, hence the copy. */
+static void take_network(struct program *p)
+{
+    const struct hops sockets = p->sockets;
+
+    for (size_t i = 0; i < sockets.count; i++) {
+        short ready = loop_ready(&p->loop, sockets.fd[i]);
+        if (ready & POLLERR) {
+            int error = udp_take_error(sockets.fd[i]);
+            if (error)
+                client_send_result(p->session, p->now, strerror(error));
+        }
+        if (ready & POLLIN)
+            take_datagrams(p, sockets.fd[i]);
+    }
+}
+
+static void send_datagrams(struct program *p)
+{
+    while (client_pull_datagram(p->session, &p->scratch)) {
+        int error = udp_send(hops_newest(&p->sockets), &p->server, p->scratch.data, p->scratch.len);
+        if (error == EMSGSIZE)
+            client_set_payload_max(p->session, TRANSPORT_PAYLOAD_MINIMUM);
+        client_send_result(p->session, p->now, error ? strerror(error) : NULL);
+    }
+    if (client_hop_due(p->session, p->now)) {
+        hops_next(&p->sockets, p->now);
+        client_hopped(p->session, p->now);
+    }
+}
+
+static void wait_for_something(struct program *p)
+{
+    loop_clear(&p->loop);
+    for (size_t i = 0; i < p->sockets.count; i++)
+        loop_watch(&p->loop, p->sockets.fd[i], POLLIN);
+    if (!p->keys_closed && client_wants_keys(p->session))
+        loop_watch(&p->loop, STDIN_FILENO, POLLIN);
+    if (!p->terminal_gone && !outq_empty(&p->screen))
+        loop_watch(&p->loop, STDOUT_FILENO, POLLOUT);
+    loop_wait(&p->loop, p->now, client_deadline(p->session, p->now));
+    p->now = clock_now();
+}
+
+static void run(struct program *p)
+{
+    for (;;) {
+        client_tick(p->session, p->now);
+        send_datagrams(p);
+        if (client_state(p->session) != CLIENT_RUNNING)
+            break;
+        draw(p);
+        if (client_pull_suspend(p->session))
+            suspend(p);
+        wait_for_something(p);
+        take_signals(p);
+        take_network(p);
+        if (loop_ready(&p->loop, STDIN_FILENO) & ~POLLOUT)
+            take_keys(p);
+    }
+}
+
+/* --- start and end --- */
+
+/* The last words of a process that may not even allocate. */
+static void out_of_memory(void)
+{
+    static const char text[] = "\r\n" PROGRAM ": out of memory\r\n";
+
+    tty_emergency();
+    if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
+        return;
+}
+
+static void say_how_it_ended(const struct program *p)
+{
+    char server[ENDPOINT_CHARS];
+
+    endpoint_print(&p->server, server);
+    switch (client_state(p->session)) {
+    case CLIENT_NEVER_REACHED:
+        fprintf(stderr,
+                "mosh: no answer ever came from %s by UDP.\n"
+                "Perhaps a firewall on the way, or on the server, lets no UDP through to port %u.\n"
+                "mosh needs one port for each session, from 60001 on unless -p says otherwise.\n",
+                server, endpoint_port(&p->server));
+        break;
+    case CLIENT_UNANSWERED:
+        fprintf(stderr,
+                "mosh: the server at %s has not confirmed the end of the session.\n"
+                "mosh-server, and what it runs, may still be there.\n",
+                server);
+        break;
+    case CLIENT_KEY_EXHAUSTED:
+        fprintf(stderr, "mosh: the session's key has been used as much as is safe.\n");
+        break;
+    default:
+        break;
+    }
+}
+
+static void begin(struct program *p, struct client_config *config)
+{
+    static const int signals[] = {SIGTERM, SIGINT,  SIGHUP,   SIGQUIT, SIGPIPE,
+                                  SIGTSTP, SIGCONT, SIGWINCH, 0};
+    int family = endpoint_family(&p->server);
+
+    if (!seal_self_test())
+        args_fail(PROGRAM, "the OpenSSL library here computes AES-OCB wrongly; refusing to run");
+    p->now = clock_now();
+    if (hops_init(&p->sockets, family, p->now) != 0)
+        args_fail(PROGRAM, "cannot open a UDP socket: %s", strerror(errno));
+    p->caps = config->caps;
+    display_close(&p->caps, NULL, &p->close_bytes);
+    outq_init(&p->screen, BUF_BYTES_MAX);
+    p->session = client_new(config, p->now);
+    wipe(config->key, sizeof config->key);
+    client_set_payload_max(p->session,
+                           family == AF_INET6 ? TRANSPORT_PAYLOAD_IPV6 : TRANSPORT_PAYLOAD_IPV4);
+    loop_init(&p->loop, signals);
+    process_on_fatal_signal(tty_emergency);
+    enter_terminal(p);
+}
+
+static int finish(struct program *p)
+{
+    /* A terminal that takes nothing would hold us up with our messages, too. */
+    bool keep = getenv("MOSH_KEEP_SCREEN") != NULL;
+    bool listens = leave_terminal(p, keep, "[mosh is exiting.]\r\n");
+    bool well = client_state(p->session) == CLIENT_ENDED && !p->terminal_gone;
+
+    if (listens)
+        say_how_it_ended(p);
+    client_free(p->session);
+    hops_release(&p->sockets);
+    outq_release(&p->screen);
+    buf_wipe(&p->scratch);
+    buf_release(&p->close_bytes);
+    return well ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    struct program program = {0};
+    struct client_config config = {.random = sysrandom_chaff};
+
+    process_open_stdio();
+    process_protect();
+    xalloc_set_hook(out_of_memory);
+    take_options(argc, argv);
+    take_server(argv + optind, &program.server, &config.port);
+    take_key(config.key);
+    take_prediction(&config);
+    take_terminal(&config);
+    begin(&program, &config);
+    run(&program);
+    return finish(&program);
+}

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * mosh-server: opens a port and a pseudo-terminal, says on standard output where it is and under
+ * which key, detaches, and carries bytes between the session's state machine (session/server.h)
+ * and the world until that machine is finished.
+ *
+ * The first process reads the arguments, binds and opens, so that what can fail fails in front of
+ * the user; it ends when it has announced the session. The second is the server. Its children, the
+ * keeper of the login record and the user's program, are forked before the key exists.
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "launch/serveropts.h"
+#include "session/server.h"
+#include "sys/args.h"
+#include "sys/charset.h"
+#include "sys/child.h"
+#include "sys/clock.h"
+#include "sys/endpoint.h"
+#include "sys/loop.h"
+#include "sys/process.h"
+#include "sys/pty.h"
+#include "sys/sysrandom.h"
+#include "sys/tty.h"
+#include "sys/udp.h"
+#include "sys/utmp.h"
+#include "util/log.h"
+#include "util/wipe.h"
+#include "util/xalloc.h"
+
+#define PROGRAM            SERVEROPTS_PROGRAM
+#define DATAGRAM_BYTES_MAX 2048
+#define OUTPUT_CHUNK_BYTES 16384
+#define OUTPUT_TURN_BYTES  65536   /* of the program's output in one turn of the loop */
+#define OUTPUT_LAST_BYTES  1048576 /* of what it left behind when it ended */
+
+/* --- the server --- */
+
+enum record { RECORD_NONE, RECORD_CLIENT, RECORD_NO_CLIENT };
+
+struct program {
+    struct server *session;
+    struct loop loop;
+    msec_t now;
+    int udp;
+    struct endpoint bound;
+    struct endpoint client; /* where the newest authentic datagram came from */
+    struct pty pty;
+    bool pty_done; /* nothing more comes from there */
+    struct child child;
+    struct utmp utmp;
+    enum record record; /* what utmp says of this login */
+    char recorded_ip[ENDPOINT_CHARS];
+    struct buf datagram;
+};
+
+static size_t payload_max(const struct program *p)
+{
+    return endpoint_family(&p->bound) == AF_INET6 ? TRANSPORT_PAYLOAD_IPV6 : TRANSPORT_PAYLOAD_IPV4;
+}
+
+static void child_is_gone(struct program *p)
+{
+    p->pty_done = true;
+    server_child_ended(p->session, p->now);
+}
+
+/* Hands over up to `bytes_max` of the program's output. */
+static void take_output(struct program *p, size_t bytes_max)
+{
+    uint8_t chunk[OUTPUT_CHUNK_BYTES];
+
+    for (size_t taken = 0; taken < bytes_max && server_wants_output(p->session);) {
+        ssize_t n = read(p->pty.master, chunk, sizeof chunk);
+        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+            return;
+        if (n <= 0) { /* EIO: every descriptor of the other side is closed */
+            child_is_gone(p);
+            return;
+        }
+        server_pty_output(p->session, p->now, chunk, (size_t)n);
+        taken += (size_t)n;
+    }
+}
+
+/* The program has ended, or the terminal has: what was written before still counts. */
+static void end_output(struct program *p)
+{
+    take_output(p, OUTPUT_LAST_BYTES);
+    if (!p->pty_done)
+        child_is_gone(p);
+}
+
+static void give_input(struct program *p)
+{
+    const uint8_t *bytes;
+    size_t len;
+
+    while (!p->pty_done && (len = server_pty_input(p->session, &bytes)) > 0) {
+        ssize_t n = write(p->pty.master, bytes, len);
+        if (n > 0)
+            server_pty_written(p->session, p->now, (size_t)n);
+        else if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+            end_output(p);
+        else
+            return; /* the program does not read: nobody waits for it (R1) */
+    }
+}
+
+static void take_signals(struct program *p)
+{
+    static const int ends[] = {SIGTERM, SIGINT, SIGQUIT};
+
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (loop_signalled(ends[i]))
+            server_signal(p->session, p->now, SERVER_SIGNAL_END);
+    }
+    if (loop_signalled(SIGUSR1))
+        server_signal(p->session, p->now, SERVER_SIGNAL_USR1);
+    /* The session ends with the program, though others that it started may hold the terminal. */
+    if (loop_signalled(SIGCHLD) && child_reap(&p->child) && !p->pty_done)
+        end_output(p);
+}
+
+static void adopt_address(struct program *p, const struct endpoint *from)
+{
+    char text[ENDPOINT_CHARS];
+
+    if (!endpoint_equal(&p->client, from)) {
+        endpoint_print(from, text);
+        log_debug("the client is at %s", text);
+    }
+    p->client = *from;
+}
+
+static void take_datagrams(struct program *p)
+{
+    uint8_t bytes[DATAGRAM_BYTES_MAX];
+    struct udp_arrival arrival;
+    struct transport_event event;
+
+    for (int i = 0; i < UDP_BATCH && udp_receive(p->udp, bytes, sizeof bytes, &arrival) == 1; i++) {
+        int result =
+            server_datagram(p->session, p->now, bytes, arrival.len, arrival.congested, &event);
+        if (result != 0)
+            log_debug("a datagram of %zu bytes had no effect: %s", arrival.len, err_string(result));
+        if (event.newest)
+            adopt_address(p, &arrival.from);
+    }
+}
+
+static void send_datagrams(struct program *p)
+{
+    while (server_pull_datagram(p->session, &p->datagram)) {
+        if (p->client.len == 0)
+            continue;
+        int error = udp_send(p->udp, &p->client, p->datagram.data, p->datagram.len);
+        if (error)
+            log_debug("sending failed: %s", strerror(error));
+        if (error == EMSGSIZE)
+            server_set_payload_max(p->session, TRANSPORT_PAYLOAD_MINIMUM);
+    }
+}
+
+static void follow_session(struct program *p)
+{
+    size_t rows, cols;
+
+    if (server_child_released(p->session))
+        child_release(&p->child);
+    while (server_pull_winsize(p->session, &rows, &cols))
+        pty_resize(&p->pty, rows, cols);
+}
+
+static void keep_record(struct program *p)
+{
+    char ip[ENDPOINT_CHARS];
+    msec_t silence = msec_since(p->now, server_client_time(p->session));
+
+    if (silence < UTMP_DETACH_MS) {
+        endpoint_print_ip(&p->client, ip);
+        if (p->record == RECORD_CLIENT && strcmp(ip, p->recorded_ip) == 0)
+            return;
+        strcpy(p->recorded_ip, ip);
+        p->record = RECORD_CLIENT;
+        utmp_set(&p->utmp, ip);
+    } else if (p->record == RECORD_CLIENT) {
+        p->record = RECORD_NO_CLIENT;
+        utmp_set(&p->utmp, NULL);
+    }
+}
+
+static msec_t record_deadline(const struct program *p)
+{
+    if (p->record != RECORD_CLIENT)
+        return MSEC_NEVER;
+    return msec_after(server_client_time(p->session), UTMP_DETACH_MS);
+}
+
+static void wait_for_something(struct program *p)
+{
+    const uint8_t *bytes;
+    short pty_events = 0;
+
+    loop_clear(&p->loop);
+    loop_watch(&p->loop, p->udp, POLLIN);
+    if (!p->pty_done) {
+        if (server_wants_output(p->session))
+            pty_events |= POLLIN;
+        if (server_pty_input(p->session, &bytes) > 0)
+            pty_events |= POLLOUT;
+        if (pty_events) /* else even a hang-up, which never ends, would wake us */
+            loop_watch(&p->loop, p->pty.master, pty_events);
+    }
+    loop_wait(&p->loop, p->now, msec_min(server_deadline(p->session, p->now), record_deadline(p)));
+    p->now = clock_now();
+}
+
+static void run(struct program *p)
+{
+    while (!server_finished(p->session)) {
+        wait_for_something(p);
+        take_signals(p);
+        if (loop_ready(&p->loop, p->udp))
+            take_datagrams(p);
+        if (loop_ready(&p->loop, p->pty.master) & ~POLLOUT)
+            take_output(p, OUTPUT_TURN_BYTES);
+        server_tick(p->session, p->now);
+        give_input(p); /* before a new size: what was typed before it comes before it */
+        follow_session(p);
+        send_datagrams(p);
+        keep_record(p);
+    }
+}
+
+/* --- start and end --- */
+
+/* What the server tells the process that announces it. */
+struct announcement {
+    uint16_t port;
+    char key[KEY_CHARS + 1];
+};
+
+static void out_of_memory(void)
+{
+    static const char text[] = PROGRAM ": out of memory\n";
+
+    if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
+        return;
+}
+
+static void print_log_line(void *context, const char *line)
+{
+    (void)context;
+    fprintf(stderr, PROGRAM ": %s\n", line);
+}
+
+static void bind_port(struct program *p, const struct serveropts *o)
+{
+    struct endpoint wanted;
+
+    p->udp = -1;
+    if (o->ip && endpoint_parse(o->ip, 0, &wanted) != 0) {
+        args_warn(PROGRAM, "\"%s\" is not a numeric address; listening on all", o->ip);
+    } else if (o->ip) {
+        p->udp = udp_bind(&wanted, o->ports.low, o->ports.high, &p->bound);
+        if (p->udp < 0)
+            args_warn(PROGRAM, "cannot listen on %s: %s; trying all addresses", o->ip,
+                      strerror(errno));
+    }
+    if (p->udp < 0)
+        p->udp = udp_bind_any(o->ports.low, o->ports.high, &p->bound);
+    if (p->udp >= 0)
+        return;
+    if (o->ports.low == o->ports.high)
+        args_fail(PROGRAM, "cannot listen on UDP port %u: %s", o->ports.low, strerror(errno));
+    args_fail(PROGRAM, "cannot listen on any UDP port from %u to %u: %s", o->ports.low,
+              o->ports.high, strerror(errno));
+}
+
+/* Makes the key and the session, and says so through `report`. */
+static void begin_session(struct program *p, struct server_config *config, int report)
+{
+    struct announcement a = {.port = endpoint_port(&p->bound)};
+
+    if (sysrandom_key(config->key, sizeof config->key) != 0)
+        args_fail(PROGRAM, "the system has no random bytes for a key: %s", strerror(errno));
+    base64_encode_key(config->key, a.key);
+    p->now = clock_now();
+    p->session = server_new(config, p->now);
+    server_set_payload_max(p->session, payload_max(p));
+    wipe(config->key, sizeof config->key);
+    ssize_t told = write(report, &a, sizeof a);
+    wipe(&a, sizeof a);
+    close(report);
+    if (told != (ssize_t)sizeof a)
+        exit(1); /* nobody will ever know of this session */
+}
+
+static NORETURN void serve(struct program *p, const struct serveropts *o,
+                           struct server_config *config, int report)
+{
+    static const int signals[] = {SIGTERM, SIGINT, SIGQUIT, SIGUSR1, SIGCHLD, 0};
+    const struct child_options child = {.command = o->command, .colors_256 = o->colors_256};
+
+    /* A session of our own: what becomes of ssh's is no concern of ours (R16). */
+    (void)setsid();
+    utmp_start(&p->utmp, p->pty.master);
+    if (child_start(&p->child, &p->pty, &child) != 0)
+        args_fail(PROGRAM, "cannot start a process for the session: %s", strerror(errno));
+    begin_session(p, config, report);
+    loop_init(&p->loop, signals);
+    if (o->verbose)
+        log_set_sink(print_log_line, NULL);
+    else
+        process_null_stdio();
+    run(p);
+    utmp_stop(&p->utmp);
+    pty_close(&p->pty);
+    server_free(p->session);
+    buf_release(&p->datagram);
+    puts("[mosh-server is exiting.]");
+    exit(0);
+}
+
+/* Prints what the wrapper waits for. Returns the exit status. */
+static int announce(int report, pid_t server)
+{
+    struct announcement a;
+    ssize_t n;
+
+    do
+        n = read(report, &a, sizeof a);
+    while (n < 0 && errno == EINTR);
+    if (n != (ssize_t)sizeof a) {
+        (void)waitpid(server, NULL, 0); /* it has said why */
+        return 1;
+    }
+    /* What was typed ahead may have been echoed: begin a new line. */
+    printf("%sMOSH CONNECT %u %s\n", isatty(STDIN_FILENO) ? "\r\n" : "", a.port, a.key);
+    bool told = fflush(stdout) == 0;
+    wipe(&a, sizeof a);
+    serveropts_print_version(stderr);
+    fprintf(stderr, "[mosh-server is running detached, pid = %ld]\n", (long)server);
+    if (isatty(STDOUT_FILENO))
+        (void)tcdrain(STDOUT_FILENO); /* the terminal may go as soon as we do */
+    return told ? 0 : 1;
+}
+
+static int detach(struct program *p, const struct serveropts *o, struct server_config *config)
+{
+    int report[2];
+    pid_t server;
+
+    fflush(NULL);
+    if (process_pipe(report) != 0 || (server = fork()) < 0)
+        args_fail(PROGRAM, "cannot start a process for the server: %s", strerror(errno));
+    if (server == 0) {
+        close(report[0]);
+        serve(p, o, config, report[1]);
+    }
+    close(report[1]);
+    return announce(report[0], server);
+}
+
+int main(int argc, char **argv)
+{
+    struct program program = {0};
+    struct server_config config = {.random = sysrandom_chaff};
+    struct serveropts options;
+    const char *failed;
+
+    process_open_stdio();
+    process_close_inherited();
+    process_protect();
+    signal(SIGHUP, SIG_IGN); /* ssh may hang up at any moment from here on */
+    signal(SIGPIPE, SIG_IGN);
+    xalloc_set_hook(out_of_memory);
+    serveropts_parse(&options, argc, argv);
+    config.network_timeout_ms = options.network_timeout_ms;
+    config.signal_timeout_ms = options.signal_timeout_ms;
+    charset_settle(options.locale, options.locale_count);
+    if (!seal_self_test())
+        args_fail(PROGRAM, "the OpenSSL library here computes AES-OCB wrongly; refusing to run");
+    bind_port(&program, &options);
+    (void)tty_size(STDIN_FILENO, &config.rows, &config.cols);
+    if (pty_open(&program.pty, config.rows, config.cols, &failed) != 0)
+        args_fail(PROGRAM, "%s: %s", failed, strerror(errno));
+    return detach(&program, &options, &config);
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * mosh: opens a session. It starts mosh-server on the other machine through ssh, reads the port and
+ * the key of the new session from what ssh prints, and becomes mosh-client. main() tells the story;
+ * the parts are in launch/.
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "launch/command.h"
+#include "launch/connectline.h"
+#include "launch/failure.h"
+#include "launch/fakeproxy.h"
+#include "launch/keeper.h"
+#include "launch/opts.h"
+#include "launch/quote.h"
+#include "launch/route.h"
+#include "launch/say.h"
+#include "launch/visible.h"
+#include "sys/process.h"
+#include "util/wipe.h"
+
+enum { READ_BYTES = 4096, TEXT_KEPT_BYTES_MAX = 16384, CLIENT_MS_MAX = 10000 };
+
+struct start {
+    struct opts opts;
+    char **argv;
+    struct words ssh; /* --ssh, split */
+    struct route route;
+    char address[ENDPOINT_CHARS]; /* "" as long as it is not known */
+    unsigned colors;
+    struct connectline lines;
+    struct visible visible;
+    struct buf text; /* the beginning of what was shown to the user */
+};
+
+/* --- before ssh --- */
+
+static void set_or_unset(const char *name, enum opts_choice choice, const char *value)
+{
+    if (choice == CHOICE_YES)
+        setenv(name, value, 1);
+    else if (choice == CHOICE_NO)
+        unsetenv(name);
+}
+
+/* What the client is told by its environment. */
+static void set_environment(const struct opts *o)
+{
+    enum opts_choice no_init = o->init == CHOICE_YES  ? CHOICE_NO
+                               : o->init == CHOICE_NO ? CHOICE_YES
+                                                      : CHOICE_DEFAULT;
+    set_or_unset("MOSH_NO_TERM_INIT", no_init, "1");
+    /* The output of a command has to stay to be read when the command is done. With the terminal's
+       alternate screen it would vanish. */
+    set_or_unset("MOSH_KEEP_SCREEN", o->command[0] ? CHOICE_YES : CHOICE_NO, "1");
+    set_or_unset("MOSH_PREDICTION_OVERWRITE", o->predict_overwrite, "yes");
+    setenv("MOSH_PREDICTION_DISPLAY", o->predict ? o->predict : "adaptive", 1);
+    char pid[3 * sizeof(pid_t) + 1];
+    snprintf(pid, sizeof pid, "%ld", (long)getpid()); /* the client's too: exec keeps it */
+    setenv("MOSH_CLIENT_PID", pid, 1);
+}
+
+/* How many colours the terminal has, by the client's own count. */
+static unsigned count_colors(const struct opts *o)
+{
+    struct words argv = {0};
+    words_add(&argv, o->client);
+    words_add(&argv, "-c");
+    struct capture c = {.argv = argv.at, .bytes_max = 32, .time_max_ms = CLIENT_MS_MAX};
+    struct buf answer = {0};
+    int status = 0;
+    int err = capture(&c, &answer, &status);
+    if (err)
+        die("cannot run %s: %s", o->client, strerror(-err));
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        die("%s -c failed, so the terminal's colours are not known; is TERM=%s right?", o->client,
+            getenv("TERM") ? getenv("TERM") : "");
+    words_release(&argv);
+    buf_append_byte(&answer, '\0');
+    long colors = strtol((const char *)answer.data, NULL, 10);
+    buf_release(&answer);
+    return colors < 0 || colors > INT_MAX ? 0 : (unsigned)colors;
+}
+
+static void split_ssh(struct start *s)
+{
+    if (quote_split(s->opts.ssh, &s->ssh) < 0)
+        die("--ssh %s: a quote or a backslash in it is not completed", s->opts.ssh);
+    if (s->ssh.count == 0)
+        die("--ssh: the value is blank; expected a command");
+}
+
+static void find_address(struct start *s)
+{
+    struct endpoints list;
+    const char *why;
+    if (resolve(s->route.hostname, 0, s->route.family, &list, &why) < 0)
+        die("cannot find the address of %s: %s", s->route.hostname, why);
+    endpoint_print_ip(&list.at[0], s->address);
+}
+
+/* How ssh can run this very program again. */
+static const char *own_path(char **argv)
+{
+    static char path[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (len <= 0)
+        return argv[0]; /* found by the PATH, as we were */
+    path[len] = '\0';
+    return access(path, X_OK) == 0 ? path : argv[0]; /* an upgrade may have removed the file */
+}
+
+/* --- ssh --- */
+
+static struct words build_command(struct start *s)
+{
+    struct command_context c = {
+        .opts = &s->opts,
+        .route = &s->route,
+        .self = own_path(s->argv),
+        .address = s->address[0] ? s->address : NULL,
+        .colors = s->colors,
+    };
+    struct words arguments = {0};
+    struct words command = {0};
+    command_server_arguments(&c, &arguments);
+    if (!s->opts.local)
+        command_ssh(&c, &s->ssh, &arguments, &command);
+    else if (command_local_server(&c, &arguments, &command) < 0)
+        die("--server %s: a quote or a backslash in it is not completed", s->opts.server);
+    words_release(&arguments);
+    return command;
+}
+
+static void show(struct start *s, const struct buf *text)
+{
+    struct buf shown = {0};
+    visible_put(&s->visible, text->data, text->len, &shown);
+    write_all(STDOUT_FILENO, shown.data, shown.len);
+    if (s->text.len + text->len <= TEXT_KEPT_BYTES_MAX)
+        buf_append(&s->text, text->data, text->len);
+    buf_release(&shown);
+}
+
+/* Reads until the session is known or the program has ended, and shows what is for the user. */
+static void read_lines(struct start *s, const struct keeper *k)
+{
+    uint8_t bytes[READ_BYTES];
+    struct buf text = {0};
+    enum connect_status status = CONNECT_MORE;
+    while (status == CONNECT_MORE) {
+        ssize_t got = read(k->output, bytes, sizeof bytes);
+        if (got < 0 && errno == EINTR)
+            continue;
+        buf_clear(&text);
+        if (got > 0)
+            status = connectline_feed(&s->lines, bytes, (size_t)got, &text);
+        else
+            status = connectline_end(&s->lines, &text);
+        show(s, &text);
+        if (got <= 0)
+            break;
+    }
+    wipe(bytes, sizeof bytes); /* the key was in it */
+    buf_release(&text);
+}
+
+static NORETURN void fail(struct start *s, struct keeper *k, const char *program)
+{
+    struct buf why = {0};
+    char *host = route_host(s->opts.host);
+    struct failure f = {
+        .host = s->opts.local ? "this machine" : host,
+        .server = s->opts.server,
+        .program = program,
+        .is_local = s->opts.local,
+        .was_text_shown = s->text.len > 0,
+        .command_not_found = failure_says_not_found(&s->text),
+        .lines = &s->lines,
+    };
+    if (s->lines.status == CONNECT_MORE && keeper_finish(k, &f.end) < 0)
+        die("the process that ran %s was lost", program);
+    failure_explain(&f, &why);
+    buf_append_byte(&why, '\0');
+    connectline_wipe(&s->lines);
+    die("%s", (const char *)why.data);
+}
+
+static void run_server(struct start *s)
+{
+    struct words command = build_command(s);
+    struct keeper_job job = {
+        .argv = command.at,
+        /* ssh has the shell run our ProxyCommand, and not every shell would read its quotes */
+        .shell = s->route.way == ROUTE_PROXY && !s->opts.local ? "/bin/sh" : NULL,
+        .no_input = !s->opts.local, /* ssh would set raw mode, and undo the client's when it ends */
+        .as_login = s->opts.local,
+    };
+    struct keeper k;
+    int err = keeper_start(&k, &job);
+    if (err)
+        die("cannot run %s: %s", command.at[0], strerror(-err));
+    read_lines(s, &k);
+    if (s->lines.status != CONNECT_FOUND)
+        fail(s, &k, command.at[0]);
+    words_release(&command);
+    /* The keeper's pipes close with exec, and not before: see launch/keeper.h. */
+}
+
+/* --- after ssh --- */
+
+static void choose_address(struct start *s)
+{
+    struct endpoint a;
+    if (s->address[0])
+        return;
+    if (route_address(&s->route, &s->lines, &a) < 0)
+        die("the server is running, but its address is not known%s",
+            s->route.way == ROUTE_PROXY
+                ? "; does the ssh command ignore ProxyCommand? Try --experimental-remote-ip=remote"
+                : "; try --experimental-remote-ip=local");
+    endpoint_print_ip(&a, s->address);
+}
+
+static NORETURN void become_client(struct start *s)
+{
+    struct words client = {0};
+    command_client(&s->opts, s->argv, s->address, s->lines.port, &client);
+    /* In the environment and not among the arguments, which all users of the machine can read. */
+    setenv("MOSH_KEY", s->lines.key, 1);
+    connectline_wipe(&s->lines);
+    execvp(client.at[0], client.at);
+    die("cannot run %s: %s", client.at[0], strerror(errno));
+}
+
+static int print(const char *text)
+{
+    return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? FAILURE_STATUS : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    static struct start s;
+    struct buf complaint = {0};
+    process_open_stdio();
+    signal(SIGCHLD, SIG_DFL); /* it may have been ignored by who started us: no status then */
+    unsetenv("MOSH_KEY");     /* of another session, if at all: not for ssh to see */
+    s.argv = argv;
+    switch (opts_parse(&s.opts, argc, argv, getenv("MOSH_PREDICTION_DISPLAY"), &complaint)) {
+    case OPTS_HELP:
+        return print(opts_usage);
+    case OPTS_VERSION:
+        return print("mosh (mosh in C) " PACKAGE_VERSION "\n"
+                     "Free software under the GNU General Public License, version 3 or later;\n"
+                     "there is no warranty, as far as the law allows.\n");
+    case OPTS_FAKE_PROXY:
+        return fakeproxy_run(s.opts.host, s.opts.command[0], s.opts.family);
+    case OPTS_WRONG:
+        die("%.*s", (int)complaint.len, (const char *)complaint.data);
+    case OPTS_CONNECT:
+        break;
+    }
+    set_environment(&s.opts);
+    s.colors = count_colors(&s.opts);
+    if (s.opts.local) {
+        s.route = (struct route){.way = ROUTE_LOCAL, .family = s.opts.family};
+        s.route.hostname = route_host(s.opts.host);
+    } else {
+        split_ssh(&s);
+        route_choose(&s.opts, &s.ssh, &s.route);
+    }
+    if (s.route.way == ROUTE_LOCAL)
+        find_address(&s);
+    run_server(&s);
+    choose_address(&s);
+    become_client(&s);
+}

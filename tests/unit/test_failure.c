@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../lib/unit.h"
+
+#include <errno.h>
+
+#include "launch/failure.h"
+
+#define EXITED(status)                                                                             \
+    {                                                                                              \
+        .wait_status = (status) << 8                                                               \
+    }
+
+static const struct {
+    struct keeper_end end;
+    bool is_local, was_text_shown, not_found;
+    enum connect_status lines;
+    const char *tag;
+    const char *says[3];
+} cases[] = {
+    {{.error = ENOENT}, .says = {"cannot run ssh", "No such file"}},
+    {EXITED(255), .was_text_shown = true, .says = {"ssh could not connect to far", "is above"}},
+    {EXITED(255), .says = {"ssh could not connect to far", "said nothing"}},
+    {EXITED(127), .says = {"mosh-server was not found on far", "install mosh", "--server="}},
+    {EXITED(1), .not_found = true, .says = {"mosh-server was not found on far"}},
+    {EXITED(0), .not_found = true, .says = {"no line MOSH CONNECT"}},
+    {EXITED(126), .says = {"mosh-server on far cannot be executed", "126"}},
+    {EXITED(1), .was_text_shown = true, .says = {"mosh-server on far failed", "1", "is above"}},
+    {EXITED(0), .says = {"mosh-server on far ended without", "MOSH CONNECT"}},
+    {EXITED(255), .is_local = true, .says = {"mosh-server on far failed with status 255"}},
+    {{.wait_status = 9}, .says = {"ssh was ended by signal 9"}},
+    {.lines = CONNECT_BAD, .tag = "MOSH CONNECT ", .says = {"MOSH CONNECT that is not", "65535"}},
+    {.lines = CONNECT_BAD, .tag = "MOSH IP ", .says = {"MOSH IP that is not", "numeric"}},
+    {.lines = CONNECT_BAD, .tag = "MOSH SSH_CONNECTION ", .says = {"MOSH SSH_CONNECTION that"}},
+    {.lines = CONNECT_REPEATED, .tag = "MOSH IP ", .says = {"second line MOSH IP"}},
+};
+
+/* R17: each failure has words of its own. */
+static void every_failure_has_its_own_words(void **state)
+{
+    (void)state;
+    char seen[sizeof cases / sizeof cases[0]][512];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct connectline lines = {.status = cases[i].lines, .tag = cases[i].tag};
+        struct failure f = {
+            .host = "far",
+            .server = "mosh-server",
+            .program = "ssh",
+            .is_local = cases[i].is_local,
+            .was_text_shown = cases[i].was_text_shown,
+            .command_not_found = cases[i].not_found,
+            .end = cases[i].end,
+            .lines = &lines,
+        };
+        struct buf out = {0};
+        failure_explain(&f, &out);
+        assert_true(out.len < sizeof seen[i]);
+        buf_append_byte(&out, '\0');
+        for (size_t j = 0; j < 3 && cases[i].says[j]; j++)
+            assert_non_null(strstr((char *)out.data, cases[i].says[j]));
+        assert_null(strchr((char *)out.data, '\n'));
+        memcpy(seen[i], out.data, out.len);
+        buf_release(&out);
+    }
+    assert_string_equal(seen[3], seen[4]); /* the same failure, told in two ways */
+}
+
+static void hears_a_shell_that_finds_no_command(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool says_so;
+    } texts[] = {
+        {"bash: line 1: mosh-server: command not found\r\n", true},
+        {"mosh-server: Command not found.\n", true},
+        {"not found\n", false},
+        {"", false},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct buf b = {0};
+        buf_append_str(&b, texts[i].text);
+        assert_int_equal(failure_says_not_found(&b), texts[i].says_so);
+        buf_release(&b);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_failure_has_its_own_words),
+        cmocka_unit_test(hears_a_shell_that_finds_no_command),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
