@@ -34,8 +34,7 @@ static bool origin_is_set(const struct emulator *e, uint32_t number)
 
 enum { MODE_ALTERNATE = 47, MODE_ALTERNATE_CLEARED = 1047 };
 
-/* xterm clears the alternate buffer when mode 1047 is left, and shows it again as it was with 47.
- */
+/* Mode 1047 clears the alternate buffer when it is left; with 47 that is as it was. */
 static void set_alternate(struct emulator *e, uint32_t number, bool on)
 {
     if (!on && number == MODE_ALTERNATE_CLEARED && e->buffer == BUFFER_ALTERNATE)

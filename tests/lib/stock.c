@@ -322,9 +322,13 @@ static const uint8_t *command(struct stock *s, const uint8_t *p, const uint8_t *
 
 void stock_write(struct stock *s, const uint8_t *bytes, size_t len)
 {
-    const uint8_t *p = bytes, *end = bytes + len;
+    const uint8_t *p = bytes, *end;
     struct utf8_decoder decoder = {0};
     uint32_t code;
+
+    if (len == 0) /* then there need be no bytes to point to */
+        return;
+    end = bytes + len;
 
     assert_true(utf8_valid(bytes, len));
     while (p < end) {

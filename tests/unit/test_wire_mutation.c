@@ -24,7 +24,8 @@ static void mutate(struct rng *rng, const struct buf *from, struct buf *to)
         size_t at = rng_below(rng, to->len + 1), left = to->len - at;
         size_t span = left ? rng_below(rng, left < 16 ? left + 1 : 16) : 0;
         struct buf tail = {0};
-        buf_append(&tail, to->data + at, left);
+        if (left) /* an empty buffer has no data to point into */
+            buf_append(&tail, to->data + at, left);
         switch (rng_below(rng, 5)) {
         case 0:
             if (left)
