@@ -19,7 +19,6 @@ void predict_init(struct predict *p, enum predict_mode mode, bool overwrite)
 
 void predict_release(struct predict *p)
 {
-    predict_reader_release(&p->reader);
     predict_queue_release(&p->queue);
     predict_forget_prompt(p);
 }
@@ -221,6 +220,9 @@ void predict_update(struct predict *p, msec_t now, const struct predict_facts *f
 void predict_keys(struct predict *p, msec_t now, const struct predict_facts *facts,
                   const struct screen *screen, const uint8_t *bytes, size_t len)
 {
+    struct reader input = {.at = bytes, .left = len};
+    struct predict_key key;
+
     if (p->mode == PREDICT_NEVER || len == 0)
         return;
     p->frame = facts->sent_num + 1;
@@ -230,8 +232,7 @@ void predict_keys(struct predict *p, msec_t now, const struct predict_facts *fac
         p->boundary_frame = p->frame; /* there may have been an Enter in it */
         return;
     }
-    for (size_t i = 0; i < len; i++) {
-        struct predict_key key = predict_reader_feed(&p->reader, screen, bytes[i], i + 1 == len);
+    while (predict_reader_next(&p->reader, screen, &input, &key)) {
         if (key.op != PREDICT_NOTHING)
             take_key(p, now, screen, key);
     }

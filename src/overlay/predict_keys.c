@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "overlay/predict_keys.h"
 
-#define BEL 0x07
-#define ESC 0x1B
-#define DEL 0x7F
+#include "terminal/keypress.h"
+#include "util/utf8.h"
 
-/* ESC O and ESC \ come from the parser as these. */
-#define SINGLE_SHIFT      0x8F
-#define STRING_TERMINATOR 0x9C
+#define DEL 0x7F
 
 static const struct predict_key nothing = {.op = PREDICT_NOTHING};
 static const struct predict_key unknown = {.op = PREDICT_UNKNOWN};
@@ -41,28 +38,22 @@ static const struct binding escapes[] = {
     {0, PREDICT_UNKNOWN, 0},
 };
 
-/* The final byte after ESC [ or ESC O. */
-static const struct binding finals[] = {
+/* Keys without a character: the final byte after ESC [ or ESC O, or the number before a tilde. */
+static const struct binding functions[] = {
     {'A', PREDICT_UP,    PREDICT_CLASS_UP},
     {'B', PREDICT_DOWN,  PREDICT_CLASS_DOWN},
     {'C', PREDICT_RIGHT, PREDICT_CLASS_RIGHT},
     {'D', PREDICT_LEFT,  PREDICT_CLASS_LEFT},
     {'F', PREDICT_END,   PREDICT_CLASS_END},
     {'H', PREDICT_HOME,  PREDICT_CLASS_HOME},
+    {KEYPRESS_NUMBER(1), PREDICT_HOME,   PREDICT_CLASS_HOME},
+    {KEYPRESS_NUMBER(3), PREDICT_DELETE, PREDICT_CLASS_DELETE},
+    {KEYPRESS_NUMBER(4), PREDICT_END,    PREDICT_CLASS_END},
+    {KEYPRESS_NUMBER(7), PREDICT_HOME,   PREDICT_CLASS_HOME},
+    {KEYPRESS_NUMBER(8), PREDICT_END,    PREDICT_CLASS_END},
     {0, PREDICT_UNKNOWN, 0},
 };
 
-/* The number before a final tilde. Brackets around a paste are no keys. */
-static const struct binding tildes[] = {
-    {1,   PREDICT_HOME,    PREDICT_CLASS_HOME},
-    {3,   PREDICT_DELETE,  PREDICT_CLASS_DELETE},
-    {4,   PREDICT_END,     PREDICT_CLASS_END},
-    {7,   PREDICT_HOME,    PREDICT_CLASS_HOME},
-    {8,   PREDICT_END,     PREDICT_CLASS_END},
-    {200, PREDICT_NOTHING, 0},
-    {201, PREDICT_NOTHING, 0},
-    {0, PREDICT_UNKNOWN, 0},
-};
 
 /* The final byte where the key's modifier is Ctrl, and Alt. */
 static const struct binding with_ctrl[] = {
@@ -89,26 +80,34 @@ static struct predict_key look_up(const struct binding *b, uint32_t code)
     return (struct predict_key){.op = b->op, .class = b->class};
 }
 
-void predict_reader_release(struct predict_reader *r)
+void predict_reader_clear(struct predict_reader *r)
 {
-    parser_release(&r->parser);
     *r = (struct predict_reader){0};
 }
 
-void predict_reader_clear(struct predict_reader *r)
+/* A key without a character. */
+static struct predict_key function_key(const struct keypress *k)
 {
-    predict_reader_release(r);
+    if (k->modifiers == KEYPRESS_CTRL)
+        return look_up(with_ctrl, k->function);
+    if (k->modifiers == KEYPRESS_ALT)
+        return look_up(with_alt, k->function);
+    return k->modifiers ? unknown : look_up(functions, k->function);
 }
 
-/* --- sequences --- */
-
-static struct predict_key with_modifier(uint32_t code, uint16_t modifier)
+static struct predict_key character_key(const struct keypress *k)
 {
-    enum { ALT = 3, CTRL = 5 }; /* 1 + bits, as xterm sends them */
-
-    if (modifier == CTRL)
-        return look_up(with_ctrl, code);
-    return modifier == ALT ? look_up(with_alt, code) : unknown;
+    if (k->modifiers == KEYPRESS_ALT)
+        return k->byte == DEL ? alt_backspace : look_up(escapes, k->code);
+    if (k->modifiers & (KEYPRESS_ALT | KEYPRESS_OTHER_MODIFIERS))
+        return unknown;
+    if (k->byte == DEL)
+        return k->modifiers & KEYPRESS_CTRL ? unknown : backspace;
+    if (k->byte >= 0 && k->byte < ' ')
+        return look_up(controls, (uint32_t)k->byte);
+    if (k->modifiers & ~(unsigned)KEYPRESS_SHIFT || k->code == UTF8_REPLACEMENT)
+        return unknown;
+    return (struct predict_key){.op = PREDICT_TEXT, .code = k->code};
 }
 
 /* A mouse report with `button` as X10 counts them. Only a press may move the cursor. */
@@ -121,128 +120,48 @@ static struct predict_key mouse(uint32_t button, bool released)
     return unknown;
 }
 
-/* Whether a sequence is a report and not a key: of position, status, attributes, modes, window. A
-   function key with a modifier looks like a position in the first row; that one is no harm. */
-static bool is_report(const struct parser_event *e)
+/* What came without a key. */
+static struct predict_key report(const struct token *t)
 {
-    uint32_t final = e->code & 0xFF;
+    enum { URXVT_OFFSET = 32 };
+    uint32_t first;
 
-    return final == 'n' || final == 'c' || final == 'y' || final == 't' || final == 'I' ||
-           final == 'O' || (final == 'R' && e->params->count == 2) ||
-           e->code == PARSER_KEY('?', 'u');
+    if (t->kind == TOKEN_MOUSE)
+        return mouse(t->code, false);
+    if (t->kind != TOKEN_CSI)
+        return t->kind == TOKEN_BROKEN ? unknown : nothing;
+    first = token_param(t, 0, 0);
+    if (t->code == TOKEN_KEY('<', 0, 'M'))
+        return mouse(first == TOKEN_ABSENT ? 0 : first, false);
+    if (t->code == 'M')
+        return mouse(first != TOKEN_ABSENT && first >= URXVT_OFFSET ? first - URXVT_OFFSET : 0,
+                     false);
+    return nothing;
 }
 
-static struct predict_key control_sequence(struct predict_reader *r, const struct screen *screen,
-                                           const struct parser_event *e)
+static struct predict_key interpret(const struct token *t)
 {
-    enum { X10_REPORT_BYTES = 3, URXVT_OFFSET = 32 };
-    const struct params *p = e->params;
+    struct keypress k;
 
-    if (e->code == PARSER_KEY('<', 'M') || e->code == PARSER_KEY('<', 'm'))
-        return mouse(p->value[0], e->code == PARSER_KEY('<', 'm'));
-    if (e->code == 'M' && p->count == 3)
-        return mouse(p->value[0] >= URXVT_OFFSET ? (uint32_t)p->value[0] - URXVT_OFFSET : 0, false);
-    if (e->code == 'M' && screen->mouse_reporting != MOUSE_OFF) {
-        r->mouse_left = X10_REPORT_BYTES;
-        r->mouse_utf8 = screen->mouse_encoding == MOUSE_ENCODING_UTF8;
+    if (!keypress_read(t, &k))
+        return report(t);
+    if (k.event == KEYPRESS_UP || keypress_is_modifier(&k))
         return nothing;
-    }
-    if (is_report(e))
-        return nothing;
-    if (p->count > 1 && p->value[1] > 1)
-        return with_modifier(e->code, p->value[1]);
-    return e->code == '~' ? look_up(tildes, p->value[0]) : look_up(finals, e->code);
+    return k.function ? function_key(&k) : character_key(&k);
 }
 
-/* --- bytes --- */
-
-static struct predict_key text(uint32_t code, bool shifted)
+bool predict_reader_next(struct predict_reader *r, const struct screen *screen,
+                         struct reader *input, struct predict_key *key)
 {
-    if (shifted)
-        return look_up(finals, code);
-    if (code == UTF8_REPLACEMENT)
-        return unknown;
-    return (struct predict_key){.op = PREDICT_TEXT, .code = code};
-}
+    const struct token_modes modes = {
+        .mouse = screen->mouse_reporting != MOUSE_OFF,
+        .mouse_utf8 = screen->mouse_encoding == MOUSE_ENCODING_UTF8,
+    };
+    struct token token;
 
-static struct predict_key interpret(struct predict_reader *r, const struct screen *screen,
-                                    const struct parser_event *e)
-{
-    bool shifted = r->single_shift;
-
-    r->single_shift = false;
-    switch (e->kind) {
-    case PARSER_TEXT:
-        return text(e->text[0], shifted);
-    case PARSER_CHARACTER:
-        return text(e->code, shifted);
-    case PARSER_CONTROL:
-        r->single_shift = e->code == SINGLE_SHIFT;
-        return e->code == SINGLE_SHIFT || e->code == STRING_TERMINATOR ? nothing
-                                                                       : look_up(controls, e->code);
-    case PARSER_ESCAPE:
-        return look_up(escapes, e->code);
-    case PARSER_CSI:
-        return control_sequence(r, screen, e);
-    case PARSER_OSC:
-    case PARSER_DCS:
-        return nothing;
-    }
-    return unknown;
-}
-
-static struct predict_key mouse_byte(struct predict_reader *r, uint8_t byte)
-{
-    enum { OFFSET = 32, TWO_BYTES_FROM = 0xC0, BUTTON_COMES_FIRST = 3 };
-    bool first = r->mouse_left == BUTTON_COMES_FIRST;
-
-    if (!(r->mouse_utf8 && byte >= TWO_BYTES_FROM))
-        r->mouse_left--;
-    return first && byte >= OFFSET ? mouse((uint32_t)byte - OFFSET, false) : nothing;
-}
-
-/* With Alt these begin a string for a terminal. */
-static bool begins_string(uint8_t byte)
-{
-    return byte == 'P' || byte == 'X' || byte == ']' || byte == '^' || byte == '_';
-}
-
-static struct predict_key parse(struct predict_reader *r, const struct screen *screen, uint8_t byte)
-{
-    struct reader input = {.at = &byte, .left = 1};
-    struct parser_event event;
-    struct predict_key key = nothing;
-
-    /* A byte that breaks a character off makes two events. The first is no text then. */
-    while (parser_next(&r->parser, &input, &event)) {
-        struct predict_key next = interpret(r, screen, &event);
-        if (key.op != PREDICT_UNKNOWN)
-            key = next;
-    }
-    return key;
-}
-
-struct predict_key predict_reader_feed(struct predict_reader *r, const struct screen *screen,
-                                       uint8_t byte, bool last)
-{
-    bool escaped = r->escape;
-
-    if (r->mouse_left > 0)
-        return mouse_byte(r, byte);
-    r->escape = byte == ESC;
-    if (escaped && begins_string(byte))
-        r->string = true;
-    else if (byte == ESC || byte == BEL)
-        r->string = false;
-    /* A terminal sends a string in one piece. What is not complete was a key with Alt. */
-    if (byte == DEL || (last && r->string)) {
-        predict_reader_clear(r);
-        return byte != DEL ? unknown : escaped ? alt_backspace : backspace;
-    }
-    /* An Esc that comes alone is a key. What follows may still make a sequence of it. */
-    if (byte == ESC && last) {
-        (void)parse(r, screen, byte);
-        return unknown;
-    }
-    return parse(r, screen, byte);
+    if (!tokens_next(&r->tokens, &modes, input, &token) &&
+        !tokens_release(&r->tokens, &modes, &token))
+        return false;
+    *key = interpret(&token);
+    return true;
 }

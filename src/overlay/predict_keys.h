@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "terminal/parser.h"
 #include "terminal/screen.h"
+#include "terminal/tokens.h"
 
 /* What a key would do to a line of text. */
 enum predict_op {
@@ -79,22 +79,15 @@ struct predict_key {
 
 /* {0} is one that has read nothing. */
 struct predict_reader {
-    struct parser parser;
-    bool escape;        /* the last byte was ESC */
-    bool string;        /* a string for a terminal has been begun */
-    bool single_shift;  /* the next character ends ESC O */
-    uint8_t mouse_left; /* bytes of a mouse report that are still to come */
-    bool mouse_utf8;    /* its coordinates are characters, which may take two bytes */
+    struct tokens tokens;
 };
-
-void predict_reader_release(struct predict_reader *r);
 
 /* Forgets what has been begun. */
 void predict_reader_clear(struct predict_reader *r);
 
-/* Takes one byte. `last` tells that no other came with it. The screen says in which form mouse
-   reports come. PREDICT_NOTHING also while a key is incomplete. */
-struct predict_key predict_reader_feed(struct predict_reader *r, const struct screen *screen,
-                                       uint8_t byte, bool last);
+/* The next key of `input`, in which nothing more is to come for a while; false when there is none.
+   The screen says in which form mouse reports come. PREDICT_NOTHING is for what is no key. */
+bool predict_reader_next(struct predict_reader *r, const struct screen *screen,
+                         struct reader *input, struct predict_key *key);
 
 #endif

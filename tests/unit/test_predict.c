@@ -1306,6 +1306,27 @@ static void clicks_hide_what_follows(void **state)
     }
 }
 
+/* The kitty keyboard protocol and modifyOtherKeys say the same in other words. */
+static void keys_of_every_protocol(void **state)
+{
+    struct world *w = *state;
+
+    earn(w);
+    type(w, "\x1b[98u");
+    check_row(w, 0, "$ ab");
+    type(w, "\x1b[98;1:3u");  /* released */
+    type(w, "\x1b[57441;2u"); /* Shift */
+    type(w, "\x1b[99:67;2;67u");
+    type(w, "\x1b[57441;1:3u");
+    type(w, "\x1b[27;1;100~");
+    check_row(w, 0, "$ abCd");
+    type(w, "\x1b[127u");
+    check_row(w, 0, "$ abC");
+    type(w, "\x1b[9;5u");
+    type(w, "e");
+    check_row(w, 0, "$ abC");
+}
+
 /* P12: coordinates beyond 95 take two bytes in one of the encodings. */
 static void long_mouse_reports_are_whole(void **state)
 {
@@ -1466,6 +1487,7 @@ int main(void)
         WORLD_TEST(arrows_are_learned_without_text),
         WORLD_TEST(reports_leave_the_epoch_alone),
         WORLD_TEST(clicks_hide_what_follows),
+        WORLD_TEST(keys_of_every_protocol),
         WORLD_TEST(long_mouse_reports_are_whole),
         WORLD_TEST(predictions_do_not_confirm_each_other),
         WORLD_TEST(spaces_are_evidence),
