@@ -15,16 +15,19 @@ static void backspace(struct emulator *e)
     if (e->role == EMULATOR_MIRROR && e->wrap_pending)
         e->wrap_pending = false;
     else
-        emulator_move_to(e, s->cursor_row, s->cursor_col > 0 ? s->cursor_col - 1 : 0);
+        emulator_move_to(e, s->cursor_row,
+                         s->cursor_col - (s->cursor_col != 0 && s->cursor_col != e->left));
 }
 
 static void tab(struct emulator *e)
 {
     const struct screen *s = &e->screen;
 
+    size_t last = emulator_line_end(e) - 1;
+
     /* In the last column there is nowhere to go, and a pending wrap stays. */
-    if (s->cursor_col + 1 < s->cols)
-        emulator_move_to(e, s->cursor_row, tabs_next(&e->tabs, s->cursor_col, s->cols - 1));
+    if (s->cursor_col < last)
+        emulator_move_to(e, s->cursor_row, tabs_next(&e->tabs, s->cursor_col, last));
 }
 
 static void line_feed(struct emulator *e)
@@ -32,15 +35,11 @@ static void line_feed(struct emulator *e)
     (void)emulator_line_feed(e);
 }
 
-static void carriage_return(struct emulator *e)
-{
-    emulator_move_to(e, e->screen.cursor_row, 0);
-}
-
+/* The line feed first: whether it scrolls depends on the column. */
 static void next_line(struct emulator *e)
 {
-    carriage_return(e);
     line_feed(e);
+    emulator_carriage_return(e);
 }
 
 static void set_tab(struct emulator *e)
@@ -86,7 +85,7 @@ static void (*const controls[0xA0])(struct emulator *e) = {
     [0x0A] = line_feed,                  /* LF */
     [0x0B] = line_feed,                  /* VT */
     [0x0C] = line_feed,                  /* FF */
-    [0x0D] = carriage_return,            /* CR */
+    [0x0D] = emulator_carriage_return,   /* CR */
     [0x0E] = shift_out,                  /* SO, LS1 */
     [0x0F] = shift_in,                   /* SI, LS0 */
     [0x84] = line_feed,                  /* IND */
@@ -118,7 +117,7 @@ static void alignment_pattern(struct emulator *e)
         row_unref(s->row[row]);
         s->row[row] = row_ref(s->row[0]);
     }
-    emulator_set_margins(e, 0, s->rows);
+    emulator_reset_margins(e);
     e->origin = false;
     emulator_home(e);
 }
@@ -128,11 +127,18 @@ struct escape {
     void (*handle)(struct emulator *e);
 };
 
+/* clang-format off */
 static const struct escape escapes[] = {
-    {PARSER_KEY(0, '7'), emulator_save_cursor}, {PARSER_KEY(0, '8'), emulator_restore_cursor},
-    {PARSER_KEY(0, 'c'), emulator_reset},       {PARSER_KEY(0, 'n'), locking_shift_2},
-    {PARSER_KEY(0, 'o'), locking_shift_3},      {PARSER_KEY('#', '8'), alignment_pattern},
+    {PARSER_KEY(0, '6'), emulator_back_index},     /* DECBI */
+    {PARSER_KEY(0, '7'), emulator_save_cursor},    /* DECSC */
+    {PARSER_KEY(0, '8'), emulator_restore_cursor}, /* DECRC */
+    {PARSER_KEY(0, '9'), emulator_forward_index},  /* DECFI */
+    {PARSER_KEY(0, 'c'), emulator_reset},          /* RIS */
+    {PARSER_KEY(0, 'n'), locking_shift_2},         /* LS2 */
+    {PARSER_KEY(0, 'o'), locking_shift_3},         /* LS3 */
+    {PARSER_KEY('#', '8'), alignment_pattern},     /* DECALN */
 };
+/* clang-format on */
 
 const struct emulator_table escape_table = {escapes, sizeof escapes / sizeof *escapes,
                                             sizeof *escapes};

@@ -6,12 +6,6 @@
  * work is done, so that no number makes a sequence cost more than the screen (R50).
  */
 
-/* A parameter; 0 and a missing one mean `absent`. */
-static size_t param(const struct params *params, size_t index, size_t absent)
-{
-    return index < params->count && params->value[index] > 0 ? params->value[index] : absent;
-}
-
 /* CUU and CUD stop at the margins if the cursor starts within them, as in xterm. In stock mosh
    they do not, but no stock server sends them. */
 static void cursor_up(struct emulator *e, const struct params *params)
@@ -19,7 +13,7 @@ static void cursor_up(struct emulator *e, const struct params *params)
     const struct screen *s = &e->screen;
     size_t limit = s->cursor_row >= e->top ? e->top : 0;
 
-    emulator_move_to(e, s->cursor_row - smaller(param(params, 0, 1), s->cursor_row - limit),
+    emulator_move_to(e, s->cursor_row - smaller(csi_param(params, 0, 1), s->cursor_row - limit),
                      s->cursor_col);
 }
 
@@ -28,24 +22,27 @@ static void cursor_down(struct emulator *e, const struct params *params)
     const struct screen *s = &e->screen;
     size_t limit = s->cursor_row < e->bottom ? e->bottom - 1 : s->rows - 1;
 
-    emulator_move_to(e, smaller(s->cursor_row + param(params, 0, 1), limit), s->cursor_col);
+    emulator_move_to(e, smaller(s->cursor_row + csi_param(params, 0, 1), limit), s->cursor_col);
 }
 
 static void cursor_right(struct emulator *e, const struct params *params)
 {
     const struct screen *s = &e->screen;
 
-    emulator_move_to(e, s->cursor_row, s->cursor_col + param(params, 0, 1));
+    emulator_move_to(e, s->cursor_row,
+                     smaller(s->cursor_col + csi_param(params, 0, 1), emulator_line_end(e) - 1));
 }
 
 static void cursor_left(struct emulator *e, const struct params *params)
 {
     const struct screen *s = &e->screen;
+    size_t limit = s->cursor_col >= e->left ? e->left : 0;
 
-    emulator_move_to(e, s->cursor_row, s->cursor_col - smaller(param(params, 0, 1), s->cursor_col));
+    emulator_move_to(e, s->cursor_row,
+                     s->cursor_col - smaller(csi_param(params, 0, 1), s->cursor_col - limit));
 }
 
-/* The row that a parameter names: in origin mode it counts from the top margin. */
+/* The row, or column, that a parameter names: in origin mode it counts from the margin. */
 static size_t named_row(const struct emulator *e, size_t number)
 {
     if (e->origin)
@@ -53,46 +50,93 @@ static size_t named_row(const struct emulator *e, size_t number)
     return number - 1;
 }
 
+static size_t named_column(const struct emulator *e, size_t number)
+{
+    if (e->origin)
+        return smaller(e->left + number - 1, e->right - 1);
+    return number - 1;
+}
+
 static void cursor_position(struct emulator *e, const struct params *params)
 {
-    emulator_move_to(e, named_row(e, param(params, 0, 1)), param(params, 1, 1) - 1);
+    emulator_move_to(e, named_row(e, csi_param(params, 0, 1)),
+                     named_column(e, csi_param(params, 1, 1)));
 }
 
 static void cursor_row(struct emulator *e, const struct params *params)
 {
-    emulator_move_to(e, named_row(e, param(params, 0, 1)), e->screen.cursor_col);
+    emulator_move_to(e, named_row(e, csi_param(params, 0, 1)), e->screen.cursor_col);
 }
 
 static void cursor_column(struct emulator *e, const struct params *params)
 {
-    emulator_move_to(e, e->screen.cursor_row, param(params, 0, 1) - 1);
+    emulator_move_to(e, e->screen.cursor_row, named_column(e, csi_param(params, 0, 1)));
 }
 
-/* VPR: unlike CUD it takes no notice of the margins, but in origin mode. */
-static void cursor_down_from_row(struct emulator *e, const struct params *params)
+/* HPR, VPR, HPB, VPB: unlike CUF and the like they take no notice of the margins, but in origin
+   mode. */
+static void position_right(struct emulator *e, const struct params *params)
+{
+    const struct screen *s = &e->screen;
+    size_t limit = e->origin ? e->right - 1 : s->cols - 1;
+
+    emulator_move_to(e, s->cursor_row, smaller(s->cursor_col + csi_param(params, 0, 1), limit));
+}
+
+static void position_down(struct emulator *e, const struct params *params)
 {
     const struct screen *s = &e->screen;
     size_t limit = e->origin ? e->bottom - 1 : s->rows - 1;
 
-    emulator_move_to(e, smaller(s->cursor_row + param(params, 0, 1), limit), s->cursor_col);
+    emulator_move_to(e, smaller(s->cursor_row + csi_param(params, 0, 1), limit), s->cursor_col);
+}
+
+static void position_left(struct emulator *e, const struct params *params)
+{
+    const struct screen *s = &e->screen;
+    size_t limit = e->origin && s->cursor_col >= e->left ? e->left : 0;
+
+    emulator_move_to(e, s->cursor_row,
+                     s->cursor_col - smaller(csi_param(params, 0, 1), s->cursor_col - limit));
+}
+
+static void position_up(struct emulator *e, const struct params *params)
+{
+    const struct screen *s = &e->screen;
+    size_t limit = e->origin && s->cursor_row >= e->top ? e->top : 0;
+
+    emulator_move_to(e, s->cursor_row - smaller(csi_param(params, 0, 1), s->cursor_row - limit),
+                     s->cursor_col);
 }
 
 static void next_line(struct emulator *e, const struct params *params)
 {
     cursor_down(e, params);
-    emulator_move_to(e, e->screen.cursor_row, 0);
+    emulator_carriage_return(e);
 }
 
 static void previous_line(struct emulator *e, const struct params *params)
 {
     cursor_up(e, params);
-    emulator_move_to(e, e->screen.cursor_row, 0);
+    emulator_carriage_return(e);
 }
 
-static void save_cursor(struct emulator *e, const struct params *params)
+/* DECSLRM, which is SCOSC as long as DECLRMM is reset. */
+static void set_side_margins(struct emulator *e, const struct params *params)
 {
-    (void)params;
-    emulator_save_cursor(e);
+    size_t cols = e->screen.cols;
+    size_t left = csi_param(params, 0, 1) - 1;
+    size_t right = smaller(csi_param(params, 1, cols), cols);
+
+    if (!e->side_margins) {
+        emulator_save_cursor(e);
+        return;
+    }
+    /* Two columns at least, but for a screen that has only one. */
+    if (left + 1 >= right && !(left == 0 && right == cols))
+        return;
+    emulator_set_side_margins(e, left, right);
+    emulator_home(e);
 }
 
 static void restore_cursor(struct emulator *e, const struct params *params)
@@ -104,15 +148,15 @@ static void restore_cursor(struct emulator *e, const struct params *params)
 /* No more than a row of them: what a program draws so are lines and blanks within one row. */
 static void repeat(struct emulator *e, const struct params *params)
 {
-    emulator_repeat(e, smaller(param(params, 0, 1), e->screen.cols));
+    emulator_repeat(e, smaller(csi_param(params, 0, 1), e->screen.cols));
 }
 
 static void tab_forward(struct emulator *e, const struct params *params)
 {
     const struct screen *s = &e->screen;
-    size_t last = s->cols - 1, col = s->cursor_col;
+    size_t last = emulator_line_end(e) - 1, col = s->cursor_col;
 
-    for (size_t n = param(params, 0, 1); n > 0 && col < last; n--)
+    for (size_t n = csi_param(params, 0, 1); n > 0 && col < last; n--)
         col = tabs_next(&e->tabs, col, last);
     if (col != s->cursor_col)
         emulator_move_to(e, s->cursor_row, col);
@@ -123,8 +167,10 @@ static void tab_backward(struct emulator *e, const struct params *params)
     const struct screen *s = &e->screen;
     size_t col = s->cursor_col;
 
-    for (size_t n = param(params, 0, 1); n > 0 && col > 0; n--)
+    for (size_t n = csi_param(params, 0, 1); n > 0 && col > 0; n--)
         col = tabs_previous(&e->tabs, col);
+    if (e->origin && col < e->left)
+        col = smaller(e->left, s->cursor_col);
     if (col != s->cursor_col)
         emulator_move_to(e, s->cursor_row, col);
 }
@@ -187,69 +233,14 @@ static void erase_characters(struct emulator *e, const struct params *params)
     struct screen *s = &e->screen;
 
     screen_erase(s, s->cursor_row, s->cursor_col,
-                 smaller(s->cursor_col + param(params, 0, 1), s->cols), &s->pen);
-    e->wrap_pending = false;
-}
-
-static void insert_characters(struct emulator *e, const struct params *params)
-{
-    struct screen *s = &e->screen;
-
-    screen_insert_cells(s, s->cursor_row, s->cursor_col, param(params, 0, 1), &s->pen);
-    e->wrap_pending = false;
-}
-
-static void delete_characters(struct emulator *e, const struct params *params)
-{
-    struct screen *s = &e->screen;
-
-    screen_delete_cells(s, s->cursor_row, s->cursor_col, param(params, 0, 1), &s->pen);
-    e->wrap_pending = false;
-}
-
-/* IL and DL are scrolls of the region's rows from the cursor's on; outside of it they do nothing.
- */
-static void shift_lines(struct emulator *e, int64_t count)
-{
-    struct screen *s = &e->screen;
-
-    if (s->cursor_row < e->top || s->cursor_row >= e->bottom)
-        return;
-    screen_scroll(s, s->cursor_row, e->bottom, count, &s->pen);
-    emulator_move_to(e, s->cursor_row, 0);
-}
-
-static void insert_lines(struct emulator *e, const struct params *params)
-{
-    shift_lines(e, -(int64_t)param(params, 0, 1));
-}
-
-static void delete_lines(struct emulator *e, const struct params *params)
-{
-    shift_lines(e, (int64_t)param(params, 0, 1));
-}
-
-/* SU and SD leave the cursor where it is (#883). */
-static void scroll_up(struct emulator *e, const struct params *params)
-{
-    struct screen *s = &e->screen;
-
-    screen_scroll(s, e->top, e->bottom, (int64_t)param(params, 0, 1), &s->pen);
-    e->wrap_pending = false;
-}
-
-static void scroll_down(struct emulator *e, const struct params *params)
-{
-    struct screen *s = &e->screen;
-
-    screen_scroll(s, e->top, e->bottom, -(int64_t)param(params, 0, 1), &s->pen);
+                 smaller(s->cursor_col + csi_param(params, 0, 1), s->cols), &s->pen);
     e->wrap_pending = false;
 }
 
 static void set_margins(struct emulator *e, const struct params *params)
 {
-    size_t top = param(params, 0, 1) - 1;
-    size_t bottom = smaller(param(params, 1, e->screen.rows), e->screen.rows);
+    size_t top = csi_param(params, 0, 1) - 1;
+    size_t bottom = smaller(csi_param(params, 1, e->screen.rows), e->screen.rows);
 
     bool whole_screen = top == 0 && bottom == e->screen.rows;
 
@@ -273,7 +264,7 @@ struct sequence {
 
 /* clang-format off */
 static const struct sequence sequences[] = {
-    {PARSER_KEY(0, '@'), insert_characters},                /* ICH */
+    {PARSER_KEY(0, '@'), edit_insert_characters},               /* ICH */
     {PARSER_KEY(0, 'A'), cursor_up},                        /* CUU */
     {PARSER_KEY(0, 'B'), cursor_down},                      /* CUD */
     {PARSER_KEY(0, 'C'), cursor_right},                     /* CUF */
@@ -285,31 +276,37 @@ static const struct sequence sequences[] = {
     {PARSER_KEY(0, 'I'), tab_forward},                      /* CHT */
     {PARSER_KEY(0, 'J'), erase_in_display},                 /* ED */
     {PARSER_KEY(0, 'K'), erase_in_line},                    /* EL */
-    {PARSER_KEY(0, 'L'), insert_lines},                     /* IL */
-    {PARSER_KEY(0, 'M'), delete_lines},                     /* DL */
-    {PARSER_KEY(0, 'P'), delete_characters},                /* DCH */
-    {PARSER_KEY(0, 'S'), scroll_up},                        /* SU */
-    {PARSER_KEY(0, 'T'), scroll_down},                      /* SD */
+    {PARSER_KEY(0, 'L'), edit_insert_lines},                     /* IL */
+    {PARSER_KEY(0, 'M'), edit_delete_lines},                     /* DL */
+    {PARSER_KEY(0, 'P'), edit_delete_characters},               /* DCH */
+    {PARSER_KEY(0, 'S'), edit_scroll_up},                        /* SU */
+    {PARSER_KEY(0, 'T'), edit_scroll_down},                      /* SD */
     {PARSER_KEY(0, 'X'), erase_characters},                 /* ECH */
     {PARSER_KEY(0, 'Z'), tab_backward},                     /* CBT */
     {PARSER_KEY(0, '`'), cursor_column},                    /* HPA */
-    {PARSER_KEY(0, 'a'), cursor_right},                     /* HPR */
+    {PARSER_KEY(0, 'a'), position_right},                    /* HPR */
     {PARSER_KEY(0, 'b'), repeat},                           /* REP */
     {PARSER_KEY(0, 'c'), reply_attributes},                 /* DA1 */
     {PARSER_KEY(0, 'd'), cursor_row},                       /* VPA */
-    {PARSER_KEY(0, 'e'), cursor_down_from_row},             /* VPR */
+    {PARSER_KEY(0, 'e'), position_down},             /* VPR */
     {PARSER_KEY(0, 'f'), cursor_position},                  /* HVP */
     {PARSER_KEY(0, 'g'), tab_clear},                        /* TBC */
     {PARSER_KEY(0, 'h'), mode_set},                         /* SM */
+    {PARSER_KEY(0, 'j'), position_left},                    /* HPB */
+    {PARSER_KEY(0, 'k'), position_up},                      /* VPB */
     {PARSER_KEY(0, 'l'), mode_reset},                       /* RM */
     {PARSER_KEY(0, 'm'), sgr_apply},                        /* SGR */
     {PARSER_KEY(0, 'n'), reply_status},                     /* DSR */
     {PARSER_KEY(0, 'r'), set_margins},                      /* DECSTBM */
-    {PARSER_KEY(0, 's'), save_cursor},                      /* SCOSC */
+    {PARSER_KEY(0, 's'), set_side_margins},                 /* DECSLRM, SCOSC */
     {PARSER_KEY(0, 't'), window_operation},                 /* XTWINOPS */
     {PARSER_KEY(0, 'u'), restore_cursor},                   /* SCORC */
+    {PARSER_KEY(' ', '@'), edit_scroll_left},               /* SL */
+    {PARSER_KEY(' ', 'A'), edit_scroll_right},              /* SR */
     {PARSER_KEY('!', 'p'), soft_reset},                     /* DECSTR */
     {PARSER_KEY('$', 'p'), reply_mode},                     /* DECRQM */
+    {PARSER_KEY('\'', '}'), edit_insert_columns},           /* DECIC */
+    {PARSER_KEY('\'', '~'), edit_delete_columns},           /* DECDC */
     {PARSER_KEY('=', 'c'), reply_tertiary_attributes},      /* DA3 */
     {PARSER_KEY('>', 'c'), reply_secondary_attributes},     /* DA2 */
     {PARSER_KEY('>', 'q'), reply_version},                  /* XTVERSION */

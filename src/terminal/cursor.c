@@ -12,7 +12,7 @@ void emulator_move_to(struct emulator *e, size_t row, size_t col)
 
 void emulator_home(struct emulator *e)
 {
-    emulator_move_to(e, e->origin ? e->top : 0, 0);
+    emulator_move_to(e, e->origin ? e->top : 0, e->origin ? e->left : 0);
 }
 
 void emulator_set_margins(struct emulator *e, size_t top, size_t bottom)
@@ -21,14 +21,35 @@ void emulator_set_margins(struct emulator *e, size_t top, size_t bottom)
     e->bottom = bottom;
 }
 
+void emulator_set_side_margins(struct emulator *e, size_t left, size_t right)
+{
+    e->left = left;
+    e->right = right;
+}
+
+void emulator_reset_margins(struct emulator *e)
+{
+    emulator_set_margins(e, 0, e->screen.rows);
+    emulator_set_side_margins(e, 0, e->screen.cols);
+}
+
+/* To the left margin; from beyond it, which origin mode knows not, to the edge. */
+void emulator_carriage_return(struct emulator *e)
+{
+    const struct screen *s = &e->screen;
+
+    emulator_move_to(e, s->cursor_row, e->origin || s->cursor_col >= e->left ? e->left : 0);
+}
+
 bool emulator_line_feed(struct emulator *e)
 {
     struct screen *s = &e->screen;
     bool at_margin = s->cursor_row + 1 == e->bottom;
-    bool stuck = !at_margin && s->cursor_row + 1 == s->rows;
+    bool scrolls = at_margin && emulator_is_between(e);
+    bool stuck = !scrolls && (at_margin || s->cursor_row + 1 == s->rows);
 
-    if (at_margin)
-        screen_scroll(s, e->top, e->bottom, 1, &s->pen);
+    if (scrolls)
+        emulator_scroll(e, e->top, 1);
     emulator_move_to(e, s->cursor_row + !(at_margin || stuck), s->cursor_col);
     return !stuck;
 }
@@ -37,11 +58,11 @@ void emulator_reverse_line_feed(struct emulator *e)
 {
     struct screen *s = &e->screen;
     bool at_margin = s->cursor_row == e->top;
-    bool stuck = !at_margin && s->cursor_row == 0;
+    bool at_edge = s->cursor_row == 0;
 
-    if (at_margin)
-        screen_scroll(s, e->top, e->bottom, -1, &s->pen);
-    emulator_move_to(e, s->cursor_row - !(at_margin || stuck), s->cursor_col);
+    if (at_margin && emulator_is_between(e))
+        emulator_scroll(e, e->top, -1);
+    emulator_move_to(e, s->cursor_row - !(at_margin || at_edge), s->cursor_col);
 }
 
 /* Each buffer has its own. Of the pen, a hyperlink is neither saved nor restored: that would end or
@@ -62,6 +83,16 @@ void emulator_save_cursor(struct emulator *e)
     };
 }
 
+/* In origin mode the margins, which may have been moved, hold the cursor. */
+static void move_within_origin(struct emulator *e, size_t row, size_t col)
+{
+    if (e->origin) {
+        row = row < e->top ? e->top : smaller(row, e->bottom - 1);
+        col = col < e->left ? e->left : smaller(col, e->right - 1);
+    }
+    emulator_move_to(e, row, col);
+}
+
 void emulator_restore_cursor(struct emulator *e)
 {
     const struct saved_cursor *saved = &e->saved[e->buffer];
@@ -73,9 +104,9 @@ void emulator_restore_cursor(struct emulator *e)
     e->charsets = saved->charsets;
     e->autowrap = saved->autowrap;
     e->origin = saved->origin;
-    emulator_move_to(e, saved->row, saved->col);
-    /* The screen may have another width now. */
-    e->wrap_pending = saved->wrap_pending && s->cursor_col + 1 == s->cols;
+    move_within_origin(e, saved->row, saved->col);
+    /* The screen may have another width now, or other margins. */
+    e->wrap_pending = saved->wrap_pending && s->cursor_col + 1 == emulator_line_end(e);
 }
 
 void emulator_forget_saved_cursor(struct emulator *e)

@@ -70,6 +70,14 @@ static void put_margins(const struct emulator *e, struct buf *out)
     buf_append_byte(out, 'r');
 }
 
+static void put_side_margins(const struct emulator *e, struct buf *out)
+{
+    buf_append_dec(out, e->left + 1);
+    buf_append_byte(out, ';');
+    buf_append_dec(out, e->right);
+    buf_append_byte(out, 's');
+}
+
 /* DECRQSS: the final characters of the sequence are the question. */
 static void report_setting(struct emulator *e, const uint8_t *name, size_t len)
 {
@@ -82,6 +90,8 @@ static void report_setting(struct emulator *e, const uint8_t *name, size_t len)
         put = put_pen;
     else if (len == 1 && *name == 'r')
         put = put_margins;
+    else if (len == 1 && *name == 's')
+        put = put_side_margins;
     buf_append_str(out, put ? "\033P1$r" : "\033P0$r");
     if (put)
         put(e, out);

@@ -11,7 +11,8 @@ static void set_initial_state(struct emulator *e)
 {
     struct screen *s = &e->screen;
 
-    emulator_set_margins(e, 0, s->rows);
+    emulator_reset_margins(e);
+    e->side_margins = false;
     e->autowrap = true;
     e->insert = false;
     e->origin = false;
@@ -120,7 +121,7 @@ void emulator_resize(struct emulator *e, size_t rows, size_t cols)
     e->mark_row = e->mark_row > above ? e->mark_row - above : 0;
     screen_resize(s, rows, cols, &s->pen);
     emulator_resize_hidden_buffer(e, rows, cols);
-    emulator_set_margins(e, 0, rows);
+    emulator_reset_margins(e);
     if (!same_width)
         e->wrap_pending = false;
     if (e->mark_row >= rows || e->mark_col >= cols) {
@@ -171,7 +172,8 @@ void emulator_soft_reset(struct emulator *e)
     e->charsets = (struct charsets){0};
     e->screen.cursor_visible = true;
     e->screen.pen = (struct style){0};
-    emulator_set_margins(e, 0, e->screen.rows);
+    e->side_margins = false;
+    emulator_reset_margins(e);
     emulator_forget_saved_cursor(e);
 }
 

@@ -11,6 +11,7 @@
  *   alternate the two buffers
  *   control   C0 and C1 controls, escape sequences
  *   csi       control sequences, but for
+ *   edit      those that shift text,
  *   mode      those that set modes,
  *   sgr       those that set the pen, and
  *   reply     those that ask
@@ -55,13 +56,15 @@ struct emulator {
     struct buf *reply;    /* only while emulator_write runs; NULL: nobody listens */
 
     size_t top, bottom; /* DECSTBM: the rows [top, bottom) scroll */
+    size_t left, right; /* DECSLRM: the columns [left, right) of them; but with DECLRMM, all */
+    bool side_margins;  /* DECLRMM */
 
     /* The last column was written. The cursor is still on it, but the next character belongs to
        the next row. */
     bool wrap_pending;
     bool autowrap;                /* DECAWM */
     bool insert;                  /* IRM */
-    bool origin;                  /* DECOM: rows count from `top` */
+    bool origin;                  /* DECOM: rows count from `top`, columns from `left` */
     bool application_cursor_keys; /* DECCKM */
 
     struct charsets charsets;
@@ -92,6 +95,9 @@ void emulator_repeat(struct emulator *e, size_t count); /* the last character, m
 void emulator_move_to(struct emulator *e, size_t row, size_t col);
 void emulator_home(struct emulator *e);
 void emulator_set_margins(struct emulator *e, size_t top, size_t bottom);
+void emulator_set_side_margins(struct emulator *e, size_t left, size_t right);
+void emulator_reset_margins(struct emulator *e); /* all four */
+void emulator_carriage_return(struct emulator *e);
 void emulator_save_cursor(struct emulator *e);
 void emulator_restore_cursor(struct emulator *e);
 void emulator_forget_saved_cursor(struct emulator *e);
@@ -101,10 +107,16 @@ void emulator_show_buffer(struct emulator *e, uint8_t buffer);
 void emulator_clear_hidden_buffer(struct emulator *e);
 void emulator_resize_hidden_buffer(struct emulator *e, size_t rows, size_t cols);
 
-/* One row down, or up; at the margin the region scrolls. The first is false if the cursor is stuck
-   on the last row of the screen, below the region. */
+/* One row down, or up; at the margin the region scrolls. The first is false if the cursor is stuck:
+   on the last row of the screen, below the region, or on that of the region, beside it. */
 bool emulator_line_feed(struct emulator *e);
 void emulator_reverse_line_feed(struct emulator *e);
+
+/* edit.c: what shifts text. */
+void emulator_scroll(struct emulator *e, size_t top, int64_t count); /* from `top` to the margin */
+void emulator_insert_cells(struct emulator *e, size_t count); /* at the cursor, up to the margin */
+void emulator_back_index(struct emulator *e);                 /* DECBI */
+void emulator_forward_index(struct emulator *e);              /* DECFI */
 
 /* csi.c */
 void emulator_erase_screen(struct emulator *e); /* the cursor stays */
@@ -116,7 +128,23 @@ void csi_dispatch(struct emulator *e, uint32_t key, const struct params *params)
 void dcs_dispatch(struct emulator *e, const uint8_t *bytes, size_t len);
 void osc_dispatch(struct emulator *e, const uint8_t *bytes, size_t len, bool cut);
 
+/* A parameter; 0 and a missing one mean `absent`. */
+static inline size_t csi_param(const struct params *params, size_t index, size_t absent)
+{
+    return index < params->count && params->value[index] > 0 ? params->value[index] : absent;
+}
+
 /* Handlers of csi.c's table that have a file of their own. */
+void edit_insert_characters(struct emulator *e, const struct params *params);
+void edit_delete_characters(struct emulator *e, const struct params *params);
+void edit_insert_lines(struct emulator *e, const struct params *params);
+void edit_delete_lines(struct emulator *e, const struct params *params);
+void edit_insert_columns(struct emulator *e, const struct params *params);
+void edit_delete_columns(struct emulator *e, const struct params *params);
+void edit_scroll_up(struct emulator *e, const struct params *params);
+void edit_scroll_down(struct emulator *e, const struct params *params);
+void edit_scroll_left(struct emulator *e, const struct params *params);
+void edit_scroll_right(struct emulator *e, const struct params *params);
 void mode_set(struct emulator *e, const struct params *params);
 void mode_reset(struct emulator *e, const struct params *params);
 void mode_set_private(struct emulator *e, const struct params *params);
@@ -161,6 +189,25 @@ extern const struct emulator_table escape_table, csi_table, mode_table, private_
 
 /* The entry with a key, or NULL. */
 const void *emulator_table_find(const struct emulator_table *table, uint32_t key);
+
+/* Whether there are columns beside the scrolling region. */
+static inline bool emulator_is_narrowed(const struct emulator *e)
+{
+    return e->right - e->left < e->screen.cols;
+}
+
+/* Where a motion to the right ends, and text wraps: at the right margin, or at the screen's edge
+   for a cursor beyond it. It is the column after the last one. */
+static inline size_t emulator_line_end(const struct emulator *e)
+{
+    return e->screen.cursor_col < e->right ? e->right : e->screen.cols;
+}
+
+/* Whether the cursor is between the side margins. */
+static inline bool emulator_is_between(const struct emulator *e)
+{
+    return e->screen.cursor_col >= e->left && e->screen.cursor_col < e->right;
+}
 
 static inline size_t smaller(size_t a, size_t b)
 {

@@ -32,6 +32,20 @@ static bool origin_is_set(const struct emulator *e, uint32_t number)
     return e->origin;
 }
 
+static void set_side_margins(struct emulator *e, uint32_t number, bool on)
+{
+    (void)number;
+    e->side_margins = on;
+    if (!on)
+        emulator_set_side_margins(e, 0, e->screen.cols);
+}
+
+static bool side_margins_are_set(const struct emulator *e, uint32_t number)
+{
+    (void)number;
+    return e->side_margins;
+}
+
 enum { MODE_ALTERNATE = 47, MODE_ALTERNATE_CLEARED = 1047 };
 
 /* Mode 1047 clears the alternate buffer when it is left; with 47 that is as it was. */
@@ -115,6 +129,7 @@ static bool size_reports_are_set(const struct emulator *e, uint32_t number)
 #define NEVER_SET    .set = NULL
 #define ORIGIN       .set = set_origin, .is_set = origin_is_set
 #define ALTERNATE    .set = set_alternate, .is_set = alternate_is_shown
+#define SIDE_MARGINS .set = set_side_margins, .is_set = side_margins_are_set
 #define SIZE_REPORTS .set = set_size_reports, .is_set = size_reports_are_set
 #define REPORTING    .set = set_mouse_reporting, .is_set = is_mouse_reporting
 #define ENCODING     .set = set_mouse_encoding, .is_set = is_mouse_encoding
@@ -135,6 +150,7 @@ static const struct mode private_modes[] = {
     {MOUSE_X10,              REPORTING},                     /* 9 */
     {25,                     FLAG(screen.cursor_visible)},   /* DECTCEM */
     {MODE_ALTERNATE,         ALTERNATE},                     /* 47 */
+    {69,                     SIDE_MARGINS},                  /* DECLRMM */
     {MOUSE_VT200,            REPORTING},                     /* 1000 */
     {MOUSE_HIGHLIGHT,        REPORTING},                     /* 1001 */
     {MOUSE_BUTTON,           REPORTING},                     /* 1002 */

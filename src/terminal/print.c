@@ -10,10 +10,10 @@
 static void wrap(struct emulator *e)
 {
     struct screen *s = &e->screen;
+    bool moved = emulator_line_feed(e);
 
-    s->cursor_col = 0;
-    e->wrap_pending = false;
-    if (emulator_line_feed(e) && s->cursor_row > 0)
+    s->cursor_col = e->left;
+    if (moved && s->cursor_row > 0 && !emulator_is_narrowed(e))
         screen_set_wrapped(s, s->cursor_row - 1);
 }
 
@@ -25,8 +25,8 @@ static void advance(struct emulator *e, size_t columns, size_t width)
 
     e->mark_row = s->cursor_row;
     e->mark_col = end - width;
-    e->wrap_pending = end == s->cols;
-    s->cursor_col = smaller(end, s->cols - 1);
+    e->wrap_pending = end == emulator_line_end(e);
+    s->cursor_col = end - e->wrap_pending;
 }
 
 /* Makes room for a wide character; false if there is none, and then it is not drawn (D2). A row
@@ -34,14 +34,15 @@ static void advance(struct emulator *e, size_t columns, size_t width)
 static bool make_room(struct emulator *e)
 {
     struct screen *s = &e->screen;
+    size_t end = emulator_line_end(e);
 
-    if (s->cursor_col + 2 <= s->cols)
+    if (s->cursor_col + 2 <= end)
         return true;
-    if (!e->autowrap || s->cols < 2)
+    if (!e->autowrap || e->right - e->left < 2)
         return false;
-    screen_erase(s, s->cursor_row, s->cursor_col, s->cols, &s->pen);
-    s->cursor_col = 0;
+    screen_erase(s, s->cursor_row, s->cursor_col, end, &s->pen);
     (void)emulator_line_feed(e);
+    s->cursor_col = e->left;
     return true;
 }
 
@@ -54,7 +55,7 @@ static void print_spacing(struct emulator *e, uint32_t code, size_t width)
     if (width == 2 && !make_room(e))
         return;
     if (e->insert)
-        screen_insert_cells(s, s->cursor_row, s->cursor_col, width, &s->pen);
+        emulator_insert_cells(e, width);
     screen_put(s, s->cursor_row, s->cursor_col, width == 2 ? code | CELL_WIDE : code,
                pool_intern_style(s->pool, &s->pen));
     advance(e, width, width);
@@ -82,9 +83,9 @@ void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len)
     while (len > 0) {
         if (e->wrap_pending && e->autowrap)
             wrap(e);
-        size_t count = smaller(len, s->cols - s->cursor_col);
+        size_t count = smaller(len, emulator_line_end(e) - s->cursor_col);
         if (e->insert)
-            screen_insert_cells(s, s->cursor_row, s->cursor_col, count, &s->pen);
+            emulator_insert_cells(e, count);
         screen_put_ascii(s, s->cursor_row, s->cursor_col, text, count,
                          pool_intern_style(s->pool, &s->pen));
         advance(e, count, 1);

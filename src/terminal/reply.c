@@ -67,13 +67,15 @@ void reply_version(struct emulator *e, const struct params *params)
         answer(e, "\033P>|mosh(" PACKAGE_VERSION ")\033\\");
 }
 
-/* CPR and DECXCPR; in origin mode the row counts from the top margin, as it does in CUP. */
+/* CPR and DECXCPR; in origin mode row and column count from the margins, as they do in CUP. */
 static void report_cursor(struct emulator *e, const char *begin)
 {
     const struct screen *s = &e->screen;
     size_t first_row = e->origin && s->cursor_row >= e->top ? e->top : 0;
 
-    answer_pair(e, begin, s->cursor_row - first_row + 1, s->cursor_col + 1, "R");
+    size_t first_col = e->origin && s->cursor_col >= e->left ? e->left : 0;
+
+    answer_pair(e, begin, s->cursor_row - first_row + 1, s->cursor_col - first_col + 1, "R");
 }
 
 void reply_status(struct emulator *e, const struct params *params)

@@ -131,6 +131,24 @@ static void put_region(struct program *p)
         put(p, "\033[r");
 }
 
+/* The same beside side margins, which leave part of every row where it is. */
+static void put_side_margins(struct program *p)
+{
+    static const char *const shifts[] = {"\033M",   "\n",      "\033[2S", "\033[T", "\033[ @",
+                                         "\033[ A", "\033['}", "\033['~", "\0336",  "\0339",
+                                         "\033[L",  "\033[M",  "\033[2@", "\033[P"};
+    size_t left = 1 + below(p, p->cols), right = left + below(p, p->cols - left + 1);
+
+    put(p, "\033[?69h\033[%zu;%zus", left, right);
+    put(p, "\033[%zu;%zuH", 1 + below(p, p->rows), left + below(p, right - left + 1));
+    for (size_t n = below(p, 4); n > 0; n--)
+        put(p, "%s", shifts[below(p, sizeof shifts / sizeof *shifts)]);
+    if (below(p, 2))
+        put_words(p);
+    if (below(p, 4))
+        put(p, "\033[?69l");
+}
+
 static void put_mode(struct program *p)
 {
     static const char *const modes[] = {"?5",    "?25",   "?2004", "?1004", "?1007", "?9",
@@ -184,8 +202,10 @@ static void put_burst(struct program *p)
             put_edit(p);
         else if (kind < 33)
             put_lines(p);
-        else if (kind < 36)
+        else if (kind < 35)
             put_region(p);
+        else if (kind < 36)
+            put_side_margins(p);
         else if (kind < 37)
             put_mode(p);
         else if (kind < 38)

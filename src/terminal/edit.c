@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/band.h"
+#include "terminal/emulator_internal.h"
+
+/*
+ * What shifts text: cells within their row, rows and columns within the margins (ECMA-48 8.3, DEC
+ * STD 070). Without side margins rows move as pointers; with them cells are copied.
+ */
+
+static struct band region(const struct emulator *e)
+{
+    return (struct band){e->top, e->bottom, e->left, e->right};
+}
+
+static bool cursor_is_in_region(const struct emulator *e)
+{
+    return e->screen.cursor_row >= e->top && e->screen.cursor_row < e->bottom &&
+           emulator_is_between(e);
+}
+
+void emulator_scroll(struct emulator *e, size_t top, int64_t count)
+{
+    struct screen *s = &e->screen;
+    struct band band = region(e);
+
+    band.top = top;
+    if (emulator_is_narrowed(e))
+        band_scroll(s, &band, count, &s->pen);
+    else
+        screen_scroll(s, top, e->bottom, count, &s->pen);
+}
+
+/* The cells from the cursor to the right margin; beside the margins nothing moves. */
+static void shift_cells(struct emulator *e, int64_t count)
+{
+    struct screen *s = &e->screen;
+    struct band band = {s->cursor_row, s->cursor_row + 1, s->cursor_col, e->right};
+
+    if (emulator_is_between(e))
+        band_shift(s, &band, count, &s->pen);
+}
+
+void emulator_insert_cells(struct emulator *e, size_t count)
+{
+    struct screen *s = &e->screen;
+
+    if (emulator_is_narrowed(e))
+        shift_cells(e, (int64_t)count);
+    else
+        screen_insert_cells(s, s->cursor_row, s->cursor_col, count, &s->pen);
+}
+
+void edit_insert_characters(struct emulator *e, const struct params *params)
+{
+    emulator_insert_cells(e, csi_param(params, 0, 1));
+    e->wrap_pending = false;
+}
+
+void edit_delete_characters(struct emulator *e, const struct params *params)
+{
+    struct screen *s = &e->screen;
+    size_t count = csi_param(params, 0, 1);
+
+    if (emulator_is_narrowed(e))
+        shift_cells(e, -(int64_t)count);
+    else
+        screen_delete_cells(s, s->cursor_row, s->cursor_col, count, &s->pen);
+    e->wrap_pending = false;
+}
+
+/* IL and DL are scrolls of the region's rows from the cursor's on; outside of it they do nothing.
+ */
+static void shift_lines(struct emulator *e, int64_t count)
+{
+    if (!cursor_is_in_region(e))
+        return;
+    emulator_scroll(e, e->screen.cursor_row, count);
+    emulator_move_to(e, e->screen.cursor_row, e->left);
+}
+
+void edit_insert_lines(struct emulator *e, const struct params *params)
+{
+    shift_lines(e, -(int64_t)csi_param(params, 0, 1));
+}
+
+void edit_delete_lines(struct emulator *e, const struct params *params)
+{
+    shift_lines(e, (int64_t)csi_param(params, 0, 1));
+}
+
+/* SU and SD leave the cursor where it is (#883), and do not ask where that is. */
+void edit_scroll_up(struct emulator *e, const struct params *params)
+{
+    emulator_scroll(e, e->top, (int64_t)csi_param(params, 0, 1));
+    e->wrap_pending = false;
+}
+
+void edit_scroll_down(struct emulator *e, const struct params *params)
+{
+    emulator_scroll(e, e->top, -(int64_t)csi_param(params, 0, 1));
+    e->wrap_pending = false;
+}
+
+/* The columns of the region from `left` on; like lines, only if the cursor is in the region. */
+static void shift_columns(struct emulator *e, size_t left, int64_t count)
+{
+    struct band band = region(e);
+
+    if (!cursor_is_in_region(e))
+        return;
+    band.left = left;
+    band_shift(&e->screen, &band, count, &e->screen.pen);
+    e->wrap_pending = false;
+}
+
+void edit_insert_columns(struct emulator *e, const struct params *params)
+{
+    shift_columns(e, e->screen.cursor_col, (int64_t)csi_param(params, 0, 1));
+}
+
+void edit_delete_columns(struct emulator *e, const struct params *params)
+{
+    shift_columns(e, e->screen.cursor_col, -(int64_t)csi_param(params, 0, 1));
+}
+
+void edit_scroll_left(struct emulator *e, const struct params *params)
+{
+    shift_columns(e, e->left, -(int64_t)csi_param(params, 0, 1));
+}
+
+void edit_scroll_right(struct emulator *e, const struct params *params)
+{
+    shift_columns(e, e->left, (int64_t)csi_param(params, 0, 1));
+}
+
+/* DECBI and DECFI: one column back or forward; at the margin the region scrolls, at the edge of the
+   screen beyond it nothing happens. */
+void emulator_back_index(struct emulator *e)
+{
+    const struct screen *s = &e->screen;
+
+    if (s->cursor_col == e->left)
+        shift_columns(e, e->left, 1);
+    else if (s->cursor_col > 0)
+        emulator_move_to(e, s->cursor_row, s->cursor_col - 1);
+}
+
+void emulator_forward_index(struct emulator *e)
+{
+    const struct screen *s = &e->screen;
+
+    if (s->cursor_col + 1 == e->right)
+        shift_columns(e, e->left, -1);
+    else if (s->cursor_col + 1 < s->cols)
+        emulator_move_to(e, s->cursor_row, s->cursor_col + 1);
+}
