@@ -4,10 +4,16 @@
 
 /*
  * What the terminal that will read the display's bytes can do. Plain data: the shell fills it from
- * terminfo, the server uses the constant below.
+ * what is known of the user's terminal, the server uses the constants below.
+ *
+ * What a terminal cannot do, the display replaces by the next best or leaves out. {0} is a terminal
+ * of which nothing is known.
  */
 
 #include <stdbool.h>
+#include <stdint.h>
+
+#define COLOURS_DIRECT ((uint32_t)1 << 24) /* caps.colours: RGB as it is */
 
 struct caps {
     bool erase_chars;      /* ech */
@@ -15,9 +21,44 @@ struct caps {
     bool title;            /* shows OSC 0, 1 and 2 and does not print them */
     char enter_screen[64]; /* smcup, or empty */
     char leave_screen[64]; /* rmcup, or empty */
+
+    /* How a character can look. */
+    uint32_t colours;      /* 8, 16, 256 or COLOURS_DIRECT; 0: not known, and as if direct */
+    bool faint;            /* SGR 2 */
+    bool struck;           /* SGR 9 */
+    bool overline;         /* SGR 53 */
+    bool double_underline; /* SGR 21 */
+    bool underline_styles; /* SGR 4:2 to 4:5 */
+    bool underline_colour; /* SGR 58 */
+    bool links;            /* OSC 8 */
+    bool clusters;         /* mode 2027: a grapheme cluster is one character */
+
+    /* What belongs to the whole screen. */
+    bool cursor_style;        /* DECSCUSR: shape and blinking */
+    bool cursor_colour;       /* OSC 12, 112 */
+    bool default_colours;     /* OSC 10, 11, 110, 111 */
+    bool palette;             /* OSC 4, 104 */
+    bool directory;           /* OSC 7 */
+    bool progress;            /* OSC 9;4 */
+    bool prompt_marks;        /* OSC 133 */
+    bool synchronized_output; /* mode 2026 */
+
+    /* What its keyboard and mouse can send. */
+    bool keypad;            /* DECKPAM, DECKPNM */
+    bool kitty_keyboard;    /* CSI = flags ; 1 u */
+    bool modify_other_keys; /* CSI > 4 ; n m */
+    bool pixel_mouse;       /* mode 1016 */
+
+    /* What happens once (terminal/events.h). */
+    bool clipboard;     /* OSC 52 with selectors, each write for itself */
+    bool notifications; /* of one kind at least */
 };
 
 /* The client's mirror: what every mosh client understands. */
 extern const struct caps caps_mirror;
+
+/* The mirror of a client that has announced all that we know. The server takes away what it did
+   not announce. */
+extern const struct caps caps_extended;
 
 #endif
