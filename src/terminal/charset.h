@@ -13,8 +13,23 @@
 
 enum charset {
     CHARSET_ASCII,
-    CHARSET_BRITISH, /* a pound sign instead of # */
-    CHARSET_GRAPHICS /* DEC special graphics: line drawing */
+    CHARSET_GRAPHICS,     /* DEC special graphics: line drawing */
+    CHARSET_SUPPLEMENTAL, /* DEC supplemental: nearly Latin-1's right half */
+    CHARSET_TECHNICAL,    /* DEC technical: mathematics, Greek */
+    CHARSET_LATIN1,       /* the right half of ISO 8859-1, a set of 96 */
+    /* National sets: ASCII, but for a dozen characters. */
+    CHARSET_BRITISH,
+    CHARSET_DUTCH,
+    CHARSET_FINNISH,
+    CHARSET_FRENCH,
+    CHARSET_FRENCH_CANADIAN,
+    CHARSET_GERMAN,
+    CHARSET_ITALIAN,
+    CHARSET_NORWEGIAN, /* and Danish */
+    CHARSET_PORTUGUESE,
+    CHARSET_SPANISH,
+    CHARSET_SWEDISH,
+    CHARSET_SWISS
 };
 
 /* {0}: all are ASCII. */
@@ -29,8 +44,9 @@ static inline bool charsets_are_ascii(const struct charsets *c)
     return c->set[c->shift] == CHARSET_ASCII && c->single == 0;
 }
 
-/* Takes the escape sequence with this PARSER_KEY if it designates a set that we have: ESC ( 0. */
-void charsets_designate(struct charsets *c, uint32_t key);
+/* Takes the escape sequence with this PARSER_KEY if it designates a set that we have: ESC ( 0. The
+   national sets but the British one are there with DECNRCM only. */
+void charsets_designate(struct charsets *c, uint32_t key, bool national);
 
 /* What a printable ASCII character is now. Uses up a single shift. */
 uint32_t charsets_translate(struct charsets *c, uint8_t code);

@@ -8,37 +8,43 @@ static void bell(struct emulator *e)
 
 static void backspace(struct emulator *e)
 {
-    const struct screen *s = &e->screen;
-
     /* A stock server believes the cursor to be one column past the edge, and so counts one
        backspace more than there are columns. */
     if (e->role == EMULATOR_MIRROR && e->wrap_pending)
         e->wrap_pending = false;
     else
-        emulator_move_to(e, s->cursor_row,
-                         s->cursor_col - (s->cursor_col != 0 && s->cursor_col != e->left));
+        emulator_back(e, 1);
 }
 
 static void tab(struct emulator *e)
 {
     const struct screen *s = &e->screen;
+    size_t last;
 
-    size_t last = emulator_line_end(e) - 1;
-
+    if (e->tab_wraps && e->wrap_pending && e->autowrap)
+        emulator_wrap(e);
+    last = emulator_line_end(e) - 1;
     /* In the last column there is nowhere to go, and a pending wrap stays. */
     if (s->cursor_col < last)
         emulator_move_to(e, s->cursor_row, tabs_next(&e->tabs, s->cursor_col, last));
 }
 
-static void line_feed(struct emulator *e)
+static void index_down(struct emulator *e)
 {
     (void)emulator_line_feed(e);
+}
+
+static void line_feed(struct emulator *e)
+{
+    index_down(e);
+    if (e->newline)
+        emulator_carriage_return(e);
 }
 
 /* The line feed first: whether it scrolls depends on the column. */
 static void next_line(struct emulator *e)
 {
-    line_feed(e);
+    index_down(e);
     emulator_carriage_return(e);
 }
 
@@ -77,6 +83,13 @@ static void single_shift_3(struct emulator *e)
     e->charsets.single = 3;
 }
 
+static void identify(struct emulator *e)
+{
+    static const struct params none = {.count = 1};
+
+    reply_attributes(e, &none);
+}
+
 /* clang-format off */
 static void (*const controls[0xA0])(struct emulator *e) = {
     [0x07] = bell,                       /* BEL */
@@ -88,12 +101,13 @@ static void (*const controls[0xA0])(struct emulator *e) = {
     [0x0D] = emulator_carriage_return,   /* CR */
     [0x0E] = shift_out,                  /* SO, LS1 */
     [0x0F] = shift_in,                   /* SI, LS0 */
-    [0x84] = line_feed,                  /* IND */
+    [0x84] = index_down,                 /* IND */
     [0x85] = next_line,                  /* NEL */
     [0x88] = set_tab,                    /* HTS */
     [0x8D] = emulator_reverse_line_feed, /* RI */
     [0x8E] = single_shift_2,             /* SS2 */
     [0x8F] = single_shift_3,             /* SS3 */
+    [0x9A] = identify,                   /* DECID */
 };
 /* clang-format on */
 
@@ -150,5 +164,5 @@ void escape_dispatch(struct emulator *e, uint32_t key)
     if (found)
         found->handle(e);
     else
-        charsets_designate(&e->charsets, key);
+        charsets_designate(&e->charsets, key, e->national_charsets);
 }

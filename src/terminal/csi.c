@@ -35,11 +35,7 @@ static void cursor_right(struct emulator *e, const struct params *params)
 
 static void cursor_left(struct emulator *e, const struct params *params)
 {
-    const struct screen *s = &e->screen;
-    size_t limit = s->cursor_col >= e->left ? e->left : 0;
-
-    emulator_move_to(e, s->cursor_row,
-                     s->cursor_col - smaller(csi_param(params, 0, 1), s->cursor_col - limit));
+    emulator_back(e, csi_param(params, 0, 1));
 }
 
 /* The row, or column, that a parameter names: in origin mode it counts from the margin. */
@@ -183,6 +179,13 @@ static void tab_clear(struct emulator *e, const struct params *params)
         tabs_clear(&e->tabs);
 }
 
+/* DECST8C */
+static void tab_default(struct emulator *e, const struct params *params)
+{
+    if (params->value[0] == 5)
+        tabs_init(&e->tabs);
+}
+
 static void erase_rows(struct emulator *e, size_t from, size_t to)
 {
     struct screen *s = &e->screen;
@@ -283,6 +286,7 @@ static const struct sequence sequences[] = {
     {PARSER_KEY(0, 'T'), edit_scroll_down},                      /* SD */
     {PARSER_KEY(0, 'X'), erase_characters},                 /* ECH */
     {PARSER_KEY(0, 'Z'), tab_backward},                     /* CBT */
+    {PARSER_KEY(0, '^'), edit_scroll_down},                 /* SD */
     {PARSER_KEY(0, '`'), cursor_column},                    /* HPA */
     {PARSER_KEY(0, 'a'), position_right},                    /* HPR */
     {PARSER_KEY(0, 'b'), repeat},                           /* REP */
@@ -304,15 +308,22 @@ static const struct sequence sequences[] = {
     {PARSER_KEY(' ', '@'), edit_scroll_left},               /* SL */
     {PARSER_KEY(' ', 'A'), edit_scroll_right},              /* SR */
     {PARSER_KEY('!', 'p'), soft_reset},                     /* DECSTR */
+    {PARSER_KEY('#', 'p'), pen_push},                       /* XTPUSHSGR */
+    {PARSER_KEY('#', 'q'), pen_pop},                        /* XTPOPSGR */
+    {PARSER_KEY('#', '{'), pen_push},                       /* XTPUSHSGR */
+    {PARSER_KEY('#', '}'), pen_pop},                        /* XTPOPSGR */
     {PARSER_KEY('$', 'p'), reply_mode},                     /* DECRQM */
     {PARSER_KEY('\'', '}'), edit_insert_columns},           /* DECIC */
     {PARSER_KEY('\'', '~'), edit_delete_columns},           /* DECDC */
     {PARSER_KEY('=', 'c'), reply_tertiary_attributes},      /* DA3 */
     {PARSER_KEY('>', 'c'), reply_secondary_attributes},     /* DA2 */
     {PARSER_KEY('>', 'q'), reply_version},                  /* XTVERSION */
+    {PARSER_KEY('?', 'W'), tab_default},                    /* DECST8C */
     {PARSER_KEY('?', 'h'), mode_set_private},               /* DECSET */
     {PARSER_KEY('?', 'l'), mode_reset_private},             /* DECRST */
     {PARSER_KEY('?', 'n'), reply_private_status},           /* DSR */
+    {PARSER_KEY('?', 'r'), mode_restore_private},           /* XTRESTORE */
+    {PARSER_KEY('?', 's'), mode_save_private},              /* XTSAVE */
     {PARSER_KEY('?' << 8 | '$', 'p'), reply_private_mode},  /* DECRQM */
 };
 /* clang-format on */

@@ -41,6 +41,49 @@ void emulator_carriage_return(struct emulator *e)
     emulator_move_to(e, s->cursor_row, e->origin || s->cursor_col >= e->left ? e->left : 0);
 }
 
+/* Where a motion to the left ends: at the left margin, or for a cursor beyond it at the edge. */
+static size_t left_limit(const struct emulator *e)
+{
+    return e->screen.cursor_col >= e->left ? e->left : 0;
+}
+
+/* From the beginning of a row to the end of the one above; false if it goes no farther. */
+static bool back_to_row_above(struct emulator *e)
+{
+    struct screen *s = &e->screen;
+    bool at_top = s->cursor_row == e->top || s->cursor_row == 0;
+    size_t bottom = s->cursor_row == e->top ? e->bottom : s->rows;
+
+    if (!e->autowrap || !(e->reverse_wrap || e->reverse_wrap_always))
+        return false;
+    if (!e->reverse_wrap_always && (at_top || !s->row[s->cursor_row - 1]->wrapped))
+        return false;
+    s->cursor_row = at_top ? bottom - 1 : s->cursor_row - 1;
+    s->cursor_col = e->right - 1;
+    return true;
+}
+
+void emulator_back(struct emulator *e, size_t count)
+{
+    struct screen *s = &e->screen;
+
+    /* The cursor counts as beyond the last column that it is shown in. */
+    if (e->wrap_pending && e->autowrap && (e->reverse_wrap || e->reverse_wrap_always))
+        count--;
+    for (;;) {
+        size_t step = smaller(count, s->cursor_col - left_limit(e));
+        s->cursor_col -= step;
+        count -= step;
+        if (count == 0 || !back_to_row_above(e))
+            break;
+        count--;
+        /* Once round the region, and the cursor is here again. */
+        if (e->reverse_wrap_always && s->cursor_row + 1 == e->bottom)
+            count %= (e->bottom - e->top) * (e->right - e->left);
+    }
+    emulator_move_to(e, s->cursor_row, s->cursor_col);
+}
+
 bool emulator_line_feed(struct emulator *e)
 {
     struct screen *s = &e->screen;

@@ -95,8 +95,11 @@ void edit_scroll_up(struct emulator *e, const struct params *params)
     e->wrap_pending = false;
 }
 
+/* With more parameters it is not SD but xterm's highlighting of what the mouse selects. */
 void edit_scroll_down(struct emulator *e, const struct params *params)
 {
+    if (params->count > 1)
+        return;
     emulator_scroll(e, e->top, -(int64_t)csi_param(params, 0, 1));
     e->wrap_pending = false;
 }

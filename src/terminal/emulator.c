@@ -19,6 +19,13 @@ static void set_initial_state(struct emulator *e)
     e->application_cursor_keys = false;
     e->size_reports = false;
     e->synchronized = false;
+    e->newline = false;
+    e->reverse_wrap = e->reverse_wrap_always = false;
+    e->column_mode_allowed = e->column_mode_keeps = false;
+    e->tab_wraps = false;
+    e->national_charsets = false;
+    e->saved_modes = (struct saved_modes){0};
+    e->pens.count = 0;
     e->charsets = (struct charsets){0};
     e->last_printed = 0;
     tabs_init(&e->tabs);
@@ -165,6 +172,8 @@ void emulator_reset(struct emulator *e)
 
 void emulator_soft_reset(struct emulator *e)
 {
+    e->reverse_wrap = e->reverse_wrap_always = false;
+    e->national_charsets = false;
     e->insert = false;
     e->origin = false;
     e->autowrap = true;

@@ -13,7 +13,8 @@
  *   csi       control sequences, but for
  *   edit      those that shift text,
  *   mode      those that set modes,
- *   sgr       those that set the pen, and
+ *   sgr       those that set the pen,
+ *   pen_stack those that put it aside, and
  *   reply     those that ask
  *   dcs       device control strings, which ask, too
  *   osc       operating system commands
@@ -44,6 +45,23 @@ struct saved_cursor {
     bool is_set; /* something was saved */
 };
 
+/* What XTSAVE keeps: for each entry of the table of private modes a bit in either. */
+enum { SAVED_MODES_MAX = 128 };
+struct saved_modes {
+    uint64_t is_saved[SAVED_MODES_MAX / 64];
+    uint64_t was_set[SAVED_MODES_MAX / 64];
+};
+
+/* What XTPUSHSGR keeps. */
+enum { PEN_STACK_MAX = 10 };
+struct pen_stack {
+    uint8_t count;
+    struct pushed_pen {
+        struct style pen;
+        uint32_t parts; /* which of it comes back */
+    } pushed[PEN_STACK_MAX];
+};
+
 /* xterm's two buffers, both as large as the screen. */
 enum { BUFFER_MAIN, BUFFER_ALTERNATE, BUFFER_COUNT };
 
@@ -67,6 +85,14 @@ struct emulator {
     bool origin;                  /* DECOM: rows count from `top`, columns from `left` */
     bool application_cursor_keys; /* DECCKM */
 
+    bool newline;             /* LNM: a line feed is a carriage return, too */
+    bool reverse_wrap;        /* 45: back from the left margin, where the row above wrapped */
+    bool reverse_wrap_always; /* 1045: back from there in any case */
+    bool column_mode_allowed; /* 40: DECCOLM does what is left of it here, */
+    bool column_mode_keeps;   /* DECNCSM: but for the clearing */
+    bool tab_wraps;           /* 41: a tab makes a pending wrap happen */
+    bool national_charsets;   /* DECNRCM */
+
     struct charsets charsets;
 
     /* Where a combining mark goes: the last character printed, or where the cursor was put. */
@@ -75,6 +101,8 @@ struct emulator {
     uint32_t last_printed; /* what REP repeats; 0: nothing yet */
 
     struct saved_cursor saved[BUFFER_COUNT];
+    struct saved_modes saved_modes;
+    struct pen_stack pens;
     struct tabs tabs;
     struct title_stack icon_names, window_titles; /* put aside */
 
@@ -89,6 +117,7 @@ void emulator_soft_reset(struct emulator *e); /* DECSTR */
 /* print.c */
 void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len);
 void emulator_print(struct emulator *e, uint32_t code);
+void emulator_wrap(struct emulator *e);                 /* on to the next row, in one text */
 void emulator_repeat(struct emulator *e, size_t count); /* the last character, marks aside */
 
 /* cursor.c: `row` and `col` count from the top left of the screen and are cut off at its edges. */
@@ -98,6 +127,7 @@ void emulator_set_margins(struct emulator *e, size_t top, size_t bottom);
 void emulator_set_side_margins(struct emulator *e, size_t left, size_t right);
 void emulator_reset_margins(struct emulator *e); /* all four */
 void emulator_carriage_return(struct emulator *e);
+void emulator_back(struct emulator *e, size_t count); /* CUB; BS is one of them */
 void emulator_save_cursor(struct emulator *e);
 void emulator_restore_cursor(struct emulator *e);
 void emulator_forget_saved_cursor(struct emulator *e);
@@ -149,6 +179,10 @@ void mode_set(struct emulator *e, const struct params *params);
 void mode_reset(struct emulator *e, const struct params *params);
 void mode_set_private(struct emulator *e, const struct params *params);
 void mode_reset_private(struct emulator *e, const struct params *params);
+void mode_save_private(struct emulator *e, const struct params *params);
+void mode_restore_private(struct emulator *e, const struct params *params);
+void pen_push(struct emulator *e, const struct params *params);
+void pen_pop(struct emulator *e, const struct params *params);
 void sgr_apply(struct emulator *e, const struct params *params);
 void reply_attributes(struct emulator *e, const struct params *params);
 void reply_secondary_attributes(struct emulator *e, const struct params *params);
@@ -172,6 +206,7 @@ enum mode_state {
     MODE_UNKNOWN = 0,
     MODE_IS_SET = 1,
     MODE_IS_RESET = 2,
+    MODE_ALWAYS_SET = 3,
     MODE_NEVER_SET = 4,
 };
 enum mode_state mode_state(const struct emulator *e, uint32_t number);

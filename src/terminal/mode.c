@@ -7,15 +7,23 @@ struct mode {
     uint32_t number;
     size_t flag; /* where in struct emulator the bool is that the mode switches, or 0 and */
     void (*set)(struct emulator *e, uint32_t number, bool on); /* what it does, if anything, and */
-    bool (*is_set)(const struct emulator *e, uint32_t number); /* what it is; NULL: never set */
+    bool (*is_set)(const struct emulator *e, uint32_t number); /* what it is; NULL: */
+    bool always;                                               /* always set, or never */
 };
 
-/* DECCOLM: the width is the user's to choose, so only the clearing is left of it. */
+/* DECCOLM: the width is the user's to choose, so what goes with it is all that is left of it: the
+   screen is cleared, there are no margins, the cursor is at home. As in xterm it has to be allowed
+   before; not in stock mosh, but no stock server sends it. */
 static void set_column_mode(struct emulator *e, uint32_t number, bool on)
 {
     (void)number;
     (void)on;
-    emulator_erase_screen(e);
+    if (!e->column_mode_allowed)
+        return;
+    if (!e->column_mode_keeps)
+        emulator_erase_screen(e);
+    e->side_margins = false;
+    emulator_reset_margins(e);
     emulator_home(e);
 }
 
@@ -127,6 +135,7 @@ static bool size_reports_are_set(const struct emulator *e, uint32_t number)
 
 #define FLAG(member) .flag = offsetof(struct emulator, member)
 #define NEVER_SET    .set = NULL
+#define ALWAYS_SET   .always = true
 #define ORIGIN       .set = set_origin, .is_set = origin_is_set
 #define ALTERNATE    .set = set_alternate, .is_set = alternate_is_shown
 #define SIDE_MARGINS .set = set_side_margins, .is_set = side_margins_are_set
@@ -136,21 +145,38 @@ static bool size_reports_are_set(const struct emulator *e, uint32_t number)
 
 /* clang-format off */
 static const struct mode modes[] = {
-    {2, NEVER_SET},    /* KAM: the keyboard is never locked */
-    {4, FLAG(insert)}, /* IRM */
-    {20, NEVER_SET},   /* LNM: there is no newline mode */
+    {2, NEVER_SET},      /* KAM: the keyboard is never locked */
+    {4, FLAG(insert)},   /* IRM */
+    {12, ALWAYS_SET},    /* SRM: what is typed is shown by the program alone */
+    {20, FLAG(newline)}, /* LNM */
 };
 
 static const struct mode private_modes[] = {
     {1,                      FLAG(application_cursor_keys)}, /* DECCKM */
+    {2,                      ALWAYS_SET},                    /* DECANM: there is no VT52 here */
     {3,                      .set = set_column_mode},        /* DECCOLM */
+    {4,                      NEVER_SET},                     /* DECSCLM: nothing scrolls smoothly */
     {5,                      FLAG(screen.reverse_video)},    /* DECSCNM */
     {6,                      ORIGIN},                        /* DECOM */
     {7,                      FLAG(autowrap)},                /* DECAWM */
     {MOUSE_X10,              REPORTING},                     /* 9 */
+    {10,                     NEVER_SET},                     /* no tool bar, */
+    {18,                     NEVER_SET},                     /* DECPFF: no printer, */
+    {19,                     NEVER_SET},                     /* DECPEX */
     {25,                     FLAG(screen.cursor_visible)},   /* DECTCEM */
+    {30,                     NEVER_SET},                     /* no scroll bar, */
+    {35,                     NEVER_SET},                     /* no fonts to change, */
+    {38,                     NEVER_SET},                     /* DECTEK: no Tektronix */
+    {40,                     FLAG(column_mode_allowed)},
+    {41,                     FLAG(tab_wraps)},
+    {42,                     FLAG(national_charsets)},       /* DECNRCM */
+    {44,                     NEVER_SET},                     /* no bell near the margin */
+    {45,                     FLAG(reverse_wrap)},            /* XTREVWRAP */
+    {46,                     NEVER_SET},                     /* no log */
     {MODE_ALTERNATE,         ALTERNATE},                     /* 47 */
     {69,                     SIDE_MARGINS},                  /* DECLRMM */
+    {80,                     NEVER_SET},                     /* DECSDM: no pictures */
+    {95,                     FLAG(column_mode_keeps)},       /* DECNCSM */
     {MOUSE_VT200,            REPORTING},                     /* 1000 */
     {MOUSE_HIGHLIGHT,        REPORTING},                     /* 1001 */
     {MOUSE_BUTTON,           REPORTING},                     /* 1002 */
@@ -159,10 +185,29 @@ static const struct mode private_modes[] = {
     {MOUSE_ENCODING_UTF8,    ENCODING},                      /* 1005 */
     {MOUSE_ENCODING_SGR,     ENCODING},                      /* 1006 */
     {1007,                   FLAG(screen.alternate_scroll)},
+    {1010,                   NEVER_SET},                     /* the user scrolls, if anybody */
+    {1011,                   NEVER_SET},
     {MOUSE_ENCODING_URXVT,   ENCODING},                      /* 1015 */
+    {1034,                   NEVER_SET},                     /* what the keys of the user's */
+    {1035,                   NEVER_SET},                     /* terminal send is not for us */
+    {1036,                   NEVER_SET},                     /* to change, */
+    {1037,                   NEVER_SET},
+    {1039,                   NEVER_SET},
+    {1040,                   NEVER_SET},                     /* nor its selection, */
+    {1041,                   NEVER_SET},
+    {1042,                   NEVER_SET},                     /* nor its window */
+    {1043,                   NEVER_SET},
+    {1045,                   FLAG(reverse_wrap_always)},     /* XTREVWRAP2 */
+    {1046,                   ALWAYS_SET},                    /* there are two buffers */
     {MODE_ALTERNATE_CLEARED, ALTERNATE},                     /* 1047 */
     {1048,                   .set = save_cursor, .is_set = cursor_is_saved},
     {1049,                   .set = set_alternate_and_cursor, .is_set = alternate_is_shown},
+    {1050,                   NEVER_SET},                     /* function keys of other terminals */
+    {1051,                   NEVER_SET},
+    {1052,                   NEVER_SET},
+    {1053,                   NEVER_SET},
+    {1060,                   NEVER_SET},
+    {1061,                   NEVER_SET},
     {2004,                   FLAG(screen.bracketed_paste)},
     {2026,                   FLAG(synchronized)},
     {2048,                   SIZE_REPORTS},
@@ -173,17 +218,21 @@ const struct emulator_table mode_table = {modes, sizeof modes / sizeof *modes, s
 const struct emulator_table private_mode_table = {
     private_modes, sizeof private_modes / sizeof *private_modes, sizeof *private_modes};
 
+static void set_one(struct emulator *e, const struct mode *mode, bool on)
+{
+    if (mode->set)
+        mode->set(e, mode->number, on);
+    else if (mode->flag != 0)
+        *(bool *)((char *)e + mode->flag) = on;
+}
+
 static void set_each(struct emulator *e, const struct emulator_table *table,
                      const struct params *params, bool on)
 {
     for (size_t i = 0; i < params->count; i++) {
         const struct mode *found = emulator_table_find(table, params->value[i]);
-        if (!found)
-            continue;
-        if (found->set)
-            found->set(e, found->number, on);
-        else if (found->flag != 0)
-            *(bool *)((char *)e + found->flag) = on;
+        if (found)
+            set_one(e, found, on);
     }
 }
 
@@ -207,18 +256,73 @@ void mode_reset_private(struct emulator *e, const struct params *params)
     set_each(e, &private_mode_table, params, false);
 }
 
+static enum mode_state state_of(const struct emulator *e, const struct mode *mode)
+{
+    if (mode->flag != 0)
+        return *(const bool *)((const char *)e + mode->flag) ? MODE_IS_SET : MODE_IS_RESET;
+    if (mode->is_set)
+        return mode->is_set(e, mode->number) ? MODE_IS_SET : MODE_IS_RESET;
+    return mode->always ? MODE_ALWAYS_SET : MODE_NEVER_SET;
+}
+
+/* Where XTSAVE keeps a mode: a bit, and the word that it is in. */
+_Static_assert(sizeof private_modes / sizeof *private_modes <= SAVED_MODES_MAX, "a bit for each");
+
+static void save_one(struct emulator *e, const struct mode *mode)
+{
+    size_t index = (size_t)(mode - private_modes);
+    uint64_t bit = (uint64_t)1 << index % 64;
+
+    if (mode->set == save_cursor)
+        emulator_save_cursor(e);
+    e->saved_modes.is_saved[index / 64] |= bit;
+    e->saved_modes.was_set[index / 64] &= ~bit;
+    if (state_of(e, mode) == MODE_IS_SET)
+        e->saved_modes.was_set[index / 64] |= bit;
+}
+
+/* What is as it was stays untouched, so that nothing is cleared or moved for it, and that the kinds
+   of mouse reports do not end each other. */
+static void restore_one(struct emulator *e, const struct mode *mode)
+{
+    size_t index = (size_t)(mode - private_modes);
+    uint64_t bit = (uint64_t)1 << index % 64;
+    bool was_set = e->saved_modes.was_set[index / 64] & bit;
+
+    if (!(e->saved_modes.is_saved[index / 64] & bit))
+        return;
+    if (mode->set == save_cursor)
+        emulator_restore_cursor(e);
+    else if (was_set != (state_of(e, mode) == MODE_IS_SET))
+        set_one(e, mode, was_set);
+}
+
+static void each_private(struct emulator *e, const struct params *params,
+                         void (*act)(struct emulator *e, const struct mode *mode))
+{
+    for (size_t i = 0; i < params->count; i++) {
+        const struct mode *found = emulator_table_find(&private_mode_table, params->value[i]);
+        if (found)
+            act(e, found);
+    }
+}
+
+void mode_save_private(struct emulator *e, const struct params *params)
+{
+    each_private(e, params, save_one);
+}
+
+void mode_restore_private(struct emulator *e, const struct params *params)
+{
+    each_private(e, params, restore_one);
+}
+
 static enum mode_state state_in(const struct emulator *e, const struct emulator_table *table,
                                 uint32_t number)
 {
     const struct mode *found = emulator_table_find(table, number);
 
-    if (!found)
-        return MODE_UNKNOWN;
-    if (found->flag != 0)
-        return *(const bool *)((const char *)e + found->flag) ? MODE_IS_SET : MODE_IS_RESET;
-    if (found->is_set)
-        return found->is_set(e, number) ? MODE_IS_SET : MODE_IS_RESET;
-    return MODE_NEVER_SET;
+    return found ? state_of(e, found) : MODE_UNKNOWN;
 }
 
 enum mode_state mode_state(const struct emulator *e, uint32_t number)

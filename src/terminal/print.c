@@ -7,7 +7,7 @@
 #include "util/width.h"
 
 /* Printing goes on at the start of the next row, and the text of the two belongs together. */
-static void wrap(struct emulator *e)
+void emulator_wrap(struct emulator *e)
 {
     struct screen *s = &e->screen;
     bool moved = emulator_line_feed(e);
@@ -51,7 +51,7 @@ static void print_spacing(struct emulator *e, uint32_t code, size_t width)
     struct screen *s = &e->screen;
 
     if (e->wrap_pending && e->autowrap)
-        wrap(e);
+        emulator_wrap(e);
     if (width == 2 && !make_room(e))
         return;
     if (e->insert)
@@ -82,7 +82,7 @@ void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len)
     e->last_printed = text[len - 1];
     while (len > 0) {
         if (e->wrap_pending && e->autowrap)
-            wrap(e);
+            emulator_wrap(e);
         size_t count = smaller(len, emulator_line_end(e) - s->cursor_col);
         if (e->insert)
             emulator_insert_cells(e, count);

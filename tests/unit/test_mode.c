@@ -65,6 +65,7 @@ static void origin_mode_goes_home(void **state)
 static void column_mode_clears(void **state)
 {
     (void)state;
+    e->column_mode_allowed = true;
     for (int round = 0; round < 2; round++) {
         put_rows(LETTERS);
         emulator_move_to(e, 2, 2);
