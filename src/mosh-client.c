@@ -37,6 +37,7 @@
 #define DATAGRAM_BYTES_MAX 2048
 #define KEYS_CHUNK_BYTES   16384
 #define FAREWELL_MS        1000 /* how long a terminal that takes nothing is given at the end */
+#define DRAIN_MS           250  /* and for what it has still to say */
 #define REMARK_BYTES       256
 
 /* --- arguments --- */
@@ -168,6 +169,21 @@ static void take_prediction(struct client_config *config)
     config->predict_overwrite = overwrite && strcmp(overwrite, "yes") == 0;
 }
 
+/* What a terminal might print of strings is gone with the alternate screen. */
+static enum probe_extent probe_extent(const struct caps *caps)
+{
+    if (getenv("MOSH_NO_PROBE") || !isatty(STDOUT_FILENO))
+        return PROBE_NOTHING;
+    switch (terminfo_manners()) {
+    case TERMINFO_TAKES_STRINGS:
+        return caps->enter_screen[0] ? PROBE_ALL : PROBE_PLAIN;
+    case TERMINFO_TAKES_QUESTIONS:
+        return PROBE_PLAIN;
+    default:
+        return PROBE_NOTHING;
+    }
+}
+
 static void take_terminal(struct client_config *config)
 {
     char remark[REMARK_BYTES];
@@ -183,6 +199,7 @@ static void take_terminal(struct client_config *config)
         config->caps.enter_screen[0] = '\0';
         config->caps.leave_screen[0] = '\0';
     }
+    config->probe = probe_extent(&config->caps);
     config->title_prefix = getenv("MOSH_TITLE_NOPREFIX") ? "" : "[mosh] ";
     config->escape_key = client_parse_escape_key(getenv("MOSH_ESCAPE_KEY"), &understood);
     if (!understood)
@@ -240,13 +257,42 @@ static void draw(struct program *p)
     flush_screen(p);
 }
 
+/* A whole frame follows. */
+static void open_screen(struct program *p)
+{
+    display_open(&p->caps, &p->scratch);
+    client_ask_terminal(p->session, p->now, &p->scratch);
+    queue_scratch(p);
+}
+
 static void enter_terminal(struct program *p)
 {
     if (tty_enter(p->close_bytes.data, p->close_bytes.len) != 0)
         terminal_is_gone(p);
     buf_clear(&p->scratch);
-    display_open(&p->caps, &p->scratch);
-    queue_scratch(p);
+    open_screen(p);
+}
+
+/* What the terminal still has to say, or was about to, is ours: the shell would take it for typed
+   text. */
+static void drain_terminal(struct program *p)
+{
+    uint8_t bytes[KEYS_CHUNK_BYTES];
+    msec_t end = msec_after(clock_now(), DRAIN_MS);
+
+    for (p->now = clock_now(); p->now < end && client_terminal_owes(p->session, p->now);
+         p->now = clock_now()) {
+        loop_clear(&p->loop);
+        loop_watch(&p->loop, STDIN_FILENO, POLLIN);
+        loop_wait(&p->loop, p->now, end);
+        if (!loop_ready(&p->loop, STDIN_FILENO))
+            continue;
+        ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
+        if (n <= 0)
+            break;
+        client_drain(p->session, p->now, bytes, (size_t)n);
+        wipe(bytes, (size_t)n);
+    }
 }
 
 /* Draws a last frame, without what is ours on it, and gives the terminal back with a word of
@@ -264,9 +310,12 @@ static bool leave_terminal(struct program *p, bool keep, const char *farewell)
     else if (keep)
         display_print(client_screen(p->session), &p->scratch);
     buf_append_str(&p->scratch, farewell);
+    client_ask_last(p->session, p->now, &p->scratch);
     queue_scratch(p);
     if (!p->terminal_gone)
         all = outq_drain(&p->screen, STDOUT_FILENO, FAREWELL_MS);
+    if (all)
+        drain_terminal(p);
     tty_leave();
     return all;
 }
@@ -308,8 +357,7 @@ static void take_signals(struct program *p)
         tty_again();
         buf_clear(&p->scratch);
         display_close(&p->caps, client_screen(p->session), &p->scratch); /* what saves, restores */
-        display_open(&p->caps, &p->scratch);
-        queue_scratch(p);
+        open_screen(p);
         terminal_is_ours_again(p);
     }
     if (loop_signalled(SIGWINCH))

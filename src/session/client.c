@@ -10,6 +10,7 @@
 #include "statesync/hostscreen.h"
 #include "statesync/userstream.h"
 #include "terminal/display.h"
+#include "terminal/keypress.h"
 #include "util/log.h"
 #include "util/wipe.h"
 #include "util/xalloc.h"
@@ -26,6 +27,9 @@ struct client {
     msec_t started;
     size_t rows, cols; /* of the user's terminal */
 
+    struct tokens tokens; /* what the terminal sends */
+    msec_t tokens_since;  /* when what waits in there was begun */
+    struct probe probe;
     struct escape escape;
     bool suspend;
     struct buf waiting; /* typed, and not yet in the user's stream */
@@ -90,6 +94,7 @@ struct client *client_new(const struct client_config *config, msec_t now)
     c->repaint = true;
 
     c->caps = config->caps;
+    probe_init(&c->probe, config->probe);
     c->port = config->port;
     c->started = now;
     c->escape.key = config->escape_key;
@@ -230,6 +235,8 @@ static void predict(struct client *c, msec_t now, size_t behind)
 {
     struct predict_facts facts = predict_facts(c);
 
+    if (behind == c->waiting.len)
+        return;
     if (behind > 0) {
         predict_reset(&c->overlay.predict);
         return;
@@ -241,21 +248,30 @@ static void predict(struct client *c, msec_t now, size_t behind)
 
 /* --- what the user does --- */
 
-static void carry_out(struct client *c, msec_t now, enum escape_verdict verdict, uint8_t byte)
+static void send_token(struct client *c, const struct token *t)
 {
-    uint8_t two[2] = {(uint8_t)c->escape.key, byte};
+    struct keypress k;
 
-    switch (verdict) {
+    buf_append(&c->waiting, t->bytes + t->passed, t->len - t->passed);
+    if (keypress_read(t, &k) && k.byte == CTRL_L && k.event != KEYPRESS_UP)
+        c->repaint = true;
+}
+
+static void carry_out(struct client *c, msec_t now, const struct token *t)
+{
+    switch (escape_feed(&c->escape, t)) {
     case ESCAPE_SEND:
-        buf_append_byte(&c->waiting, byte);
-        if (byte == CTRL_L)
-            c->repaint = true;
+        send_token(c, t);
         break;
     case ESCAPE_SEND_KEY:
-        buf_append(&c->waiting, two, 1);
+        buf_append(&c->waiting, c->escape.typed, c->escape.typed_len);
         break;
     case ESCAPE_SEND_TWO:
-        buf_append(&c->waiting, two, 2);
+        buf_append(&c->waiting, c->escape.typed, c->escape.typed_len);
+        send_token(c, t);
+        break;
+    case ESCAPE_SEND_ESC:
+        buf_append(&c->waiting, t->bytes, 1);
         break;
     case ESCAPE_SWALLOW:
         break;
@@ -268,14 +284,118 @@ static void carry_out(struct client *c, msec_t now, enum escape_verdict verdict,
     }
 }
 
+static void take_token(struct client *c, msec_t now, const struct token *t)
+{
+    bool news;
+
+    if (probe_take(&c->probe, t, &news))
+        return;
+    if (!c->leaving)
+        carry_out(c, now, t);
+}
+
+static struct token_modes token_modes(const struct client *c)
+{
+    return (struct token_modes){
+        .pastes = true,
+        .mouse = c->drawn.mouse_reporting != MOUSE_OFF,
+        .mouse_utf8 = c->drawn.mouse_encoding == MOUSE_ENCODING_UTF8,
+    };
+}
+
+/* How long what is incomplete may wait. Nothing that was begun by a key which the program has got
+   already does. */
+static msec_t hold_ms(const struct client *c)
+{
+    const uint8_t *bytes;
+    size_t waiting = tokens_waiting(&c->tokens, &bytes);
+
+    return waiting == 0 || c->tokens.passed > 0 ? 0 : probe_hold_ms(&c->probe, bytes, waiting);
+}
+
+static msec_t tokens_deadline(const struct client *c)
+{
+    const uint8_t *bytes;
+
+    if (tokens_waiting(&c->tokens, &bytes) == 0)
+        return MSEC_NEVER;
+    return msec_after(c->tokens_since, hold_ms(c));
+}
+
+/* What has waited long enough is passed on as it is. */
+static void release_tokens(struct client *c, msec_t now)
+{
+    struct token_modes modes = token_modes(c);
+    struct token token;
+
+    if (tokens_deadline(c) > now)
+        return;
+    while (tokens_release(&c->tokens, &modes, &token))
+        take_token(c, now, &token);
+    c->tokens_since = now;
+}
+
+static void take_bytes(struct client *c, msec_t now, const uint8_t *bytes, size_t len)
+{
+    struct token_modes modes = token_modes(c);
+    struct reader input = {.at = bytes, .left = len};
+    struct token token;
+    const uint8_t *held;
+
+    if (msec_since(now, c->tokens_since) >= CLIENT_STALE_KEY_MS)
+        tokens_forget(&c->tokens);
+    if (tokens_waiting(&c->tokens, &held) == 0)
+        c->tokens_since = now;
+    while (tokens_next(&c->tokens, &modes, &input, &token)) {
+        take_token(c, now, &token);
+        c->tokens_since = now;
+    }
+}
+
 void client_keys(struct client *c, msec_t now, const uint8_t *bytes, size_t len)
 {
     size_t behind = c->waiting.len;
 
-    for (size_t i = 0; i < len && !c->leaving; i++)
-        carry_out(c, now, escape_feed(&c->escape, bytes[i], i + 1 == len), bytes[i]);
+    take_bytes(c, now, bytes, len);
+    release_tokens(c, now);
     predict(c, now, behind);
     pass_on_waiting(c);
+}
+
+/* --- the terminal --- */
+
+void client_ask_terminal(struct client *c, msec_t now, struct buf *out)
+{
+    probe_ask(&c->probe, now, out);
+}
+
+/* What a terminal may be about to send without being asked. */
+static bool sends_by_itself(const struct screen *s)
+{
+    return s->mouse_reporting != MOUSE_OFF || s->focus_reporting;
+}
+
+void client_ask_last(struct client *c, msec_t now, struct buf *out)
+{
+    if (probe_has_answered(&c->probe) && sends_by_itself(&c->drawn))
+        probe_ask_last(&c->probe, now, out);
+}
+
+bool client_terminal_owes(const struct client *c, msec_t now)
+{
+    return probe_is_waiting(&c->probe, now);
+}
+
+void client_drain(struct client *c, msec_t now, const uint8_t *bytes, size_t len)
+{
+    struct token_modes modes = token_modes(c);
+    struct reader input = {.at = bytes, .left = len};
+    struct token token;
+    bool news;
+
+    (void)now;
+    while (tokens_next(&c->tokens, &modes, &input, &token))
+        (void)probe_take(&c->probe, &token, &news);
 }
 
 /* The terminal may have rearranged what it showed, so everything is drawn again. */
@@ -446,6 +566,8 @@ void client_tick(struct client *c, msec_t now)
 {
     if (!connected(c) && msec_since(now, c->started) >= CLIENT_CONNECT_GIVE_UP_MS)
         leave(c, now, "the server did not answer");
+    if (tokens_deadline(c) <= now)
+        client_keys(c, now, NULL, 0);
     pass_on_waiting(c);
     transport_tick(c->transport, now);
     compare_predictions(c, now);
@@ -457,6 +579,7 @@ msec_t client_deadline(struct client *c, msec_t now)
     msec_t deadline = transport_deadline(c->transport, now);
 
     deadline = msec_min(deadline, overlay_deadline(&c->overlay, now));
+    deadline = msec_min(deadline, tokens_deadline(c));
     return msec_min(deadline, connect_deadline(c, now));
 }
 
@@ -481,6 +604,11 @@ enum client_end client_state(const struct client *c)
 struct transport *client_transport(struct client *c)
 {
     return c->transport;
+}
+
+const struct probe_facts *client_terminal(const struct client *c)
+{
+    return &c->probe.facts;
 }
 
 const struct screen *client_screen(const struct client *c)

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "overlay/predict.h"
+#include "session/probe.h"
 #include "terminal/caps.h"
 #include "transport/transport.h"
 #include "util/buf.h"
@@ -25,6 +26,7 @@
 #define CLIENT_WAITING_BYTES_MAX  ((size_t)4 << 20) /* and beyond that, with the terminal */
 #define CLIENT_LEAVE_MS           8000 /* a server that is there gets so long to let us go */
 #define CLIENT_LEAVE_SILENT_MS    800  /* one that has been silent, or seems gone, so long */
+#define CLIENT_STALE_KEY_MS       1000 /* what was passed on incomplete is over after that */
 
 #define ESCAPE_KEY_DEFAULT 0x1E /* Ctrl-^ */
 #define ESCAPE_KEY_NONE    (-1)
@@ -33,6 +35,7 @@ struct client_config {
     uint8_t key[KEY_BYTES];
     size_t rows, cols; /* of the terminal; any value will do */
     struct caps caps;
+    enum probe_extent probe;  /* whether the terminal may be asked what it can do */
     int escape_key;           /* 1 to 127, or ESCAPE_KEY_NONE */
     const char *title_prefix; /* put before window titles; "" for none; borrowed */
     uint16_t port;            /* for messages alone */
@@ -76,6 +79,17 @@ void client_tick(struct client *c, msec_t now);
 
 /* --- what goes out --- */
 
+/* Appends questions to the terminal, if it may be asked. To be called when the terminal has become
+   ours, before the next frame, which will be a whole one. Answers come among the keys. */
+void client_ask_terminal(struct client *c, msec_t now, struct buf *out);
+
+/* When the terminal is about to be given back: appends what makes sure that nothing of what it has
+   to say comes later, if there is need. Then, while client_terminal_owes is true, what the terminal
+   sends is ours and goes to client_drain; but for a fraction of a second only. */
+void client_ask_last(struct client *c, msec_t now, struct buf *out);
+bool client_terminal_owes(const struct client *c, msec_t now);
+void client_drain(struct client *c, msec_t now, const uint8_t *bytes, size_t len);
+
 bool client_pull_datagram(struct client *c, struct buf *out);
 
 /* Appends the next frame for the terminal, if it would change anything. Call only when the last
@@ -109,6 +123,7 @@ enum client_end {
 enum client_end client_state(const struct client *c);
 
 /* For logs, tests and the wish to know. */
+const struct probe_facts *client_terminal(const struct client *c);
 struct transport *client_transport(struct client *c);
 const struct screen *client_screen(const struct client *c); /* newest from the server */
 

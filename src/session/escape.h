@@ -4,23 +4,32 @@
 
 /*
  * The key that leads a command for the client itself. A control key is heeded anywhere, a
- * printable one only directly after Return, because it has other work to do.
+ * printable one only directly after Return, because it has other work to do. Keys are understood in
+ * every form that a terminal may send them in; a program gets them as they came.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "terminal/tokens.h"
+
+#define ESCAPE_BYTES_MAX 64 /* of the escape key, in the longest form that is heeded */
+
 struct escape {
     int key; /* ESCAPE_KEY_NONE (session/client.h) if there is none */
     bool line_start;
-    bool pending; /* the key was typed, its command was not */
+    bool pending;                    /* the key was typed, its command was not */
+    uint8_t typed[ESCAPE_BYTES_MAX]; /* the key, as it came */
+    size_t typed_len;
+    uint32_t down; /* a key that was kept from the program; so must be what is left of it */
 };
 
 enum escape_verdict {
-    ESCAPE_SEND,     /* an ordinary byte */
-    ESCAPE_SEND_KEY, /* the user wants the escape key itself, once */
-    ESCAPE_SEND_TWO, /* no command: the escape key, then this byte */
+    ESCAPE_SEND,     /* an ordinary token */
+    ESCAPE_SEND_KEY, /* the user wants the escape key itself, once: `typed` */
+    ESCAPE_SEND_TWO, /* no command: `typed`, then this token */
+    ESCAPE_SEND_ESC, /* the Esc in front of the key; the rest is swallowed */
     ESCAPE_SWALLOW,  /* nothing to send: the key itself, or the end of its menu */
     ESCAPE_QUIT,
     ESCAPE_SUSPEND,
@@ -29,9 +38,7 @@ enum escape_verdict {
 /* See client_parse_escape_key. */
 int escape_parse(const char *value, bool *understood);
 
-/* `last` tells that no other byte arrived with this one: an ESC that stands alone is the key Esc,
-   which leaves the menu, and not the beginning of a function key. */
-enum escape_verdict escape_feed(struct escape *e, uint8_t byte, bool last);
+enum escape_verdict escape_feed(struct escape *e, const struct token *t);
 
 /* The key's name, for example "Ctrl-^". */
 void escape_name(int key, char *out, size_t size);

@@ -24,6 +24,15 @@ static const char *const xterm_like[] = {
     "kterm", "mintty", "putty",     "rio",     "st-",  "screen", "tmux",  "vte",   "wezterm",
 };
 
+/* Beginnings of $TERM whose terminals may be asked what they can do; and those among them that
+   print device control strings, or hand them on to a terminal around them. */
+static const char *const answering[] = {
+    "alacritty", "contour", "foot",   "ghostty", "gnome",   "iterm",
+    "kitty",     "konsole", "mintty", "putty",   "rio",     "rxvt-unicode",
+    "st-",       "screen",  "tmux",   "vte",     "wezterm", "xterm",
+};
+static const char *const without_strings[] = {"putty", "screen"};
+
 static bool begins_with_one_of(const char *name, const char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -118,6 +127,18 @@ bool terminfo_load(struct caps *caps, char *remark, size_t remark_size)
     copy_unpadded(capability("smcup"), caps->enter_screen, sizeof caps->enter_screen);
     copy_unpadded(capability("rmcup"), caps->leave_screen, sizeof caps->leave_screen);
     return true;
+}
+
+enum terminfo_manners terminfo_manners(void)
+{
+    const char *term = getenv("TERM"), *program = getenv("TERM_PROGRAM");
+
+    if (!term || !BEGINS_WITH(term, answering))
+        return TERMINFO_UNKNOWN;
+    if (BEGINS_WITH(term, without_strings) || (program && !strcmp(program, "Apple_Terminal")) ||
+        getenv("ConEmuPID"))
+        return TERMINFO_TAKES_QUESTIONS;
+    return TERMINFO_TAKES_STRINGS;
 }
 
 bool terminfo_colors(int *colors, char *remark, size_t remark_size)

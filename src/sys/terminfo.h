@@ -16,6 +16,13 @@
  */
 bool terminfo_load(struct caps *caps, char *remark, size_t remark_size);
 
+/*
+ * What $TERM's terminals make of questions: whether they leave them alone if they do not understand
+ * them, and whether that also goes for device control strings, which some print.
+ */
+enum terminfo_manners { TERMINFO_UNKNOWN, TERMINFO_TAKES_QUESTIONS, TERMINFO_TAKES_STRINGS };
+enum terminfo_manners terminfo_manners(void);
+
 /* The number of colours, -1 for "none". Returns false and a remark as above. */
 bool terminfo_colors(int *colors, char *remark, size_t remark_size);
 

@@ -51,14 +51,19 @@ static void parses_the_variable(void **state)
 static const char *feed(struct escape *e, const char *typed)
 {
     static const char letters[] = {
-        [ESCAPE_SEND] = 's',    [ESCAPE_SEND_KEY] = 'k', [ESCAPE_SEND_TWO] = '2',
-        [ESCAPE_SWALLOW] = '-', [ESCAPE_QUIT] = 'Q',     [ESCAPE_SUSPEND] = 'Z'};
+        [ESCAPE_SEND] = 's',     [ESCAPE_SEND_KEY] = 'k', [ESCAPE_SEND_TWO] = '2',
+        [ESCAPE_SEND_ESC] = 'e', [ESCAPE_SWALLOW] = '-',  [ESCAPE_QUIT] = 'Q',
+        [ESCAPE_SUSPEND] = 'Z'};
     static char got[64];
-    size_t len = strlen(typed);
+    const struct token_modes modes = {.pastes = true};
+    struct tokens tokens = {0};
+    struct reader input = {.at = (const uint8_t *)typed, .left = strlen(typed)};
+    struct token token;
+    size_t count = 0;
 
-    for (size_t i = 0; i < len; i++)
-        got[i] = letters[escape_feed(e, (uint8_t)typed[i], i + 1 == len)];
-    got[len] = '\0';
+    while (tokens_next(&tokens, &modes, &input, &token) || tokens_release(&tokens, &modes, &token))
+        got[count++] = letters[escape_feed(e, &token)];
+    got[count] = '\0';
     return got;
 }
 
@@ -76,9 +81,14 @@ static void commands_of_a_control_key(void **state)
         {"\x1e\x1e\x1e.", "-k-Q"},
         {"\x1ex", "-2"},
         {"\x1e\x1b", "--"},     /* Esc leaves the menu */
-        {"\x1e\x1b[A", "-2ss"}, /* a cursor key does not */
-
+        {"\x1e\x1b[A", "-2"},   /* a cursor key does not */
+        {"\x1e\x1b.", "-2"},    /* nor does Alt */
+        {"\x1b\x1e.", "eQ"},    /* Esc just before it is another key */
+        {"\x1e\x1b[I.", "-sQ"}, /* and reports are none */
+        {"\x1e\x1b[<35;1;1M.", "-sQ"},
         {"\x1e\r.", "-2s"},
+        {"\x1b[200~\x1e.\x1b[201~", "sss"}, /* what is pasted is no command */
+        {"\x1e\x1b[200~.\x1b[201~", "-s2s"},
         {"\xff\x80", "ss"},
     };
 
@@ -111,6 +121,48 @@ static void printable_key_counts_after_return_alone(void **state)
     assert_string_equal(feed(&e, "\r~\r~."), "s-2-Q");
     e = (struct escape){.key = 'Q'};
     assert_string_equal(feed(&e, "\rQq\rQQ"), "s-ks-k");
+}
+
+/* R20: the key and its commands in the forms of the kitty keyboard protocol and of modifyOtherKeys,
+   with all that comes between keys there. */
+static void keys_of_every_protocol(void **state)
+{
+    static const struct {
+        const char *typed, *want;
+    } cases[] = {
+        {"\x1b[94;5u\x1b[46u", "-Q"},
+        {"\x1b[94;5u.", "-Q"},
+        {"\x1b[54;6u.", "-Q"},
+        {"\x1b[27;5;94~.", "-Q"},
+        {"\x1b[27;6;94~\x1b[27;5;122~", "-Z"},
+        {"\x1b[94;5u\x1b[122;5u", "-Z"},
+        {"\x1b[94;5u\x1b[1103::122;5u", "-Z"}, /* on a Cyrillic keyboard */
+        {"\x1b[94;5u\x1b[27u", "--"},
+        {"\x1b[94;5u\x1b[94;5u", "-k"},
+        {"\x1b[94;5u^", "-k"},
+        {"\x1b[94;5u\x1b[54;2u", "-k"},
+        {"\x1b[94;5ux", "-2"},
+        {"\x1b[94;5u\x1b[1;1:1A", "-2"},
+        {"\x1b[94;7u.", "ss"}, /* with Alt */
+        /* Ctrl goes down, ^ goes down and up, Ctrl goes up, and so on */
+        {"\x1b[57442;5u\x1b[94;5u\x1b[94;5:3u\x1b[57442;1:3u\x1b[46u", "s--sQ"},
+        {"\x1b[94;5u\x1b[94;5:2u\x1b[94;5:2u\x1b[94;5:3u\x1b[94;5:3u.", "----sQ"},
+        {"\x1b[94;5u\x1b[94;5:3u\x1b[94;5u\x1b[94;5:3u", "--ks"},
+        {"\x1b[97;1:3u\x1b[94;5u\x1b[98;1:3u.", "s-sQ"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct escape e = {.key = 0x1E};
+
+        assert_string_equal(feed(&e, cases[i].typed), cases[i].want);
+        assert_false(e.pending);
+    }
+    struct escape e = {.key = '~'};
+    assert_string_equal(feed(&e, "\x1b[13u\x1b[13;1:3u\x1b[96:126;2u\x1b[46u"), "ss-Q");
+    e = (struct escape){.key = 0x1E};
+    (void)feed(&e, "\x1b[54;6u");
+    check_bytes(e.typed, e.typed_len, "\x1b[54;6u", 7); /* sent as it came */
 }
 
 static void without_a_key_all_is_sent(void **state)
@@ -151,6 +203,7 @@ int main(void)
         cmocka_unit_test(parses_the_variable),
         cmocka_unit_test(commands_of_a_control_key),
         cmocka_unit_test(printable_key_counts_after_return_alone),
+        cmocka_unit_test(keys_of_every_protocol),
         cmocka_unit_test(without_a_key_all_is_sent),
         cmocka_unit_test(names_the_key),
     };

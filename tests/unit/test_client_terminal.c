@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../lib/client_world.h"
+
+/*
+ * The client and the terminal that it runs in: what it asks, what it makes of the answers, and that
+ * none of them ever becomes a key in the session.
+ */
+
+static void ask(struct world *w)
+{
+    struct buf out = {0};
+
+    client_ask_terminal(w->client, w->now, &out);
+    assert_true(out.len > 0);
+    buf_release(&out);
+}
+
+static int set_up_asking(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    struct client_config config = client_defaults(w);
+
+    config.probe = PROBE_ALL;
+    set_up_with(w, &config);
+    ask(w);
+    *state = w;
+    return 0;
+}
+
+static const char *const answers[] = {
+    "\x1bP>|XTerm(390)\x1b\\",
+    "\x1b[?0u",
+    "\x1b[>4;0m",
+    "\x1b[?2026;2$y",
+    "\x1bP1+r4D73=1b\x1b\\",
+    "\x1bP0+r5375\x1b\\",
+    "\x1b]10;rgb:ffff/ffff/ffff\x07",
+    "\x1b]11;rgb:0000/0000/0000\x1b\\",
+    "\x1b]4;3;rgb:0101/0202/0303\x07",
+    "\x1b[6;18;9t",
+    "\x1b[?62;22c",
+};
+#define ANSWERS (sizeof answers / sizeof *answers)
+
+static void asks_only_if_it_may(void **state)
+{
+    struct world *w = *state;
+    struct buf out = {0};
+
+    client_ask_terminal(w->client, w->now, &out);
+    client_ask_last(w->client, w->now, &out);
+    assert_int_equal(out.len, 0);
+    assert_false(client_terminal_owes(w->client, w->now));
+    attach(w);
+    press(w, answers[ANSWERS - 1]); /* which nobody waits for */
+    run(w, 1000);
+    check_typed(w, "[24x80]\x1b[?62;22c");
+}
+
+static void answers_do_not_reach_the_program(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    press(w, "a");
+    for (size_t i = 0; i < ANSWERS; i++)
+        press(w, answers[i]);
+    press(w, "b");
+    run(w, 1000);
+    check_typed(w, "[24x80]ab");
+    assert_string_equal(client_terminal(w->client)->identity, "XTerm(390)");
+    assert_false(client_terminal_owes(w->client, w->now));
+}
+
+/* After hours, twice, amid typing. */
+static void late_answers_do_not_reach_the_program(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    run(w, 7200000);
+    for (size_t i = 0; i < ANSWERS; i++) {
+        struct buf mixed = {0};
+
+        buf_append_str(&mixed, "x");
+        buf_append_str(&mixed, answers[i]);
+        buf_append_str(&mixed, answers[i]);
+        buf_append_str(&mixed, "y");
+        buf_append_byte(&mixed, 0);
+        press(w, (const char *)mixed.data);
+        buf_release(&mixed);
+    }
+    run(w, 1000);
+    check_typed(w, "[24x80]xyxyxyxyxyxyxyxyxyxyxy");
+}
+
+/* Cut at any place, with a pause that a network may make. */
+static void cut_answers_do_not_reach_the_program(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    for (size_t i = 0; i < ANSWERS; i++) {
+        size_t len = strlen(answers[i]);
+
+        for (size_t cut = 1; cut < len; cut++) {
+            msec_t pause = cut == 1 ? PROBE_ESC_MS - 1 : cut == 2 ? PROBE_BEGIN_MS - 1 : 900;
+
+            client_keys(w->client, w->now, (const uint8_t *)answers[i], cut);
+            run(w, pause);
+            press(w, answers[i] + cut);
+            ask(w);
+        }
+    }
+    press(w, "z");
+    run(w, 1000);
+    check_typed(w, "[24x80]z");
+}
+
+/* A pause after the ESC may be longer than the key Esc can wait. The rest is still an answer. */
+static void an_answer_is_known_without_its_esc(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    press(w, "\x1b");
+    run(w, 500);
+    press(w, "]11;rgb:0/0/0\x07z");
+    run(w, 1000);
+    check_typed(w, "[24x80]\x1bz");
+}
+
+static void keys_are_not_held_up(void **state)
+{
+    enum { SENT_MS = 25 }; /* the transport leaves some time between two datagrams */
+    static const struct {
+        const char *keys;
+        msec_t held;
+    } cases[] = {
+        {"a", 0},
+        {"\x1b[A", 0},
+        {"\x1bOA", 0},
+        {"\x1b[1;5", 0},
+        {"\x1bO", 0},
+        {"\xc3", 0},
+        {"\x1bx", 0},
+        {"\x1b]a", 0},
+        {"\x1b", PROBE_ESC_MS},
+        {"\x1b[", PROBE_BEGIN_MS},
+        {"\x1b]", PROBE_BEGIN_MS},
+        {"\x1bP", PROBE_BEGIN_MS},
+        {"\x1b[?", PROBE_ANSWER_MS},
+        {"\x1b]11;", PROBE_ANSWER_MS},
+    };
+    struct world *w = *state;
+
+    attach(w);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t len = strlen(cases[i].keys);
+
+        buf_clear(&w->typed);
+        run(w, 5000);
+        press(w, cases[i].keys);
+        run(w, cases[i].held + SENT_MS);
+        check_bytes(w->typed.data, w->typed.len, cases[i].keys, len);
+        press(w, "\r"); /* ends what was begun */
+        run(w, 1000);
+    }
+}
+
+static void the_menu_hears_esc(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    press(w, "\x1e");
+    run(w, 20);
+    assert_true(bar_says(w, "to quit"));
+    press(w, "\x1b[?62;22c"); /* no key */
+    run(w, 20);
+    assert_true(bar_says(w, "to quit"));
+    press(w, "\x1b");
+    run(w, 50);
+    check_seen(w, 0, "$");
+    run(w, 1000);
+    check_typed(w, "[24x80]");
+}
+
+static void pasted_text_is_no_command(void **state)
+{
+    struct world *w = *state;
+    const char paste[] = "\x1b[200~a\x1e.\x1b[?62;22c\x0c\x1b[201~";
+
+    attach(w);
+    for (size_t i = 0; i < sizeof paste - 1; i++) {
+        client_keys(w->client, w->now, (const uint8_t *)paste + i, 1);
+        run(w, 30);
+    }
+    run(w, 1000);
+    assert_int_equal(client_state(w->client), CLIENT_RUNNING);
+    buf_append_byte(&w->typed, 0);
+    assert_string_equal((char *)w->typed.data, "[24x80]\x1b[200~a\x1e.\x1b[?62;22c\x0c\x1b[201~");
+}
+
+/* Who is left waits for what the terminal owes, or may be saying just now. */
+static void what_the_terminal_owes_is_drained(void **state)
+{
+    struct world *w = *state;
+    struct buf out = {0};
+
+    attach(w);
+    client_ask_last(w->client, w->now, &out);
+    assert_int_equal(out.len, 0); /* a question is open */
+    assert_true(client_terminal_owes(w->client, w->now));
+    client_drain(w->client, w->now, (const uint8_t *)"\x1b]11;rgb:1/2/3\x07\x1b[?6", 19);
+    assert_true(client_terminal_owes(w->client, w->now));
+    client_drain(w->client, w->now, (const uint8_t *)"2cx", 3);
+    assert_false(client_terminal_owes(w->client, w->now));
+
+    client_ask_last(w->client, w->now, &out);
+    assert_int_equal(out.len, 0); /* it has nothing to say */
+    print(w, "\x1b[?1003h");
+    run(w, 1000);
+    client_ask_last(w->client, w->now, &out);
+    assert_true(out.len > 0); /* it may be telling where the mouse is */
+    assert_true(client_terminal_owes(w->client, w->now));
+    assert_false(client_terminal_owes(w->client, w->now + 60000));
+    buf_release(&out);
+}
+
+/* Answers and keys at random, cut at random: the program gets the keys. */
+static void random_answers_and_keys(void **state)
+{
+    static const char *const keys[] = {"a",        "\r",      "\x1b[A", "\x1b[1;5C",     "\x1bOP",
+                                       "\xc3\xa9", "\x1b[3~", "\x1bx",  "\x1b[<35;1;1M", "\x1b[I"};
+    struct world *w = *state;
+    struct buf sent = {0}, want = {0};
+
+    attach(w);
+    print(w, "\x1b[?1003;1006;1004h");
+    run(w, 1000);
+    buf_clear(&w->typed);
+    for (int round = 0; round < 2000; round++) {
+        if (rng_below(&w->rng, 3) == 0) {
+            buf_append_str(&sent, answers[rng_below(&w->rng, ANSWERS)]);
+        } else {
+            const char *key = keys[rng_below(&w->rng, sizeof keys / sizeof *keys)];
+            buf_append_str(&sent, key);
+            buf_append_str(&want, key);
+        }
+    }
+    for (size_t at = 0; at < sent.len;) {
+        size_t len = 1 + rng_below(&w->rng, 40);
+        if (len > sent.len - at)
+            len = sent.len - at;
+        client_keys(w->client, w->now, sent.data + at, len);
+        at += len;
+        run(w, rng_below(&w->rng, PROBE_ESC_MS));
+        if (rng_below(&w->rng, 50) == 0)
+            ask(w);
+    }
+    run(w, 3000);
+    check_bytes(w->typed.data, w->typed.len, want.data, want.len);
+    buf_release(&sent);
+    buf_release(&want);
+}
+
+#define ASKING_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_asking, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(asks_only_if_it_may),
+        ASKING_TEST(answers_do_not_reach_the_program),
+        ASKING_TEST(late_answers_do_not_reach_the_program),
+        ASKING_TEST(cut_answers_do_not_reach_the_program),
+        ASKING_TEST(an_answer_is_known_without_its_esc),
+        ASKING_TEST(keys_are_not_held_up),
+        ASKING_TEST(the_menu_hears_esc),
+        ASKING_TEST(pasted_text_is_no_command),
+        ASKING_TEST(what_the_terminal_owes_is_drained),
+        ASKING_TEST(random_answers_and_keys),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
