@@ -107,6 +107,8 @@ static void (*const controls[0xA0])(struct emulator *e) = {
     [0x8D] = emulator_reverse_line_feed, /* RI */
     [0x8E] = single_shift_2,             /* SS2 */
     [0x8F] = single_shift_3,             /* SS3 */
+    [0x96] = emulator_start_guarded_area, /* SPA */
+    [0x97] = emulator_end_guarded_area,   /* EPA */
     [0x9A] = identify,                   /* DECID */
 };
 /* clang-format on */
@@ -131,6 +133,8 @@ static void alignment_pattern(struct emulator *e)
         row_unref(s->row[row]);
         s->row[row] = row_ref(s->row[0]);
     }
+    guard_unref(e->guard);
+    e->guard = NULL;
     emulator_reset_margins(e);
     e->origin = false;
     emulator_home(e);

@@ -186,60 +186,6 @@ static void tab_default(struct emulator *e, const struct params *params)
         tabs_init(&e->tabs);
 }
 
-static void erase_rows(struct emulator *e, size_t from, size_t to)
-{
-    struct screen *s = &e->screen;
-
-    for (size_t row = from; row < to; row++)
-        screen_erase(s, row, 0, s->cols, &s->pen);
-}
-
-void emulator_erase_screen(struct emulator *e)
-{
-    erase_rows(e, 0, e->screen.rows);
-    e->wrap_pending = false;
-}
-
-/* For EL and ED alike: 0 from the cursor on, 1 up to and with it, 2 all of the row. */
-static void erase_in_row(struct emulator *e, uint16_t what)
-{
-    struct screen *s = &e->screen;
-    size_t from = what == 0 ? s->cursor_col : 0;
-    size_t to = what == 1 ? s->cursor_col + 1 : s->cols;
-
-    screen_erase(s, s->cursor_row, from, to, &s->pen);
-    e->wrap_pending = false;
-}
-
-static void erase_in_line(struct emulator *e, const struct params *params)
-{
-    if (params->value[0] <= 2)
-        erase_in_row(e, params->value[0]);
-}
-
-static void erase_in_display(struct emulator *e, const struct params *params)
-{
-    const struct screen *s = &e->screen;
-    uint16_t what = params->value[0];
-
-    if (what > 2)
-        return;
-    erase_in_row(e, what);
-    if (what != 0)
-        erase_rows(e, 0, s->cursor_row);
-    if (what != 1)
-        erase_rows(e, s->cursor_row + 1, s->rows);
-}
-
-static void erase_characters(struct emulator *e, const struct params *params)
-{
-    struct screen *s = &e->screen;
-
-    screen_erase(s, s->cursor_row, s->cursor_col,
-                 smaller(s->cursor_col + csi_param(params, 0, 1), s->cols), &s->pen);
-    e->wrap_pending = false;
-}
-
 static void set_margins(struct emulator *e, const struct params *params)
 {
     size_t top = csi_param(params, 0, 1) - 1;
@@ -277,8 +223,8 @@ static const struct sequence sequences[] = {
     {PARSER_KEY(0, 'G'), cursor_column},                    /* CHA */
     {PARSER_KEY(0, 'H'), cursor_position},                  /* CUP */
     {PARSER_KEY(0, 'I'), tab_forward},                      /* CHT */
-    {PARSER_KEY(0, 'J'), erase_in_display},                 /* ED */
-    {PARSER_KEY(0, 'K'), erase_in_line},                    /* EL */
+    {PARSER_KEY(0, 'J'), erase_display},                    /* ED */
+    {PARSER_KEY(0, 'K'), erase_line},                       /* EL */
     {PARSER_KEY(0, 'L'), edit_insert_lines},                     /* IL */
     {PARSER_KEY(0, 'M'), edit_delete_lines},                     /* DL */
     {PARSER_KEY(0, 'P'), edit_delete_characters},               /* DCH */
@@ -308,6 +254,7 @@ static const struct sequence sequences[] = {
     {PARSER_KEY(' ', '@'), edit_scroll_left},               /* SL */
     {PARSER_KEY(' ', 'A'), edit_scroll_right},              /* SR */
     {PARSER_KEY('!', 'p'), soft_reset},                     /* DECSTR */
+    {PARSER_KEY('"', 'q'), erase_protect},                  /* DECSCA */
     {PARSER_KEY('#', 'p'), pen_push},                       /* XTPUSHSGR */
     {PARSER_KEY('#', 'q'), pen_pop},                        /* XTPOPSGR */
     {PARSER_KEY('#', '{'), pen_push},                       /* XTPUSHSGR */
@@ -318,6 +265,8 @@ static const struct sequence sequences[] = {
     {PARSER_KEY('=', 'c'), reply_tertiary_attributes},      /* DA3 */
     {PARSER_KEY('>', 'c'), reply_secondary_attributes},     /* DA2 */
     {PARSER_KEY('>', 'q'), reply_version},                  /* XTVERSION */
+    {PARSER_KEY('?', 'J'), erase_display_selectively},      /* DECSED */
+    {PARSER_KEY('?', 'K'), erase_line_selectively},         /* DECSEL */
     {PARSER_KEY('?', 'W'), tab_default},                    /* DECST8C */
     {PARSER_KEY('?', 'h'), mode_set_private},               /* DECSET */
     {PARSER_KEY('?', 'l'), mode_reset_private},             /* DECRST */

@@ -123,6 +123,7 @@ void emulator_save_cursor(struct emulator *e)
         .wrap_pending = e->wrap_pending,
         .autowrap = e->autowrap,
         .origin = e->origin,
+        .protecting = e->protecting,
     };
 }
 
@@ -147,6 +148,7 @@ void emulator_restore_cursor(struct emulator *e)
     e->charsets = saved->charsets;
     e->autowrap = saved->autowrap;
     e->origin = saved->origin;
+    e->protecting = saved->protecting;
     move_within_origin(e, saved->row, saved->col);
     /* The screen may have another width now, or other margins. */
     e->wrap_pending = saved->wrap_pending && s->cursor_col + 1 == emulator_line_end(e);

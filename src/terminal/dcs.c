@@ -78,6 +78,11 @@ static void put_side_margins(const struct emulator *e, struct buf *out)
     buf_append_byte(out, 's');
 }
 
+static void put_protection(const struct emulator *e, struct buf *out)
+{
+    buf_append_str(out, e->protecting && !e->guarded_area ? "1\"q" : "0\"q");
+}
+
 /* DECRQSS: the final characters of the sequence are the question. */
 static void report_setting(struct emulator *e, const uint8_t *name, size_t len)
 {
@@ -92,6 +97,8 @@ static void report_setting(struct emulator *e, const uint8_t *name, size_t len)
         put = put_margins;
     else if (len == 1 && *name == 's')
         put = put_side_margins;
+    else if (len == 2 && memcmp(name, "\"q", 2) == 0)
+        put = put_protection;
     buf_append_str(out, put ? "\033P1$r" : "\033P0$r");
     if (put)
         put(e, out);

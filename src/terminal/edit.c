@@ -28,43 +28,41 @@ void emulator_scroll(struct emulator *e, size_t top, int64_t count)
         band_scroll(s, &band, count, &s->pen);
     else
         screen_scroll(s, top, e->bottom, count, &s->pen);
+    guard_scroll(&e->guard, &band, count);
 }
 
-/* The cells from the cursor to the right margin; beside the margins nothing moves. */
+/* The cells from the cursor to the right margin, to the right or left; beside the margins nothing
+   moves. */
 static void shift_cells(struct emulator *e, int64_t count)
 {
     struct screen *s = &e->screen;
     struct band band = {s->cursor_row, s->cursor_row + 1, s->cursor_col, e->right};
 
-    if (emulator_is_between(e))
+    if (!emulator_is_between(e))
+        return;
+    if (emulator_is_narrowed(e))
         band_shift(s, &band, count, &s->pen);
+    else if (count > 0)
+        screen_insert_cells(s, s->cursor_row, s->cursor_col, (size_t)count, &s->pen);
+    else
+        screen_delete_cells(s, s->cursor_row, s->cursor_col, (size_t)-count, &s->pen);
+    guard_shift(&e->guard, &band, count);
 }
 
 void emulator_insert_cells(struct emulator *e, size_t count)
 {
-    struct screen *s = &e->screen;
-
-    if (emulator_is_narrowed(e))
-        shift_cells(e, (int64_t)count);
-    else
-        screen_insert_cells(s, s->cursor_row, s->cursor_col, count, &s->pen);
+    shift_cells(e, (int64_t)count);
 }
 
 void edit_insert_characters(struct emulator *e, const struct params *params)
 {
-    emulator_insert_cells(e, csi_param(params, 0, 1));
+    shift_cells(e, (int64_t)csi_param(params, 0, 1));
     e->wrap_pending = false;
 }
 
 void edit_delete_characters(struct emulator *e, const struct params *params)
 {
-    struct screen *s = &e->screen;
-    size_t count = csi_param(params, 0, 1);
-
-    if (emulator_is_narrowed(e))
-        shift_cells(e, -(int64_t)count);
-    else
-        screen_delete_cells(s, s->cursor_row, s->cursor_col, count, &s->pen);
+    shift_cells(e, -(int64_t)csi_param(params, 0, 1));
     e->wrap_pending = false;
 }
 
@@ -113,6 +111,7 @@ static void shift_columns(struct emulator *e, size_t left, int64_t count)
         return;
     band.left = left;
     band_shift(&e->screen, &band, count, &e->screen.pen);
+    guard_shift(&e->guard, &band, count);
     e->wrap_pending = false;
 }
 

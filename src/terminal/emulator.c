@@ -27,6 +27,7 @@ static void set_initial_state(struct emulator *e)
     e->saved_modes = (struct saved_modes){0};
     e->pens.count = 0;
     e->charsets = (struct charsets){0};
+    e->protecting = e->guarded_area = false;
     e->last_printed = 0;
     tabs_init(&e->tabs);
     for (size_t i = 0; i < BUFFER_COUNT; i++)
@@ -62,6 +63,8 @@ void emulator_free(struct emulator *e)
         return;
     screen_release(&e->screen);
     screen_release(&e->hidden);
+    guard_unref(e->guard);
+    guard_unref(e->hidden_guard);
     title_stack_clear(&e->icon_names);
     title_stack_clear(&e->window_titles);
     parser_release(&e->parser);
@@ -74,6 +77,8 @@ struct emulator *emulator_clone(const struct emulator *e)
 
     screen_copy(&copy->screen, &e->screen);
     screen_copy(&copy->hidden, &e->hidden);
+    guard_ref(e->guard);
+    guard_ref(e->hidden_guard);
     title_stack_copy(&copy->icon_names, &e->icon_names);
     title_stack_copy(&copy->window_titles, &e->window_titles);
     parser_copy(&copy->parser, &e->parser);
@@ -127,6 +132,7 @@ void emulator_resize(struct emulator *e, size_t rows, size_t cols)
 
     e->mark_row = e->mark_row > above ? e->mark_row - above : 0;
     screen_resize(s, rows, cols, &s->pen);
+    guard_resize(&e->guard, above, rows, cols);
     emulator_resize_hidden_buffer(e, rows, cols);
     emulator_reset_margins(e);
     if (!same_width)
@@ -174,6 +180,7 @@ void emulator_soft_reset(struct emulator *e)
 {
     e->reverse_wrap = e->reverse_wrap_always = false;
     e->national_charsets = false;
+    e->protecting = e->guarded_area = false;
     e->insert = false;
     e->origin = false;
     e->autowrap = true;
@@ -188,7 +195,8 @@ void emulator_soft_reset(struct emulator *e)
 
 size_t emulator_footprint(const struct emulator *e)
 {
-    return sizeof *e + screen_footprint(&e->screen) + screen_footprint(&e->hidden);
+    return sizeof *e + screen_footprint(&e->screen) + screen_footprint(&e->hidden) +
+           guard_footprint(e->guard) + guard_footprint(e->hidden_guard);
 }
 
 const struct screen *emulator_screen(const struct emulator *e)

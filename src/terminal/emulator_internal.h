@@ -12,6 +12,7 @@
  *   control   C0 and C1 controls, escape sequences
  *   csi       control sequences, but for
  *   edit      those that shift text,
+ *   erase     those that erase it,
  *   mode      those that set modes,
  *   sgr       those that set the pen,
  *   pen_stack those that put it aside, and
@@ -31,6 +32,7 @@
 
 #include "terminal/charset.h"
 #include "terminal/emulator.h"
+#include "terminal/guard.h"
 #include "terminal/parser.h"
 #include "terminal/screen.h"
 #include "terminal/tabs.h"
@@ -42,6 +44,7 @@ struct saved_cursor {
     struct style pen;
     struct charsets charsets;
     bool wrap_pending, autowrap, origin;
+    bool protecting;
     bool is_set; /* something was saved */
 };
 
@@ -94,6 +97,10 @@ struct emulator {
     bool national_charsets;   /* DECNRCM */
 
     struct charsets charsets;
+
+    struct guard *guard, *hidden_guard; /* of either buffer; NULL: nothing is protected */
+    bool protecting;                    /* DECSCA, SPA: what is printed is protected */
+    bool guarded_area;                  /* from ED, EL and ECH, too */
 
     /* Where a combining mark goes: the last character printed, or where the cursor was put. */
     size_t mark_row, mark_col;
@@ -148,8 +155,17 @@ void emulator_insert_cells(struct emulator *e, size_t count); /* at the cursor, 
 void emulator_back_index(struct emulator *e);                 /* DECBI */
 void emulator_forward_index(struct emulator *e);              /* DECFI */
 
-/* csi.c */
-void emulator_erase_screen(struct emulator *e); /* the cursor stays */
+/* erase.c */
+void emulator_erase_screen(struct emulator *e);       /* the cursor stays */
+void emulator_start_guarded_area(struct emulator *e); /* SPA */
+void emulator_end_guarded_area(struct emulator *e);   /* EPA */
+
+/* Whether what is printed has to be marked, and doing so: it is protected, or was. */
+static inline bool emulator_marks(const struct emulator *e)
+{
+    return e->guard || e->protecting;
+}
+void emulator_mark_printed(struct emulator *e, size_t row, size_t from, size_t to);
 
 /* The dispatchers: each finds a handler by number or key, or does nothing. */
 void control_dispatch(struct emulator *e, uint32_t code);
@@ -165,6 +181,12 @@ static inline size_t csi_param(const struct params *params, size_t index, size_t
 }
 
 /* Handlers of csi.c's table that have a file of their own. */
+void erase_line(struct emulator *e, const struct params *params);
+void erase_line_selectively(struct emulator *e, const struct params *params);
+void erase_display(struct emulator *e, const struct params *params);
+void erase_display_selectively(struct emulator *e, const struct params *params);
+void erase_characters(struct emulator *e, const struct params *params);
+void erase_protect(struct emulator *e, const struct params *params);
 void edit_insert_characters(struct emulator *e, const struct params *params);
 void edit_delete_characters(struct emulator *e, const struct params *params);
 void edit_insert_lines(struct emulator *e, const struct params *params);

@@ -23,6 +23,8 @@ static void advance(struct emulator *e, size_t columns, size_t width)
     struct screen *s = &e->screen;
     size_t end = s->cursor_col + columns;
 
+    if (emulator_marks(e))
+        emulator_mark_printed(e, s->cursor_row, s->cursor_col, end);
     e->mark_row = s->cursor_row;
     e->mark_col = end - width;
     e->wrap_pending = end == emulator_line_end(e);

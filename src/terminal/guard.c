@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/guard.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/xalloc.h"
+
+struct guard {
+    size_t refs;
+    size_t rows, cols;
+    uint8_t marked[]; /* row by row, 1 or 0 */
+};
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+struct guard *guard_new(size_t rows, size_t cols)
+{
+    struct guard *g = xcalloc(1, sizeof *g + rows * cols);
+
+    g->refs = 1;
+    g->rows = rows;
+    g->cols = cols;
+    return g;
+}
+
+struct guard *guard_ref(struct guard *g)
+{
+    if (g)
+        g->refs++;
+    return g;
+}
+
+void guard_unref(struct guard *g)
+{
+    if (g && --g->refs == 0)
+        free(g);
+}
+
+size_t guard_footprint(const struct guard *g)
+{
+    return g ? 1 + (sizeof *g + g->rows * g->cols) / g->refs : 0;
+}
+
+/* The one that nobody shares, at a place in it. */
+static uint8_t *own(struct guard **slot, size_t row, size_t col)
+{
+    struct guard *g = *slot;
+
+    assert(row < g->rows && col <= g->cols);
+    if (g->refs > 1) {
+        *slot = xmemdup(g, sizeof *g + g->rows * g->cols);
+        (*slot)->refs = 1;
+        g->refs--;
+    }
+    return (*slot)->marked + row * g->cols + col;
+}
+
+void guard_mark(struct guard **g, size_t row, size_t from, size_t to, bool on)
+{
+    memset(own(g, row, from), on, to - from);
+}
+
+bool guard_covers(const struct guard *g, size_t row, size_t col)
+{
+    return g && g->marked[row * g->cols + col];
+}
+
+static size_t distance(int64_t count, size_t most)
+{
+    return smaller((size_t)(count < 0 ? -count : count), most);
+}
+
+void guard_scroll(struct guard **g, const struct band *b, int64_t count)
+{
+    size_t height = b->bottom - b->top, width = b->right - b->left;
+    size_t shift = distance(count, height);
+
+    if (!*g)
+        return;
+    for (size_t i = 0; i < height; i++) {
+        size_t to = count > 0 ? b->top + i : b->bottom - 1 - i;
+        size_t from = count > 0 ? to + shift : to - shift;
+        uint8_t *marked = own(g, to, b->left);
+        if (i + shift < height)
+            memcpy(marked, own(g, from, b->left), width);
+        else
+            memset(marked, 0, width);
+    }
+}
+
+void guard_shift(struct guard **g, const struct band *b, int64_t count)
+{
+    size_t width = b->right - b->left, shift = distance(count, width);
+
+    if (!*g)
+        return;
+    for (size_t row = b->top; row < b->bottom; row++) {
+        uint8_t *marked = own(g, row, b->left);
+        if (count > 0) {
+            memmove(marked + shift, marked, width - shift);
+            memset(marked, 0, shift);
+        } else {
+            memmove(marked, marked + shift, width - shift);
+            memset(marked + width - shift, 0, shift);
+        }
+    }
+}
+
+void guard_resize(struct guard **slot, size_t above, size_t rows, size_t cols)
+{
+    struct guard *old = *slot;
+
+    if (!old)
+        return;
+    *slot = guard_new(rows, cols);
+    for (size_t row = 0; row < rows && row + above < old->rows; row++)
+        memcpy((*slot)->marked + row * cols, old->marked + (row + above) * old->cols,
+               smaller(cols, old->cols));
+    guard_unref(old);
+}
