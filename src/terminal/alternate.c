@@ -17,6 +17,7 @@ void emulator_show_buffer(struct emulator *e, uint8_t buffer)
 
     if (e->buffer == buffer)
         return;
+    keyboard_show_buffer(e, e->buffer, buffer);
     e->buffer = buffer;
     s->row = e->hidden.row;
     e->hidden.row = rows;

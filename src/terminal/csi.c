@@ -262,17 +262,24 @@ static const struct sequence sequences[] = {
     {PARSER_KEY('$', 'p'), reply_mode},                     /* DECRQM */
     {PARSER_KEY('\'', '}'), edit_insert_columns},           /* DECIC */
     {PARSER_KEY('\'', '~'), edit_delete_columns},           /* DECDC */
+    {PARSER_KEY('<', 'u'), keyboard_pop_flags},             /* kitty keyboard */
     {PARSER_KEY('=', 'c'), reply_tertiary_attributes},      /* DA3 */
+    {PARSER_KEY('=', 'u'), keyboard_set_flags},             /* kitty keyboard */
     {PARSER_KEY('>', 'c'), reply_secondary_attributes},     /* DA2 */
+    {PARSER_KEY('>', 'm'), keyboard_modify},                /* XTMODKEYS */
+    {PARSER_KEY('>', 'n'), keyboard_do_not_modify},         /* the same, disable */
     {PARSER_KEY('>', 'q'), reply_version},                  /* XTVERSION */
+    {PARSER_KEY('>', 'u'), keyboard_push_flags},            /* kitty keyboard */
     {PARSER_KEY('?', 'J'), erase_display_selectively},      /* DECSED */
     {PARSER_KEY('?', 'K'), erase_line_selectively},         /* DECSEL */
     {PARSER_KEY('?', 'W'), tab_default},                    /* DECST8C */
     {PARSER_KEY('?', 'h'), mode_set_private},               /* DECSET */
     {PARSER_KEY('?', 'l'), mode_reset_private},             /* DECRST */
+    {PARSER_KEY('?', 'm'), keyboard_report_modify},         /* XTQMODKEYS */
     {PARSER_KEY('?', 'n'), reply_private_status},           /* DSR */
     {PARSER_KEY('?', 'r'), mode_restore_private},           /* XTRESTORE */
     {PARSER_KEY('?', 's'), mode_save_private},              /* XTSAVE */
+    {PARSER_KEY('?', 'u'), keyboard_report_flags},          /* kitty keyboard */
     {PARSER_KEY('?' << 8 | '$', 'p'), reply_private_mode},  /* DECRQM */
 };
 /* clang-format on */

@@ -81,9 +81,25 @@ static void put_encoding(struct buf *out, bool known, unsigned from, unsigned to
     put_choice(out, mouse_encodings, COUNT(mouse_encodings), known, from, to);
 }
 
+/* Keyboard protocols; programs may use those alone that the user's terminal has. */
+static void put_keyboard(const struct caps *caps, const struct screen *from,
+                         const struct screen *to, bool known, struct buf *out)
+{
+    if (caps->kitty_keyboard && (!known || from->kitty_flags != to->kitty_flags)) {
+        buf_append_str(out, "\033[=");
+        buf_append_dec(out, to->kitty_flags);
+        buf_append_str(out, ";1u");
+    }
+    if (caps->modify_other_keys && (!known || from->modify_other_keys != to->modify_other_keys)) {
+        buf_append_str(out, "\033[>4;");
+        buf_append_dec(out, to->modify_other_keys);
+        buf_append_byte(out, 'm');
+    }
+}
+
 /* What the terminal's input is like. `known`: the terminal is in the modes of `from`. */
-static void put_input_modes(const struct screen *from, const struct screen *to, bool known,
-                            struct buf *out)
+static void put_input_modes(const struct caps *caps, const struct screen *from,
+                            const struct screen *to, bool known, struct buf *out)
 {
     static const struct screen initial;
 
@@ -95,6 +111,7 @@ static void put_input_modes(const struct screen *from, const struct screen *to, 
     if (!known || from->focus_reporting != to->focus_reporting)
         put_mode(out, 1004, to->focus_reporting);
     put_encoding(out, known, from->mouse_encoding, to->mouse_encoding);
+    put_keyboard(caps, from, to, known, out);
     /* Some terminals have this one on unless told otherwise, and their users count on it: it is
        switched off only after it was switched on. */
     if (from->alternate_scroll != to->alternate_scroll || (!known && to->alternate_scroll))
@@ -210,7 +227,7 @@ void display_diff(const struct caps *caps, const struct screen *from, const stru
         paint_move(&p, to->cursor_row, to->cursor_col);
     paint_set_cursor_visible(&p, to->cursor_visible);
     paint_set_pen(&p, &to->pen);
-    put_input_modes(from, to, known, out);
+    put_input_modes(caps, from, to, known, out);
 }
 
 /* Whether we are to save the title; xterm's terminfo entry does it together with the screen. */

@@ -39,6 +39,7 @@ static void set_initial_state(struct emulator *e)
     s->bracketed_paste = false;
     s->focus_reporting = false;
     s->alternate_scroll = false;
+    keyboard_reset(e);
     s->mouse_reporting = MOUSE_OFF;
     s->mouse_encoding = MOUSE_ENCODING_DEFAULT;
     emulator_move_to(e, 0, 0);

@@ -59,6 +59,10 @@ size_t emulator_footprint(const struct emulator *e);
 /* Borrowed until the next change. */
 const struct screen *emulator_screen(const struct emulator *e);
 
+/* Which keyboard protocols programs may use: those that the user's terminal has. None at first; a
+   mirror follows whatever it is told. */
+void emulator_allow_keyboards(struct emulator *e, bool kitty, bool modify_other_keys);
+
 /* DECCKM: what the cursor keys have to send. */
 bool emulator_application_cursor_keys(const struct emulator *e);
 

@@ -68,6 +68,19 @@ struct pen_stack {
 /* xterm's two buffers, both as large as the screen. */
 enum { BUFFER_MAIN, BUFFER_ALTERNATE, BUFFER_COUNT };
 
+/* Flags of the kitty keyboard protocol that were put aside. */
+enum { KEY_FLAGS_MAX = 16 };
+struct key_flags {
+    uint8_t count;
+    uint8_t flags[KEY_FLAGS_MAX];
+};
+
+struct keyboard {
+    bool kitty_allowed, other_keys_allowed; /* the user's terminal has these protocols */
+    struct key_flags pushed[BUFFER_COUNT];
+    uint8_t hidden[BUFFER_COUNT]; /* the flags of the buffer that is not shown */
+};
+
 struct emulator {
     enum emulator_role role;
     struct parser parser;
@@ -112,6 +125,8 @@ struct emulator {
     struct pen_stack pens;
     struct tabs tabs;
     struct title_stack icon_names, window_titles; /* put aside */
+
+    struct keyboard keyboard;
 
     bool size_reports; /* mode 2048: the program wants to read of every new size */
     bool synchronized; /* mode 2026: it is drawing, and nothing is to be shown */
@@ -167,6 +182,10 @@ static inline bool emulator_marks(const struct emulator *e)
 }
 void emulator_mark_printed(struct emulator *e, size_t row, size_t from, size_t to);
 
+/* keyboard.c */
+void keyboard_reset(struct emulator *e);
+void keyboard_show_buffer(struct emulator *e, uint8_t from, uint8_t to);
+
 /* The dispatchers: each finds a handler by number or key, or does nothing. */
 void control_dispatch(struct emulator *e, uint32_t code);
 void escape_dispatch(struct emulator *e, uint32_t key);
@@ -197,6 +216,13 @@ void edit_scroll_up(struct emulator *e, const struct params *params);
 void edit_scroll_down(struct emulator *e, const struct params *params);
 void edit_scroll_left(struct emulator *e, const struct params *params);
 void edit_scroll_right(struct emulator *e, const struct params *params);
+void keyboard_set_flags(struct emulator *e, const struct params *params);
+void keyboard_push_flags(struct emulator *e, const struct params *params);
+void keyboard_pop_flags(struct emulator *e, const struct params *params);
+void keyboard_report_flags(struct emulator *e, const struct params *params);
+void keyboard_modify(struct emulator *e, const struct params *params);
+void keyboard_do_not_modify(struct emulator *e, const struct params *params);
+void keyboard_report_modify(struct emulator *e, const struct params *params);
 void mode_set(struct emulator *e, const struct params *params);
 void mode_reset(struct emulator *e, const struct params *params);
 void mode_set_private(struct emulator *e, const struct params *params);

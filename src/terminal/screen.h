@@ -63,6 +63,8 @@ struct screen {
     bool alternate_scroll; /* 1007 */
     enum mouse_reporting mouse_reporting;
     enum mouse_encoding mouse_encoding;
+    uint8_t kitty_flags;       /* of the kitty keyboard protocol */
+    uint8_t modify_other_keys; /* XTMODKEYS: 0 to 2 */
 
     struct text *icon_name, *window_title; /* NULL: never set */
     struct text *clipboard;                /* base64 as the program sent it; NULL: never set */

@@ -267,6 +267,37 @@ static bool contains(struct buf *out, const char *bytes)
     return strstr((const char *)out->data, bytes) != NULL;
 }
 
+/* Keyboard protocols go to terminals that have them, and arrive as they were. */
+static void keyboard_protocols_arrive(void **state)
+{
+    static const char *const programs[] = {"", "\033[=5u", "\033[>4;2m", "\033[=31u\033[>4;1m"};
+    (void)state;
+
+    for (size_t i = 0; i < 16; i++) {
+        struct emulator *host = emulator_new(EMULATOR_HOST, 3, 10), *before;
+        struct emulator *mirror = emulator_new(EMULATOR_MIRROR, 3, 10);
+        struct buf out = {0};
+
+        emulator_allow_keyboards(host, true, true);
+        write_str(host, programs[i / 4]);
+        before = emulator_clone(host);
+        display_diff(&caps_extended, NULL, emulator_screen(host), &out);
+        emulator_write(mirror, out.data, out.len, NULL);
+        buf_clear(&out);
+        write_str(host, "\033[=0u\033[>4m");
+        write_str(host, programs[i % 4]);
+        display_diff(&caps_mirror, emulator_screen(before), emulator_screen(host), &out);
+        assert_int_equal(out.len, 0);
+        display_diff(&caps_extended, emulator_screen(before), emulator_screen(host), &out);
+        emulator_write(mirror, out.data, out.len, NULL);
+        assert_true(screen_equal(emulator_screen(mirror), emulator_screen(host)));
+        buf_release(&out);
+        emulator_free(before);
+        emulator_free(host);
+        emulator_free(mirror);
+    }
+}
+
 /* D7 */
 static void leaves_the_terminal_as_programs_expect_it(void **state)
 {
@@ -365,6 +396,7 @@ int main(void)
         cmocka_unit_test(does_without_what_the_terminal_lacks),
         cmocka_unit_test(draws_everything_where_nothing_is_known),
         cmocka_unit_test(a_new_size_draws_everything),
+        cmocka_unit_test(keyboard_protocols_arrive),
         cmocka_unit_test(leaves_the_terminal_as_programs_expect_it),
         cmocka_unit_test(prints_what_stays),
         cmocka_unit_test(the_largest_screen_can_be_drawn),

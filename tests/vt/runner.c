@@ -412,21 +412,45 @@ static void run_mode(struct script *s)
     expect_bool(s, "mode", on_or_off(s, 2), modes[i].on);
 }
 
+static void run_keyboards(struct script *s)
+{
+    emulator_allow_keyboards(s->emulator, on_or_off(s, 1), on_or_off(s, 2));
+}
+
+static void run_keyboard(struct script *s)
+{
+    expect_number(s, "kitty flags", number(s, 1), emulator_screen(s->emulator)->kitty_flags);
+    expect_number(s, "modifyOtherKeys", number(s, 2),
+                  emulator_screen(s->emulator)->modify_other_keys);
+}
+
 static const struct command {
     const char *name;
     size_t args;
     void (*run)(struct script *s);
 } commands[] = {
-    {"size", 2, run_size},     {"mirror", 2, run_mirror},
-    {"resize", 2, run_resize}, {"write", 1, run_write},
-    {"repeat", 2, run_repeat}, {"row", 2, run_row},
-    {"erased", 3, run_erased}, {"wrapped", 2, run_wrapped},
-    {"cursor", 2, run_cursor}, {"wrap-pending", 1, run_pending},
-    {"reply", 1, run_reply},   {"style", 3, run_style},
-    {"pen", 1, run_pen},       {"title", 1, run_title},
-    {"icon", 1, run_icon},     {"clipboard", 1, run_clipboard},
-    {"bells", 1, run_bells},   {"mouse", 2, run_mouse},
-    {"mode", 2, run_mode},     {"diff", 1, run_diff},
+    {"size", 2, run_size},
+    {"mirror", 2, run_mirror},
+    {"resize", 2, run_resize},
+    {"write", 1, run_write},
+    {"repeat", 2, run_repeat},
+    {"row", 2, run_row},
+    {"erased", 3, run_erased},
+    {"wrapped", 2, run_wrapped},
+    {"cursor", 2, run_cursor},
+    {"wrap-pending", 1, run_pending},
+    {"reply", 1, run_reply},
+    {"style", 3, run_style},
+    {"pen", 1, run_pen},
+    {"title", 1, run_title},
+    {"icon", 1, run_icon},
+    {"clipboard", 1, run_clipboard},
+    {"bells", 1, run_bells},
+    {"mouse", 2, run_mouse},
+    {"mode", 2, run_mode},
+    {"diff", 1, run_diff},
+    {"keyboards", 2, run_keyboards},
+    {"keyboard", 2, run_keyboard},
 };
 
 static void run_line(struct script *s)
