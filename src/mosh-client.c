@@ -308,7 +308,7 @@ static bool leave_terminal(struct program *p, bool keep, const char *farewell)
     if (!p->caps.leave_screen[0]) /* which puts the cursor back where it was */
         buf_append_str(&p->scratch, "\r\n");
     else if (keep)
-        display_print(client_screen(p->session), &p->scratch);
+        display_print(&p->caps, client_screen(p->session), &p->scratch);
     buf_append_str(&p->scratch, farewell);
     client_ask_last(p->session, p->now, &p->scratch);
     queue_scratch(p);

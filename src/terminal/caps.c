@@ -11,6 +11,7 @@ const struct caps caps_extended = {
     .faint = true,
     .struck = true,
     .overline = true,
+    .rapid_blink = true,
     .double_underline = true,
     .underline_styles = true,
     .underline_colour = true,

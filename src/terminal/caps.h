@@ -27,6 +27,7 @@ struct caps {
     bool faint;            /* SGR 2 */
     bool struck;           /* SGR 9 */
     bool overline;         /* SGR 53 */
+    bool rapid_blink;      /* SGR 6 */
     bool double_underline; /* SGR 21 */
     bool underline_styles; /* SGR 4:2 to 4:5 */
     bool underline_colour; /* SGR 58 */

@@ -9,57 +9,10 @@
  * nothing of the question (S25).
  */
 
-static void put_colour(struct buf *out, unsigned base, uint32_t colour)
-{
-    uint32_t value = COLOUR_VALUE(colour);
-
-    if (colour == COLOUR_DEFAULT)
-        return;
-    buf_append_byte(out, ';');
-    if (COLOUR_KIND(colour) == COLOUR_INDEXED && value < 8) {
-        buf_append_dec(out, base + value);
-        return;
-    }
-    if (COLOUR_KIND(colour) == COLOUR_INDEXED && value < 16) {
-        buf_append_dec(out, base + 60 + value - 8);
-        return;
-    }
-    buf_append_dec(out, base + 8);
-    if (COLOUR_KIND(colour) == COLOUR_INDEXED) {
-        buf_append_str(out, ":5:");
-        buf_append_dec(out, value);
-        return;
-    }
-    buf_append_str(out, ":2:");
-    for (unsigned shift = 24; shift > 0; shift -= 8) {
-        buf_append_byte(out, ':');
-        buf_append_dec(out, value >> (shift - 8) & 0xFF);
-    }
-}
-
-/* The sequence that sets this pen. Colours are written with colons, which are clear in a list. */
+/* The sequence that sets this pen. */
 static void put_pen(const struct emulator *e, struct buf *out)
 {
-    static const struct {
-        uint16_t attribute;
-        const char *code;
-    } codes[] = {
-        {STYLE_BOLD, ";1"},   {STYLE_FAINT, ";2"},     {STYLE_ITALIC, ";3"},
-        {STYLE_BLINK, ";5"},  {STYLE_INVERSE, ";7"},   {STYLE_INVISIBLE, ";8"},
-        {STYLE_STRUCK, ";9"}, {STYLE_OVERLINE, ";53"},
-    };
-    const struct style *pen = &e->screen.pen;
-
-    buf_append_byte(out, '0');
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        if (pen->attributes & codes[i].attribute)
-            buf_append_str(out, codes[i].code);
-    }
-    if (pen->underline != UNDERLINE_NONE)
-        buf_append_str(out, ";4");
-    put_colour(out, 30, pen->foreground);
-    put_colour(out, 40, pen->background);
-    buf_append_byte(out, 'm');
+    style_put_sgr(&e->screen.pen, STYLE_FORM_REPORT, out);
 }
 
 static void put_margins(const struct emulator *e, struct buf *out)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "terminal/paint.h"
+#include "terminal/reduce.h"
 #include "terminal/scroll.h"
 
 /* Panes that scroll one by one; what scrolls beyond so many is painted. */
@@ -196,7 +197,7 @@ static void start_from(struct paint *p, const struct screen *from)
     p->row = from->cursor_row;
     p->col = from->cursor_col;
     p->cursor_visible = from->cursor_visible;
-    p->pen = from->pen;
+    p->pen = reduce_style(p->caps, NULL, &from->pen);
     p->pen_number = PAINT_NO_NUMBER;
 }
 
@@ -271,26 +272,27 @@ static size_t row_end(const struct row *r)
     return end;
 }
 
-static void print_row(const struct row *r, struct buf *out)
+static void print_row(const struct caps *caps, const struct row *r, struct buf *out)
 {
-    uint32_t style = 0;
+    uint32_t number = 0;
 
     for (size_t col = 0, end = row_end(r); col < end; col++) {
-        if (r->cell[col].style != style) {
-            style = r->cell[col].style;
-            style_put_sgr(pool_style(r->pool, style), out);
+        if (r->cell[col].style != number) {
+            number = r->cell[col].style;
+            struct style style = reduce_style(caps, NULL, pool_style(r->pool, number));
+            style_put_sgr(&style, reduce_form(caps), out);
         }
         row_put_text(r, col, out);
     }
-    buf_append_str(out, style ? "\033[0m\r\n" : "\r\n");
+    buf_append_str(out, number ? "\033[0m\r\n" : "\r\n");
 }
 
-void display_print(const struct screen *s, struct buf *out)
+void display_print(const struct caps *caps, const struct screen *s, struct buf *out)
 {
     size_t rows = s->rows;
 
     while (rows > 0 && row_end(s->row[rows - 1]) == 0)
         rows--;
     for (size_t row = 0; row < rows; row++)
-        print_row(s->row[row], out);
+        print_row(caps, s->row[row], out);
 }

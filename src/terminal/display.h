@@ -34,6 +34,6 @@ void display_close(const struct caps *caps, const struct screen *shown, struct b
  * Appends the screen as lines of text with their styles, without the empty ones at its end, for a
  * terminal that goes on where its cursor is: what stays of a session when its own screen is gone.
  */
-void display_print(const struct screen *s, struct buf *out);
+void display_print(const struct caps *caps, const struct screen *s, struct buf *out);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "terminal/paint.h"
 
+#include "terminal/reduce.h"
+
 /* Up to here the short ways are shorter than an absolute position, or ECH with the position that
    has to follow it. The numbers are stock's. */
 #define LINE_FEEDS_MAX 4
@@ -23,11 +25,18 @@ void paint_csi2(struct paint *p, size_t m, size_t n, char final)
     buf_append_byte(p->out, (uint8_t) final);
 }
 
+static void put_sgr(struct paint *p, const struct style *reduced)
+{
+    style_put_sgr(reduced, reduce_form(p->caps), p->out);
+}
+
 void paint_set_pen(struct paint *p, const struct style *style)
 {
-    if (!style_equal(&p->pen, style))
-        style_put_sgr(style, p->out);
-    p->pen = *style;
+    struct style reduced = reduce_style(p->caps, NULL, style);
+
+    if (!style_equal(&p->pen, &reduced))
+        put_sgr(p, &reduced);
+    p->pen = reduced;
     p->pen_number = PAINT_NO_NUMBER;
 }
 
@@ -35,7 +44,7 @@ void paint_reset_pen(struct paint *p)
 {
     p->pen = (struct style){0};
     p->pen_number = 0;
-    style_put_sgr(&p->pen, p->out);
+    put_sgr(p, &p->pen);
 }
 
 /* As paint_set_pen, for a style of the pool: most cells have the style of the one before. */

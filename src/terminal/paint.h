@@ -45,8 +45,8 @@ struct paint {
     size_t row, col;
     bool cursor_visible;
 
-    struct style pen;
-    uint32_t pen_number; /* the same as a number of the pool, or PAINT_NO_NUMBER */
+    struct style pen;    /* as the terminal has it (reduce.h) */
+    uint32_t pen_number; /* of the style in the pool that this stands for, or PAINT_NO_NUMBER */
 
     /* The character in the last column of a wrapped row was the last thing written. */
     bool wrapping;

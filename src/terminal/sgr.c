@@ -9,17 +9,41 @@
  * not, so that no component of a colour is ever taken for a code of its own (R11).
  */
 
-enum { SGR_UNDERLINE = 4, SGR_FOREGROUND = 38, SGR_BACKGROUND = 48, SGR_UNDERLINE_COLOUR = 58 };
+enum {
+    SGR_UNDERLINE = 4,
+    SGR_DOUBLE_UNDERLINE = 21,
+    SGR_FOREGROUND = 38,
+    SGR_BACKGROUND = 48,
+    SGR_UNDERLINE_COLOUR = 58
+};
 enum { COLOUR_SPACE_RGB = 2, COLOUR_SPACE_INDEXED = 5 };
 
+/* Of the two ways to blink one is in force. */
+#define ANY_BLINK (STYLE_BLINK | STYLE_RAPID_BLINK)
+
+/* First `off`, then `on`. */
+/* clang-format off */
 static const struct {
     uint16_t on, off;
 } attributes[] = {
-    [1] = {.on = STYLE_BOLD},        [3] = {.on = STYLE_ITALIC},    [5] = {.on = STYLE_BLINK},
-    [7] = {.on = STYLE_INVERSE},     [8] = {.on = STYLE_INVISIBLE}, [22] = {.off = STYLE_BOLD},
-    [23] = {.off = STYLE_ITALIC},    [25] = {.off = STYLE_BLINK},   [27] = {.off = STYLE_INVERSE},
+    [1] = {.on = STYLE_BOLD},
+    [2] = {.on = STYLE_FAINT},
+    [3] = {.on = STYLE_ITALIC},
+    [5] = {.on = STYLE_BLINK, .off = ANY_BLINK},
+    [6] = {.on = STYLE_RAPID_BLINK, .off = ANY_BLINK},
+    [7] = {.on = STYLE_INVERSE},
+    [8] = {.on = STYLE_INVISIBLE},
+    [9] = {.on = STYLE_STRUCK},
+    [22] = {.off = STYLE_BOLD | STYLE_FAINT},
+    [23] = {.off = STYLE_ITALIC},
+    [25] = {.off = ANY_BLINK},
+    [27] = {.off = STYLE_INVERSE},
     [28] = {.off = STYLE_INVISIBLE},
+    [29] = {.off = STYLE_STRUCK},
+    [53] = {.on = STYLE_OVERLINE},
+    [55] = {.off = STYLE_OVERLINE},
 };
+/* clang-format on */
 
 static bool within(unsigned code, unsigned first, unsigned last)
 {
@@ -32,6 +56,8 @@ static void apply_code(struct style *pen, unsigned code)
         *pen = (struct style){.link = pen->link}; /* which OSC 8 alone begins and ends */
     else if (code == SGR_UNDERLINE)
         pen->underline = UNDERLINE_SINGLE;
+    else if (code == SGR_DOUBLE_UNDERLINE)
+        pen->underline = UNDERLINE_DOUBLE;
     else if (code == 24)
         pen->underline = UNDERLINE_NONE;
     else if (within(code, 30, 37))
@@ -42,22 +68,25 @@ static void apply_code(struct style *pen, unsigned code)
         pen->background = COLOUR_INDEXED | (code - 40);
     else if (code == 49)
         pen->background = COLOUR_DEFAULT;
+    else if (code == 59)
+        pen->underline_colour = COLOUR_DEFAULT;
     else if (within(code, 90, 97))
         pen->foreground = COLOUR_INDEXED | (code - 90 + 8);
     else if (within(code, 100, 107))
         pen->background = COLOUR_INDEXED | (code - 100 + 8);
     else if (code < sizeof attributes / sizeof *attributes)
         pen->attributes =
-            (uint16_t)((pen->attributes | attributes[code].on) & ~attributes[code].off);
+            (uint16_t)((pen->attributes & ~attributes[code].off) | attributes[code].on);
 }
 
-/* The colour of the underline has no place on the screen yet: it is understood and let go. */
 static void set_colour(struct style *pen, unsigned code, uint32_t colour)
 {
     if (code == SGR_FOREGROUND)
         pen->foreground = colour;
     else if (code == SGR_BACKGROUND)
         pen->background = colour;
+    else
+        pen->underline_colour = colour;
 }
 
 static void set_indexed(struct style *pen, unsigned code, unsigned index)
@@ -82,9 +111,8 @@ static bool takes_colour(unsigned code)
 static void apply_joined(struct style *pen, const uint16_t *value, size_t count)
 {
     if (value[0] == SGR_UNDERLINE && count == 2) {
-        /* All styles of underline are shown as one. */
         if (value[1] <= UNDERLINE_DASHED)
-            pen->underline = value[1] == UNDERLINE_NONE ? UNDERLINE_NONE : UNDERLINE_SINGLE;
+            pen->underline = value[1];
     } else if (takes_colour(value[0])) {
         if (value[1] == COLOUR_SPACE_INDEXED && count == 3)
             set_indexed(pen, value[0], value[2]);

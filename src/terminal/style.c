@@ -4,14 +4,17 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The codes that follow "CSI 0", in the order in which stock mosh writes its own. */
-static const struct {
+/* The codes that follow "0", in the order in which stock mosh writes its own; the underline comes
+   between the first three and the others. */
+static const struct attribute_code {
     uint16_t attribute;
     char code;
-} attribute_codes[] = {
-    {STYLE_BOLD, '1'},    {STYLE_FAINT, '2'},     {STYLE_ITALIC, '3'}, {STYLE_BLINK, '5'},
-    {STYLE_INVERSE, '7'}, {STYLE_INVISIBLE, '8'}, {STYLE_STRUCK, '9'},
+} codes_before_underline[] = {{STYLE_BOLD, '1'}, {STYLE_FAINT, '2'}, {STYLE_ITALIC, '3'}},
+  codes_after_underline[] = {
+      {STYLE_BLINK, '5'},     {STYLE_RAPID_BLINK, '6'}, {STYLE_INVERSE, '7'},
+      {STYLE_INVISIBLE, '8'}, {STYLE_STRUCK, '9'},
 };
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 bool style_equal(const struct style *a, const struct style *b)
 {
@@ -23,47 +26,79 @@ struct style style_erased(const struct style *pen)
     return (struct style){.background = pen->background};
 }
 
-/* `base` is 30 for the foreground and 40 for the background. */
-static void put_colour(uint32_t colour, uint64_t base, struct buf *out)
+static void put_attributes(const struct attribute_code *codes, size_t count, uint16_t attributes,
+                           struct buf *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (attributes & codes[i].attribute) {
+            buf_append_byte(out, ';');
+            buf_append_byte(out, (uint8_t)codes[i].code);
+        }
+    }
+}
+
+static void put_underline(uint16_t underline, struct buf *out)
+{
+    static const char *const codes[] = {
+        [UNDERLINE_NONE] = "",      [UNDERLINE_SINGLE] = ";4",   [UNDERLINE_DOUBLE] = ";21",
+        [UNDERLINE_CURLY] = ";4:3", [UNDERLINE_DOTTED] = ";4:4", [UNDERLINE_DASHED] = ";4:5",
+    };
+
+    buf_append_str(out, codes[underline]);
+}
+
+/* The long form: 38, 48 or 58 and what follows. */
+static void put_long_colour(uint32_t colour, uint64_t code, char separator, struct buf *out)
 {
     uint32_t value = COLOUR_VALUE(colour);
+
+    buf_append_dec(out, code);
+    buf_append_byte(out, (uint8_t)separator);
+    if (COLOUR_KIND(colour) == COLOUR_INDEXED) {
+        buf_append_byte(out, '5');
+        buf_append_byte(out, (uint8_t)separator);
+        buf_append_dec(out, value & 0xFF);
+        return;
+    }
+    buf_append_byte(out, '2');
+    if (separator == ':')
+        buf_append_byte(out, ':'); /* the place of the colour space */
+    for (unsigned shift = 24; shift > 0; shift -= 8) {
+        buf_append_byte(out, (uint8_t)separator);
+        buf_append_dec(out, value >> (shift - 8) & 0xFF);
+    }
+}
+
+/* `base` is 30 for the foreground and 40 for the background. */
+static void put_colour(uint32_t colour, uint64_t base, enum style_form form, struct buf *out)
+{
+    uint32_t value = COLOUR_VALUE(colour);
+    bool indexed = COLOUR_KIND(colour) == COLOUR_INDEXED;
 
     if (colour == COLOUR_DEFAULT)
         return;
     buf_append_byte(out, ';');
-    if (COLOUR_KIND(colour) == COLOUR_INDEXED && value < 8) {
+    if (indexed && value < 8)
         buf_append_dec(out, base + value);
-        return;
-    }
-    buf_append_dec(out, base + 8);
-    if (COLOUR_KIND(colour) == COLOUR_INDEXED) {
-        buf_append_str(out, ";5;");
-        buf_append_dec(out, value & 0xFF);
-        return;
-    }
-    buf_append_str(out, ";2;");
-    buf_append_dec(out, value >> 16);
-    buf_append_byte(out, ';');
-    buf_append_dec(out, value >> 8 & 0xFF);
-    buf_append_byte(out, ';');
-    buf_append_dec(out, value & 0xFF);
+    else if (indexed && value < 16 && form != STYLE_FORM_SET)
+        buf_append_dec(out, base + 60 + value - 8);
+    else
+        put_long_colour(colour, base + 8, form == STYLE_FORM_REPORT ? ':' : ';', out);
 }
 
-void style_put_sgr(const struct style *s, struct buf *out)
+void style_put_sgr(const struct style *s, enum style_form form, struct buf *out)
 {
-    buf_append_str(out, "\033[0");
-    for (size_t i = 0; i < sizeof attribute_codes / sizeof *attribute_codes; i++) {
-        /* Kept in numerical order: 4 comes between 3 and 5. */
-        if (attribute_codes[i].code == '5' && s->underline != UNDERLINE_NONE)
-            buf_append_str(out, ";4");
-        if (s->attributes & attribute_codes[i].attribute) {
-            buf_append_byte(out, ';');
-            buf_append_byte(out, (uint8_t)attribute_codes[i].code);
-        }
-    }
-    put_colour(s->foreground, 30, out);
-    put_colour(s->background, 40, out);
+    buf_append_str(out, form == STYLE_FORM_REPORT ? "0" : "\033[0");
+    put_attributes(codes_before_underline, COUNT(codes_before_underline), s->attributes, out);
+    put_underline(s->underline, out);
+    put_attributes(codes_after_underline, COUNT(codes_after_underline), s->attributes, out);
+    put_colour(s->foreground, 30, form, out);
+    put_colour(s->background, 40, form, out);
     if (s->attributes & STYLE_OVERLINE)
         buf_append_str(out, ";53");
+    if (s->underline_colour != COLOUR_DEFAULT) {
+        buf_append_byte(out, ';');
+        put_long_colour(s->underline_colour, 58, ':', out);
+    }
     buf_append_byte(out, 'm');
 }

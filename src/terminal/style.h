@@ -29,6 +29,7 @@ enum style_attribute {
     STYLE_INVISIBLE = 1 << 5,
     STYLE_STRUCK = 1 << 6,
     STYLE_OVERLINE = 1 << 7,
+    STYLE_RAPID_BLINK = 1 << 8, /* instead of STYLE_BLINK, never beside it */
 };
 
 enum style_underline {
@@ -54,8 +55,18 @@ bool style_equal(const struct style *a, const struct style *b);
 /* What an erased cell keeps of the pen: the background alone (BCE). */
 struct style style_erased(const struct style *pen);
 
-/* Appends the SGR sequence (ECMA-48 8.3.117) that sets exactly this style from any other, in the
-   form that stock mosh writes: "CSI 0 ; ... m". */
-void style_put_sgr(const struct style *s, struct buf *out);
+/* How a style is written. */
+enum style_form {
+    /* "CSI 0 ; ... m", which sets exactly this style from any other, as stock mosh writes it:
+       colours after semicolons, those of the palette from 8 on as 38;5;n. What stock does not know,
+       it gets no style with (reduce.h); the colour of the underline has colons, since stock would
+       take what follows semicolons for codes of their own. */
+    STYLE_FORM_SET,
+    STYLE_FORM_SET_16, /* the same for a terminal with 16 colours: the bright ones as 90 and 100 */
+    STYLE_FORM_REPORT, /* what DECRQSS answers: no CSI, all colours after colons */
+};
+
+/* Appends the SGR sequence (ECMA-48 8.3.117) of a style, but for the hyperlink. */
+void style_put_sgr(const struct style *s, enum style_form form, struct buf *out);
 
 #endif

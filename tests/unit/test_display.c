@@ -326,10 +326,10 @@ static void prints_what_stays(void **state)
     (void)state;
     struct emulator *e = emulator_new(EMULATOR_HOST, 6, 10);
     struct buf out = {0};
-    display_print(emulator_screen(e), &out);
+    display_print(&caps_mirror, emulator_screen(e), &out);
     assert_int_equal(out.len, 0);
     write_str(e, "\r\n 0123456789中\033[1;3H\033[31mred\033[0m  \033[44m\033[K\033[m");
-    display_print(emulator_screen(e), &out);
+    display_print(&caps_mirror, emulator_screen(e), &out);
     check_escapes(&out, "  \033[0;31mred\033[0m  \033[0;44m   \033[0m\r\n 012345678\r\n9中\r\n");
     buf_release(&out);
     emulator_free(e);

@@ -3,12 +3,17 @@
 
 #include "terminal/style.h"
 
-static void check_sgr(struct style s, const char *want)
+static void check_form(struct style s, enum style_form form, const char *want)
 {
     struct buf out = {0};
-    style_put_sgr(&s, &out);
+    style_put_sgr(&s, form, &out);
     check_bytes(out.data, out.len, want, strlen(want));
     buf_release(&out);
+}
+
+static void check_sgr(struct style s, const char *want)
+{
+    check_form(s, STYLE_FORM_SET, want);
 }
 
 static void writes_attributes_in_the_form_of_stock(void **state)
@@ -19,9 +24,6 @@ static void writes_attributes_in_the_form_of_stock(void **state)
                                            STYLE_INVISIBLE,
                              .underline = UNDERLINE_SINGLE},
               "\033[0;1;3;4;5;7;8m");
-    check_sgr((struct style){.underline = UNDERLINE_CURLY}, "\033[0;4m");
-    check_sgr((struct style){.attributes = STYLE_FAINT | STYLE_STRUCK | STYLE_OVERLINE},
-              "\033[0;2;9;53m");
 }
 
 static void writes_colours_in_the_form_of_stock(void **state)
@@ -36,12 +38,39 @@ static void writes_colours_in_the_form_of_stock(void **state)
               "\033[0;38;2;1;2;3;48;2;0;0;0m");
 }
 
-/* A stock client would take the tail of 58;... for attributes. */
-static void never_writes_an_underline_colour(void **state)
+/* For those that asked for it. */
+static void writes_what_stock_does_not_know(void **state)
 {
     (void)state;
-    check_sgr((struct style){.underline = UNDERLINE_SINGLE, .underline_colour = COLOUR_RGB | 1},
-              "\033[0;4m");
+    check_sgr((struct style){.attributes = STYLE_FAINT | STYLE_STRUCK | STYLE_OVERLINE},
+              "\033[0;2;9;53m");
+    check_sgr(
+        (struct style){.attributes = STYLE_RAPID_BLINK | STYLE_BOLD, .underline = UNDERLINE_DOUBLE},
+        "\033[0;1;21;6m");
+    check_sgr((struct style){.underline = UNDERLINE_CURLY}, "\033[0;4:3m");
+    check_sgr((struct style){.underline = UNDERLINE_DASHED, .underline_colour = COLOUR_INDEXED | 3},
+              "\033[0;4:5;58:5:3m");
+    /* with semicolons, a stock client would take the tail for attributes */
+    check_sgr((struct style){.underline = UNDERLINE_DOTTED, .underline_colour = COLOUR_RGB | 1},
+              "\033[0;4:4;58:2::0:0:1m");
+}
+
+static void writes_bright_colours_for_sixteen(void **state)
+{
+    (void)state;
+    check_form((struct style){.foreground = COLOUR_INDEXED | 8, .background = COLOUR_INDEXED | 15},
+               STYLE_FORM_SET_16, "\033[0;90;107m");
+}
+
+static void writes_reports_with_colons(void **state)
+{
+    (void)state;
+    check_form((struct style){.foreground = COLOUR_INDEXED | 200,
+                              .background = COLOUR_RGB | 0x0A0B0C,
+                              .attributes = STYLE_BOLD,
+                              .underline = UNDERLINE_CURLY},
+               STYLE_FORM_REPORT, "0;1;4:3;38:5:200;48:2::10:11:12m");
+    check_form((struct style){.foreground = COLOUR_INDEXED | 9}, STYLE_FORM_REPORT, "0;91m");
 }
 
 static void erasing_keeps_the_background_alone(void **state)
@@ -62,7 +91,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_attributes_in_the_form_of_stock),
         cmocka_unit_test(writes_colours_in_the_form_of_stock),
-        cmocka_unit_test(never_writes_an_underline_colour),
+        cmocka_unit_test(writes_what_stock_does_not_know),
+        cmocka_unit_test(writes_bright_colours_for_sixteen),
+        cmocka_unit_test(writes_reports_with_colons),
         cmocka_unit_test(erasing_keeps_the_background_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -330,9 +330,15 @@ static void expect_style(struct script *s, const struct arg *want, const struct 
         uint16_t bit;
         const char *name;
     } attributes[] = {
-        {STYLE_BOLD, " bold"},     {STYLE_FAINT, " faint"},       {STYLE_ITALIC, " italic"},
-        {STYLE_BLINK, " blink"},   {STYLE_INVERSE, " inverse"},   {STYLE_INVISIBLE, " invisible"},
-        {STYLE_STRUCK, " struck"}, {STYLE_OVERLINE, " overline"},
+        {STYLE_BOLD, " bold"},
+        {STYLE_FAINT, " faint"},
+        {STYLE_ITALIC, " italic"},
+        {STYLE_BLINK, " blink"},
+        {STYLE_INVERSE, " inverse"},
+        {STYLE_INVISIBLE, " invisible"},
+        {STYLE_STRUCK, " struck"},
+        {STYLE_OVERLINE, " overline"},
+        {STYLE_RAPID_BLINK, " rapid-blink"},
     };
     static const char *const underlines[] = {"",       " underline", " double-underline",
                                              " curly", " dotted",    " dashed"};

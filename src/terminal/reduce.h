@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_TERMINAL_REDUCE_H
+#define MOSH_TERMINAL_REDUCE_H
+
+/*
+ * The nearest that a terminal can show of a style: an underline of another kind as a plain one,
+ * a colour as the nearest of those that it has, and without what it has nothing like.
+ *
+ * Towards a client that announced nothing this is more than looks. It would take the parts of some
+ * sequences for others, and a program that asks for them would disturb its screen (R11).
+ */
+
+#include <stdint.h>
+
+#include "terminal/caps.h"
+#include "terminal/style.h"
+
+#define PALETTE_COLOURS 256
+
+/* 0xRRGGBB of an entry of the palette of 256 as xterm has it until somebody changes it. */
+uint32_t palette_rgb(uint8_t index);
+
+/* The colour, if need be, of those that a terminal with `colours` (caps.h) has. Of 256 it is one of
+   the upper 240, since users choose the first sixteen for themselves. */
+uint32_t reduce_colour(uint32_t colour, uint32_t colours);
+
+/* `palette`: the colours that a program has given to entries of the palette of a terminal that
+   cannot be told, PALETTE_COLOURS of them, COLOUR_DEFAULT where it gave none; or NULL. */
+struct style reduce_style(const struct caps *caps, const uint32_t *palette, const struct style *s);
+
+/* The form in which it understands the rest. */
+static inline enum style_form reduce_form(const struct caps *caps)
+{
+    return caps->colours == 16 ? STYLE_FORM_SET_16 : STYLE_FORM_SET;
+}
+
+#endif
