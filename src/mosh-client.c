@@ -29,6 +29,7 @@
 #include "sys/tty.h"
 #include "sys/udp.h"
 #include "terminal/display.h"
+#include "terminal/handover.h"
 #include "util/log.h"
 #include "util/wipe.h"
 #include "util/xalloc.h"
@@ -260,7 +261,7 @@ static void draw(struct program *p)
 /* A whole frame follows. */
 static void open_screen(struct program *p)
 {
-    display_open(&p->caps, &p->scratch);
+    handover_begin(&p->caps, &p->scratch);
     client_ask_terminal(p->session, p->now, &p->scratch);
     queue_scratch(p);
 }
@@ -304,7 +305,7 @@ static bool leave_terminal(struct program *p, bool keep, const char *farewell)
 
     buf_clear(&p->scratch);
     client_draw_last(p->session, p->now, &p->scratch);
-    display_close(&p->caps, client_screen(p->session), &p->scratch);
+    handover_end(&p->caps, client_screen(p->session), &p->scratch);
     if (!p->caps.leave_screen[0]) /* which puts the cursor back where it was */
         buf_append_str(&p->scratch, "\r\n");
     else if (keep)
@@ -356,7 +357,7 @@ static void take_signals(struct program *p)
     if (loop_signalled(SIGCONT)) { /* we were stopped without being asked */
         tty_again();
         buf_clear(&p->scratch);
-        display_close(&p->caps, client_screen(p->session), &p->scratch); /* what saves, restores */
+        handover_end(&p->caps, client_screen(p->session), &p->scratch); /* what saves, restores */
         open_screen(p);
         terminal_is_ours_again(p);
     }
@@ -503,7 +504,7 @@ static void begin(struct program *p, struct client_config *config)
     if (hops_init(&p->sockets, family, p->now) != 0)
         args_fail(PROGRAM, "cannot open a UDP socket: %s", strerror(errno));
     p->caps = config->caps;
-    display_close(&p->caps, NULL, &p->close_bytes);
+    handover_end(&p->caps, NULL, &p->close_bytes);
     outq_init(&p->screen, BUF_BYTES_MAX);
     p->session = client_new(config, p->now);
     wipe(config->key, sizeof config->key);

@@ -49,6 +49,7 @@ struct caps {
     bool kitty_keyboard;    /* CSI = flags ; 1 u */
     bool modify_other_keys; /* CSI > 4 ; n m */
     bool pixel_mouse;       /* mode 1016 */
+    bool scheme_reports;    /* mode 2031: tells when its colours become dark or light */
 
     /* What happens once (terminal/events.h). */
     bool clipboard;     /* OSC 52 with selectors, each write for itself */

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "terminal/display.h"
 
-#include <string.h>
-
 #include "terminal/paint.h"
 #include "terminal/reduce.h"
 #include "terminal/scroll.h"
 
 /* Panes that scroll one by one; what scrolls beyond so many is painted. */
 #define SCROLLS_MAX 8
-
-/* XTWINOPS 22 and 23; what follows says which of the titles: 0, all. */
-#define TITLE_SAVE    "\033[22;"
-#define TITLE_RESTORE "\033[23;"
 
 static void put_mode(struct buf *out, unsigned mode, bool on)
 {
@@ -229,37 +223,6 @@ void display_diff(const struct caps *caps, const struct screen *from, const stru
     paint_set_cursor_visible(&p, to->cursor_visible);
     paint_set_pen(&p, &to->pen);
     put_input_modes(caps, from, to, known, out);
-}
-
-/* Whether we are to save the title; xterm's terminfo entry does it together with the screen. */
-static bool saves_title(const struct caps *caps)
-{
-    return caps->title && !strstr(caps->enter_screen, TITLE_SAVE);
-}
-
-void display_open(const struct caps *caps, struct buf *out)
-{
-    buf_append_str(out, caps->enter_screen);
-    if (saves_title(caps))
-        buf_append_str(out, TITLE_SAVE "0t");
-    put_mode(out, 1, true); /* keys.h says why */
-}
-
-void display_close(const struct caps *caps, const struct screen *shown, struct buf *out)
-{
-    put_mode(out, 1, false);
-    put_mode(out, 5, false);
-    buf_append_str(out, "\033[0m");
-    put_mode(out, 25, true);
-    put_reporting(out, false, 0, 0);
-    put_encoding(out, false, 0, 0);
-    put_mode(out, 1004, false);
-    put_mode(out, 2004, false);
-    if (shown && shown->alternate_scroll) /* on in some terminals from the start: see above */
-        put_mode(out, 1007, false);
-    if (saves_title(caps))
-        buf_append_str(out, TITLE_RESTORE "0t");
-    buf_append_str(out, caps->leave_screen);
 }
 
 /* One past the last column that shows anything. */

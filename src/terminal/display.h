@@ -25,11 +25,6 @@
 void display_diff(const struct caps *caps, const struct screen *from, const struct screen *to,
                   struct buf *out);
 
-/* Before the first frame, and after the last, which showed `shown` (NULL: there was none): the
-   terminal is left as any program expects it. */
-void display_open(const struct caps *caps, struct buf *out);
-void display_close(const struct caps *caps, const struct screen *shown, struct buf *out);
-
 /*
  * Appends the screen as lines of text with their styles, without the empty ones at its end, for a
  * terminal that goes on where its cursor is: what stays of a session when its own screen is gone.

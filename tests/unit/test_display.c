@@ -260,13 +260,6 @@ static void a_new_size_draws_everything(void **state)
     emulator_free(to);
 }
 
-static bool contains(struct buf *out, const char *bytes)
-{
-    buf_append_byte(out, '\0');
-    out->len--;
-    return strstr((const char *)out->data, bytes) != NULL;
-}
-
 /* Keyboard protocols go to terminals that have them, and arrive as they were. */
 static void keyboard_protocols_arrive(void **state)
 {
@@ -298,28 +291,6 @@ static void keyboard_protocols_arrive(void **state)
     }
 }
 
-/* D7 */
-static void leaves_the_terminal_as_programs_expect_it(void **state)
-{
-    (void)state;
-    struct caps caps = {.enter_screen = "<smcup>", .leave_screen = "<rmcup>"};
-    struct emulator *e = emulator_new(EMULATOR_HOST, 3, 10);
-    struct buf out = {0};
-    display_open(&caps, &out);
-    check_escapes(&out, "<smcup>\033[?1h");
-    buf_clear(&out);
-    display_close(&caps, emulator_screen(e), &out);
-    check_escapes(&out, "\033[?1l\033[?5l\033[0m\033[?25h\033[?1003l\033[?1002l\033[?1001l"
-                        "\033[?1000l\033[?9l\033[?1015l\033[?1006l\033[?1005l\033[?1004l"
-                        "\033[?2004l<rmcup>");
-    write_str(e, "\033[?1007h");
-    buf_clear(&out);
-    display_close(&caps_mirror, emulator_screen(e), &out);
-    assert_true(contains(&out, "\033[?1007l"));
-    buf_release(&out);
-    emulator_free(e);
-}
-
 /* R42: what a command wrote can still be read when the session is gone. */
 static void prints_what_stays(void **state)
 {
@@ -333,30 +304,6 @@ static void prints_what_stays(void **state)
     check_escapes(&out, "  \033[0;31mred\033[0m  \033[0;44m   \033[0m\r\n 012345678\r\n9中\r\n");
     buf_release(&out);
     emulator_free(e);
-}
-
-/* R21: once, by the entry of the terminal or by us. */
-static void saves_and_restores_the_title(void **state)
-{
-    (void)state;
-    struct caps caps = {.title = true, .enter_screen = "<smcup>", .leave_screen = "<rmcup>"};
-    struct caps xterm = {.title = true,
-                         .enter_screen = "\033[?1049h\033[22;0;0t",
-                         .leave_screen = "\033[?1049l\033[23;0;0t"};
-    struct buf out = {0};
-
-    display_open(&caps, &out);
-    check_escapes(&out, "<smcup>\033[22;0t\033[?1h");
-    buf_clear(&out);
-    display_close(&caps, NULL, &out);
-    assert_true(contains(&out, "\033[23;0t<rmcup>"));
-    buf_clear(&out);
-    display_open(&xterm, &out);
-    check_escapes(&out, "\033[?1049h\033[22;0;0t\033[?1h");
-    buf_clear(&out);
-    display_close(&xterm, NULL, &out);
-    assert_false(contains(&out, "\033[23;0t"));
-    buf_release(&out);
 }
 
 /* S19: the longest frame that a program can have us make is one that we can make. */
@@ -397,10 +344,8 @@ int main(void)
         cmocka_unit_test(draws_everything_where_nothing_is_known),
         cmocka_unit_test(a_new_size_draws_everything),
         cmocka_unit_test(keyboard_protocols_arrive),
-        cmocka_unit_test(leaves_the_terminal_as_programs_expect_it),
         cmocka_unit_test(prints_what_stays),
         cmocka_unit_test(the_largest_screen_can_be_drawn),
-        cmocka_unit_test(saves_and_restores_the_title),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/handover.h"
+
+#include <string.h>
+
+/* XTWINOPS 22 and 23; what follows says which of the titles: 0, all. */
+#define TITLE_SAVE    "\033[22;"
+#define TITLE_RESTORE "\033[23;"
+
+/* In kitty's protocol: the flags so far are kept, and none is set; and they come back. */
+#define KEYS_SAVE    "\033[>u"
+#define KEYS_RESTORE "\033[<u"
+
+static void put_mode(struct buf *out, unsigned mode, bool on)
+{
+    buf_append_str(out, "\033[?");
+    buf_append_dec(out, mode);
+    buf_append_byte(out, on ? 'h' : 'l');
+}
+
+/* Whether we are to save the title; xterm's terminfo entry does it together with the screen. */
+static bool saves_title(const struct caps *caps)
+{
+    return caps->title && !strstr(caps->enter_screen, TITLE_SAVE);
+}
+
+void handover_begin(const struct caps *caps, struct buf *out)
+{
+    static const struct caps nothing;
+
+    buf_append_str(out, caps->enter_screen);
+    if (saves_title(caps))
+        buf_append_str(out, TITLE_SAVE "0t");
+    put_mode(out, 1, true); /* keys.h says why */
+    handover_learn(&nothing, caps, out);
+}
+
+void handover_learn(const struct caps *known, const struct caps *caps, struct buf *out)
+{
+    if (caps->kitty_keyboard && !known->kitty_keyboard)
+        buf_append_str(out, KEYS_SAVE);
+    if (caps->scheme_reports && !known->scheme_reports)
+        put_mode(out, 2031, true);
+}
+
+static void reset_modes(const unsigned *modes, size_t count, struct buf *out)
+{
+    for (size_t i = 0; i < count; i++)
+        put_mode(out, modes[i], false);
+}
+
+/* Those that old terminals do not know, they may print. */
+static void reset_newer(const struct caps *caps, const struct screen *shown, struct buf *out)
+{
+    if (caps->modify_other_keys && (!shown || shown->modify_other_keys))
+        buf_append_str(out, "\033[>4m");
+    if (caps->kitty_keyboard)
+        buf_append_str(out, KEYS_RESTORE);
+    if (caps->scheme_reports)
+        put_mode(out, 2031, false);
+}
+
+void handover_end(const struct caps *caps, const struct screen *shown, struct buf *out)
+{
+    static const unsigned input[] = {1003, 1002, 1001, 1000, 9, 1015, 1006, 1005, 1004, 2004};
+
+    if (caps->synchronized_output && !shown)
+        buf_append_str(out, HANDOVER_FRAME_END);
+    put_mode(out, 1, false);
+    put_mode(out, 5, false);
+    buf_append_str(out, "\033[0m");
+    put_mode(out, 25, true);
+    reset_modes(input, sizeof input / sizeof *input, out);
+    if (shown && shown->alternate_scroll) /* on in some terminals from the start: display.c */
+        put_mode(out, 1007, false);
+    reset_newer(caps, shown, out);
+    if (saves_title(caps))
+        buf_append_str(out, TITLE_RESTORE "0t");
+    buf_append_str(out, caps->leave_screen);
+}
