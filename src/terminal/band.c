@@ -79,6 +79,57 @@ static void split_edges(struct screen *s, const struct band *b)
     }
 }
 
+static void swap_cells(struct row *a, struct row *b, size_t from, size_t to)
+{
+    for (size_t col = from; col < to; col++) {
+        struct cell cell = a->cell[col];
+        a->cell[col] = b->cell[col];
+        b->cell[col] = cell;
+    }
+}
+
+/* Two rows exchange what is beside the band. */
+static void swap_outside(struct screen *s, const struct band *b, size_t row)
+{
+    struct row *upper, *lower;
+    uint16_t used;
+    bool wrapped;
+
+    if (s->row[row]->used == 0 && s->row[row + 1]->used == 0)
+        return;
+    upper = screen_row(s, row);
+    lower = screen_row(s, row + 1);
+    used = upper->used > lower->used ? upper->used : lower->used;
+    wrapped = upper->wrapped;
+
+    swap_cells(upper, lower, 0, b->left);
+    swap_cells(upper, lower, b->right, s->cols);
+    upper->used = lower->used = used;
+    upper->wrapped = b->right < s->cols && lower->wrapped;
+    lower->wrapped = b->right < s->cols && wrapped;
+}
+
+static void turn(struct row **rows, size_t count, bool up)
+{
+    struct row *first = rows[0], *last = rows[count - 1];
+
+    memmove(rows + !up, rows + up, (count - 1) * sizeof *rows);
+    rows[up ? count - 1 : 0] = up ? first : last;
+}
+
+/* By one row, in a band that is most of the screen: the rows move, and what is beside the band
+   comes back. So the cost of a line feed, which is a single byte, is a third of the screen at most
+   (R50). Their identities go with the greater part of them, which a scroll is found by. */
+static void scroll_rows(struct screen *s, const struct band *b, bool up, const struct style *fill)
+{
+    size_t height = b->bottom - b->top;
+
+    turn(s->row + b->top, height, up);
+    for (size_t i = 1; i < height; i++)
+        swap_outside(s, b, up ? b->bottom - 1 - i : b->top + i - 1);
+    erase_cells(s, up ? b->bottom - 1 : b->top, b, fill);
+}
+
 void band_scroll(struct screen *s, const struct band *b, int64_t count, const struct style *fill)
 {
     size_t height = b->bottom - b->top, shift = distance(count, height);
@@ -88,6 +139,10 @@ void band_scroll(struct screen *s, const struct band *b, int64_t count, const st
     if (shift == 0)
         return;
     split_edges(s, b);
+    if (shift == 1 && kept > 0 && b->right - b->left > s->cols * 2 / 3) {
+        scroll_rows(s, b, count > 0, fill);
+        return;
+    }
     for (size_t i = 0; i < kept; i++) {
         if (count > 0)
             copy_cells(s, b, b->top + i, b->top + i + shift);

@@ -5,8 +5,9 @@
 /*
  * Scrolling and shifting within a rectangle of the screen, for the side margins (DECSLRM). Cells
  * are copied from row to row, and each row keeps its identity: the rest of it stays where it is.
- * Wide characters that an edge of the rectangle cuts apart are erased, each half to its own
- * background, as in screen.h.
+ * But if that is little, and the step is one row, it is the rest that is copied. Wide characters
+ * that an edge of the rectangle cuts apart are erased, each half to its own background, as in
+ * screen.h.
  *
  * What goes over the whole width is screen.h's, and much cheaper.
  */

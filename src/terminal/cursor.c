@@ -25,6 +25,9 @@ void emulator_set_side_margins(struct emulator *e, size_t left, size_t right)
 {
     e->left = left;
     e->right = right;
+    /* A wrap is pending at the margin, or not at all. */
+    if (e->screen.cursor_col + 1 != emulator_line_end(e))
+        e->wrap_pending = false;
 }
 
 void emulator_reset_margins(struct emulator *e)

@@ -11,19 +11,11 @@
 static void erase_cells(struct emulator *e, size_t row, size_t from, size_t to, bool selective)
 {
     struct screen *s = &e->screen;
-    size_t end;
 
-    if (!e->guard || !(selective || e->guarded_area)) {
+    if (e->guard && (selective || e->guarded_area))
+        guard_erase(e->guard, s, row, from, to, &s->pen);
+    else
         screen_erase(s, row, from, to, &s->pen);
-        return;
-    }
-    for (size_t col = from; col < to; col = end + 1) {
-        for (end = col; end < to; end++) {
-            if (guard_covers(e->guard, row, end) && !cell_is_erased(s->row[row]->cell[end]))
-                break;
-        }
-        screen_erase(s, row, col, end, &s->pen);
-    }
 }
 
 static void erase_rows(struct emulator *e, size_t from, size_t to, bool selective)

@@ -70,6 +70,45 @@ bool guard_covers(const struct guard *g, size_t row, size_t col)
     return g && g->marked[row * g->cols + col];
 }
 
+/* Erases what is not marked, in one loop without a branch: a program may have protected every other
+   character, and this has to cost no more than the screen (R50). */
+static void erase_unmarked(struct row *r, const uint8_t *marked, size_t from, size_t to,
+                           uint32_t style)
+{
+    for (size_t col = from; col < to; col++) {
+        bool kept = (marked[col] != 0) & !cell_is_erased(r->cell[col]);
+        r->cell[col].glyph = kept ? r->cell[col].glyph : 0;
+        r->cell[col].style = kept ? r->cell[col].style : style;
+    }
+    if (style != 0 && to > r->used)
+        r->used = (uint16_t)to;
+    if (cell_is_erased(r->cell[r->cols - 1u]))
+        r->wrapped = false;
+}
+
+static bool starts_in_trail(const struct row *r, size_t col)
+{
+    return col < r->cols && r->cell[col].glyph & CELL_TRAIL;
+}
+
+void guard_erase(const struct guard *g, struct screen *s, size_t row, size_t from, size_t to,
+                 const struct style *fill)
+{
+    const uint8_t *marked = g->marked + row * g->cols;
+    struct style erased = style_erased(fill);
+    struct row *r;
+
+    if (!memchr(marked + from, 1, to - from)) {
+        screen_erase(s, row, from, to, fill);
+        return;
+    }
+    r = screen_row(s, row);
+    /* A wide character is protected whole, and goes whole. */
+    from -= starts_in_trail(r, from);
+    to += starts_in_trail(r, to);
+    erase_unmarked(r, marked, from, to, pool_intern_style(s->pool, &erased));
+}
+
 static size_t distance(int64_t count, size_t most)
 {
     return smaller((size_t)(count < 0 ? -count : count), most);

@@ -31,6 +31,10 @@ void guard_mark(struct guard **g, size_t row, size_t from, size_t to, bool on);
 
 bool guard_covers(const struct guard *g, size_t row, size_t col);
 
+/* As screen_erase, but for the characters that are protected. */
+void guard_erase(const struct guard *g, struct screen *s, size_t row, size_t from, size_t to,
+                 const struct style *fill);
+
 /* As band_scroll and band_shift do it with the cells. */
 void guard_scroll(struct guard **g, const struct band *b, int64_t count);
 void guard_shift(struct guard **g, const struct band *b, int64_t count);

@@ -157,6 +157,14 @@ static void rows_keep_their_identities(void **state)
     for (size_t row = 0; row < ROWS; row++)
         assert_true(s.row[row]->identity == identity[row]);
     assert_string_equal(row_text(&s, 2), "ab...fgh");
+    /* Where nearly all of them moves, they move. */
+    band = (struct band){0, 3, 1, 8};
+    band_scroll(&s, &band, 1, &style_plain);
+    assert_true(s.row[0]->identity == identity[1] && s.row[1]->identity == identity[2]);
+    assert_string_equal(row_text(&s, 0), "abcdefgh");
+    assert_string_equal(row_text(&s, 1), "ab...fgh");
+    assert_string_equal(row_text(&s, 2), "a.......");
+    assert_true(s.row[3]->identity == identity[3]);
     screen_release(&s);
     pool_unref(pool);
 }

@@ -28,11 +28,12 @@ static void write_text(struct emulator *e, const char *text)
 
 static void put_sequence(struct rng *rng, struct buf *out)
 {
-    static const char finals[] = "@ABCDEFGHIJKLMPSTXZ`abcdefghlmnpqrstu";
+    static const char finals[] = "@ABCDEFGHIJKLMPSTXWZ^`abcdefghjklmnpqrstu";
     static const char *const markers[] = {"", "", "", "", "?", ">", "!", "?"};
-    static const unsigned values[] = {0,    1,    2,    3,     4,    5,    6,    7,    8,
-                                      20,   25,   38,   47,    48,   58,   1000, 1006, 1015,
-                                      1047, 1049, 2004, 65535, 2026, 2048, 99999};
+    static const char *const intermediates[] = {"'", " ", "\"", "#", "$"};
+    static const unsigned values[] = {
+        0,    1,    2,    3,    4,    5,     6,    7,    8,     20, 25, 38, 47, 48, 58, 1000,
+        1006, 1015, 1047, 1049, 2004, 65535, 2026, 2048, 99999, 40, 41, 42, 45, 69, 95, 1045};
 
     buf_append_str(out, "\033[");
     buf_append_str(out, markers[rng_below(rng, sizeof markers / sizeof *markers)]);
@@ -43,6 +44,8 @@ static void put_sequence(struct rng *rng, struct buf *out)
     }
     if (rng_below(rng, 30) == 0)
         buf_append_byte(out, (uint8_t)rng_below(rng, 0x40));
+    if (rng_below(rng, 10) == 0)
+        buf_append_str(out, intermediates[rng_below(rng, 5)]);
     buf_append_byte(out, (uint8_t)finals[rng_below(rng, sizeof finals - 1)]);
 }
 
@@ -88,6 +91,25 @@ static void put_piece(struct rng *rng, struct buf *out)
         "\017",
         "\033c",
         "01234567890123456789",
+        "\033[?69h",
+        "\033[2;5s",
+        "\033[?69l",
+        "\033['}",
+        "\033['~",
+        "\033[ @",
+        "\033[2 A",
+        "\0336",
+        "\0339",
+        "\033[1\"q",
+        "\033[0\"q",
+        "\033[?2J",
+        "\033[?K",
+        "\033V",
+        "\033W",
+        "\033[#{",
+        "\033[#}",
+        "\033[?45;1045h",
+        "\033P$qs\033\\",
     };
 
     switch (rng_below(rng, 4)) {
@@ -131,7 +153,9 @@ static void check_invariants(const struct emulator *e)
     assert_true(s->cursor_row < s->rows && s->cursor_col < s->cols);
     assert_true(e->top < e->bottom && e->bottom <= s->rows);
     assert_true(e->mark_row < s->rows && e->mark_col < s->cols);
-    assert_true(!e->wrap_pending || s->cursor_col + 1 == s->cols);
+    assert_true(e->left < e->right && e->right <= s->cols);
+    assert_true(e->side_margins || (e->left == 0 && e->right == s->cols));
+    assert_true(!e->wrap_pending || s->cursor_col + 1 == e->right || s->cursor_col + 1 == s->cols);
     for (size_t row = 0; row < s->rows; row++)
         check_row(s, s->row[row]);
     assert_false(s->row[s->rows - 1]->wrapped);
@@ -157,6 +181,8 @@ static void check_same(const struct emulator *a, const struct emulator *b)
     assert_int_equal(a->wrap_pending, b->wrap_pending);
     assert_int_equal(a->top, b->top);
     assert_int_equal(a->bottom, b->bottom);
+    assert_int_equal(a->left, b->left);
+    assert_int_equal(a->right, b->right);
     for (size_t row = 0; row < s->rows; row++) {
         assert_int_equal(s->row[row]->wrapped, t->row[row]->wrapped);
         for (size_t col = 0; col < s->cols; col++) {
@@ -165,6 +191,7 @@ static void check_same(const struct emulator *a, const struct emulator *b)
             assert_true(style_equal(pool_style(s->pool, c->style), pool_style(t->pool, d->style)));
             row_put_text(s->row[row], col, &x);
             row_put_text(t->row[row], col, &y);
+            assert_int_equal(guard_covers(a->guard, row, col), guard_covers(b->guard, row, col));
         }
     }
     check_bytes(x.data, x.len, y.data, y.len);
@@ -188,8 +215,12 @@ static void output_may_be_cut_anywhere(void **state)
         buf_clear(&reply_apart);
         put_output(&rng, 25, &bytes);
         emulator_write(whole, bytes.data, bytes.len, &reply);
-        for (size_t at = 0; at < bytes.len; at++)
-            emulator_write(apart, bytes.data + at, 1, &reply_apart);
+        /* Byte by byte, or in pieces of any length. */
+        for (size_t at = 0, piece; at < bytes.len; at += piece) {
+            piece = i % 2 ? 1 : 1 + rng_below(&rng, 12);
+            piece = piece < bytes.len - at ? piece : bytes.len - at;
+            emulator_write(apart, bytes.data + at, piece, &reply_apart);
+        }
         if (reply.len != reply_apart.len || whole->screen.cursor_col != apart->screen.cursor_col)
             note_case(i);
         check_bytes(reply.data, reply.len, reply_apart.data, reply_apart.len);
@@ -255,8 +286,11 @@ static size_t answer_length(const uint8_t *at, size_t len)
     static const struct {
         const char *begin, *end;
     } forms[] = {
-        {"\033[", "R"},  {"\033[?", "R"},  {"\033[", "t"},          {"\033[48;", ";0;0t"},
-        {"\033[", "$y"}, {"\033[?", "$y"}, {"\033P1$r", "m\033\\"}, {"\033P1$r", "r\033\\"},
+        {"\033[", "R"},          {"\033[?", "R"},
+        {"\033[", "t"},          {"\033[48;", ";0;0t"},
+        {"\033[", "$y"},         {"\033[?", "$y"},
+        {"\033P1$r", "m\033\\"}, {"\033P1$r", "r\033\\"},
+        {"\033P1$r", "s\033\\"}, {"\033P1$r", "\"q\033\\"},
     };
 
     for (size_t n = 0; n < sizeof fixed / sizeof *fixed; n++) {
