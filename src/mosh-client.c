@@ -217,7 +217,6 @@ struct program {
     msec_t now;
     struct endpoint server;
     struct hops sockets;
-    struct caps caps;
     struct buf close_bytes; /* what the screen needs when we leave it in a hurry */
     struct outq screen;     /* bytes for the terminal; at most one frame */
     struct buf scratch;     /* a frame or a datagram in the making */
@@ -261,7 +260,7 @@ static void draw(struct program *p)
 /* A whole frame follows. */
 static void open_screen(struct program *p)
 {
-    handover_begin(&p->caps, &p->scratch);
+    handover_begin(client_caps(p->session), &p->scratch);
     client_ask_terminal(p->session, p->now, &p->scratch);
     queue_scratch(p);
 }
@@ -305,11 +304,11 @@ static bool leave_terminal(struct program *p, bool keep, const char *farewell)
 
     buf_clear(&p->scratch);
     client_draw_last(p->session, p->now, &p->scratch);
-    handover_end(&p->caps, client_screen(p->session), &p->scratch);
-    if (!p->caps.leave_screen[0]) /* which puts the cursor back where it was */
+    handover_end(client_caps(p->session), client_screen(p->session), &p->scratch);
+    if (!client_caps(p->session)->leave_screen[0]) /* which puts the cursor back where it was */
         buf_append_str(&p->scratch, "\r\n");
     else if (keep)
-        display_print(&p->caps, client_screen(p->session), &p->scratch);
+        display_print(client_caps(p->session), client_screen(p->session), &p->scratch);
     buf_append_str(&p->scratch, farewell);
     client_ask_last(p->session, p->now, &p->scratch);
     queue_scratch(p);
@@ -357,12 +356,23 @@ static void take_signals(struct program *p)
     if (loop_signalled(SIGCONT)) { /* we were stopped without being asked */
         tty_again();
         buf_clear(&p->scratch);
-        handover_end(&p->caps, client_screen(p->session), &p->scratch); /* what saves, restores */
+        handover_end(client_caps(p->session), client_screen(p->session),
+                     &p->scratch); /* what saves, restores */
         open_screen(p);
         terminal_is_ours_again(p);
     }
     if (loop_signalled(SIGWINCH))
         take_window_size(p);
+}
+
+/* The terminal has told more of itself, and so there is more to undo. */
+static void take_caps(struct program *p)
+{
+    if (!client_pull_caps_change(p->session))
+        return;
+    buf_clear(&p->close_bytes);
+    handover_end(client_caps(p->session), NULL, &p->close_bytes);
+    tty_set_close_bytes(p->close_bytes.data, p->close_bytes.len);
 }
 
 static void take_keys(struct program *p)
@@ -373,6 +383,7 @@ static void take_keys(struct program *p)
     if (n > 0) {
         client_keys(p->session, p->now, keys, (size_t)n);
         wipe(keys, (size_t)n);
+        take_caps(p);
     } else if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
         terminal_is_gone(p);
     }
@@ -503,13 +514,12 @@ static void begin(struct program *p, struct client_config *config)
     p->now = clock_now();
     if (hops_init(&p->sockets, family, p->now) != 0)
         args_fail(PROGRAM, "cannot open a UDP socket: %s", strerror(errno));
-    p->caps = config->caps;
-    handover_end(&p->caps, NULL, &p->close_bytes);
     outq_init(&p->screen, BUF_BYTES_MAX);
     p->session = client_new(config, p->now);
     wipe(config->key, sizeof config->key);
     client_set_payload_max(p->session,
                            family == AF_INET6 ? TRANSPORT_PAYLOAD_IPV6 : TRANSPORT_PAYLOAD_IPV4);
+    handover_end(client_caps(p->session), NULL, &p->close_bytes);
     loop_init(&p->loop, signals);
     process_on_fatal_signal(tty_emergency);
     enter_terminal(p);

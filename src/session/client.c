@@ -7,9 +7,11 @@
 
 #include "overlay/overlay.h"
 #include "session/escape.h"
+#include "session/outer.h"
 #include "statesync/hostscreen.h"
 #include "statesync/userstream.h"
 #include "terminal/display.h"
+#include "terminal/handover.h"
 #include "terminal/keypress.h"
 #include "util/log.h"
 #include "util/wipe.h"
@@ -22,7 +24,10 @@ enum topic { TOPIC_NONE, TOPIC_CONNECTING, TOPIC_ESCAPE, TOPIC_LEAVING };
 
 struct client {
     struct transport *transport;
-    struct caps caps;
+    struct caps first_caps; /* what was known of the terminal before it was asked */
+    struct caps caps;       /* and is known by now */
+    bool caps_changed;
+    struct buf learned; /* bytes for the terminal that follow from that */
     uint16_t port;
     msec_t started;
     size_t rows, cols; /* of the user's terminal */
@@ -93,7 +98,7 @@ struct client *client_new(const struct client_config *config, msec_t now)
     screen_copy(&c->drawn, client_screen(c));
     c->repaint = true;
 
-    c->caps = config->caps;
+    c->first_caps = c->caps = config->caps;
     probe_init(&c->probe, config->probe);
     c->port = config->port;
     c->started = now;
@@ -110,6 +115,7 @@ void client_free(struct client *c)
         return;
     screen_release(&c->drawn);
     buf_wipe(&c->waiting);
+    buf_release(&c->learned);
     overlay_release(&c->overlay);
     transport_free(c->transport);
     free(c);
@@ -284,12 +290,44 @@ static void carry_out(struct client *c, msec_t now, const struct token *t)
     }
 }
 
+/* Whether what is on the terminal would be drawn in other bytes. */
+static bool looks_differ(const struct client *c, const struct caps *better)
+{
+    struct buf drawn = {0}, redrawn = {0};
+    bool differ;
+
+    if (!outer_looks_differ(&c->caps, better))
+        return c->drawn.kitty_flags || c->drawn.modify_other_keys;
+    display_diff(&c->caps, NULL, &c->drawn, &drawn);
+    display_diff(better, NULL, &c->drawn, &redrawn);
+    differ = drawn.len != redrawn.len || memcmp(drawn.data, redrawn.data, drawn.len) != 0;
+    buf_release(&drawn);
+    buf_release(&redrawn);
+    return differ;
+}
+
+static void learn_from_answers(struct client *c)
+{
+    struct caps better = c->first_caps;
+
+    outer_learn(&better, &c->probe.facts);
+    if (memcmp(&better, &c->caps, sizeof better) == 0)
+        return;
+    c->repaint |= looks_differ(c, &better);
+    handover_learn(&c->caps, &better, &c->learned);
+    c->caps = better;
+    c->caps_changed = true;
+}
+
 static void take_token(struct client *c, msec_t now, const struct token *t)
 {
     bool news;
 
-    if (probe_take(&c->probe, t, &news))
+    if (probe_take(&c->probe, t, &news)) {
+        if (news)
+            learn_from_answers(c);
         return;
+    }
     if (!c->leaving)
         carry_out(c, now, t);
 }
@@ -520,13 +558,34 @@ static void draw_everything(const struct client *c, const struct screen *frame, 
     screen_release(&without_news);
 }
 
+/* A terminal that can shows a frame when it is complete. What is short comes in one piece anyway.
+ */
+static void wrap_frame(struct buf *out, size_t start)
+{
+    const size_t begin = sizeof HANDOVER_FRAME_BEGIN - 1;
+
+    if (out->len - start <= CLIENT_FRAME_SHORT_BYTES)
+        return;
+    buf_append_str(out, HANDOVER_FRAME_BEGIN);
+    memmove(out->data + start + begin, out->data + start, out->len - begin - start);
+    memcpy(out->data + start, HANDOVER_FRAME_BEGIN, begin);
+    buf_append_str(out, HANDOVER_FRAME_END);
+}
+
 /* Takes `frame` over. */
 static void show(struct client *c, struct screen *frame, struct buf *out)
 {
+    size_t start;
+
+    buf_append(out, c->learned.data, c->learned.len);
+    buf_clear(&c->learned);
+    start = out->len;
     if (c->repaint)
         draw_everything(c, frame, out);
     else
         display_diff(&c->caps, &c->drawn, frame, out);
+    if (c->caps.synchronized_output)
+        wrap_frame(out, start);
     c->repaint = false;
     screen_release(&c->drawn);
     c->drawn = *frame;
@@ -604,6 +663,19 @@ enum client_end client_state(const struct client *c)
 struct transport *client_transport(struct client *c)
 {
     return c->transport;
+}
+
+const struct caps *client_caps(const struct client *c)
+{
+    return &c->caps;
+}
+
+bool client_pull_caps_change(struct client *c)
+{
+    bool changed = c->caps_changed;
+
+    c->caps_changed = false;
+    return changed;
 }
 
 const struct probe_facts *client_terminal(const struct client *c)

@@ -26,6 +26,7 @@
 #define CLIENT_WAITING_BYTES_MAX  ((size_t)4 << 20) /* and beyond that, with the terminal */
 #define CLIENT_LEAVE_MS           8000 /* a server that is there gets so long to let us go */
 #define CLIENT_LEAVE_SILENT_MS    800  /* one that has been silent, or seems gone, so long */
+#define CLIENT_FRAME_SHORT_BYTES  100  /* of a frame that the terminal will not show by halves */
 #define CLIENT_STALE_KEY_MS       1000 /* what was passed on incomplete is over after that */
 
 #define ESCAPE_KEY_DEFAULT 0x1E /* Ctrl-^ */
@@ -103,6 +104,10 @@ void client_draw_last(struct client *c, msec_t now, struct buf *out);
 /* False while too much input waits to be acknowledged: leave the rest with the terminal. A paste
    into a program that reads nothing is far from enough, so the escape key behind it is heeded. */
 bool client_wants_keys(const struct client *c);
+
+/* What is known of the terminal by now, and true once for each time that this has changed. */
+const struct caps *client_caps(const struct client *c);
+bool client_pull_caps_change(struct client *c);
 
 /* True once for each time that the user asked for it. */
 bool client_pull_suspend(struct client *c);

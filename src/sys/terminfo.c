@@ -15,7 +15,8 @@
 
 /* Beginnings of $TERM whose terminals understand OSC 0 to 2; others would print the text (R21). */
 static const char *const with_title[] = {
-    "xterm", "rxvt", "kterm", "Eterm", "alacritty", "screen", "tmux",
+    "xterm", "rxvt",    "kterm",   "Eterm",   "alacritty", "screen", "tmux",
+    "foot",  "contour", "ghostty", "konsole", "mintty",    "vte",    "wezterm",
 };
 
 /* Beginnings of $TERM that promise xterm's sequences, for a machine that has no entry. */
@@ -103,6 +104,57 @@ static void copy_unpadded(const char *from, char *out, size_t size)
     out[len] = '\0';
 }
 
+/* A flag, number or string that is in the entry, among the names that are no standard's, too. */
+static bool has(const char *name)
+{
+    char query[16];
+
+    if (capability(name))
+        return true;
+    snprintf(query, sizeof query, "%s", name);
+    if (tigetflag(query) == 1)
+        return true;
+    snprintf(query, sizeof query, "%s", name);
+    return tigetnum(query) > 0;
+}
+
+/* xterm's relatives take 256 colours whatever their entry says: "xterm" has 8 for the sake of what
+   xterm was long ago. */
+static uint32_t colours_of(const char *term, int listed)
+{
+    const char *announced = getenv("COLORTERM");
+
+    if (has("RGB") || has("Tc") || listed >= 1 << 24 ||
+        (announced && (strcmp(announced, "truecolor") == 0 || strcmp(announced, "24bit") == 0)))
+        return COLOURS_DIRECT;
+    if (listed >= 256 || BEGINS_WITH(term, xterm_like))
+        return 256;
+    return listed >= 16 ? 16 : 8;
+}
+
+/* First guesses; the terminal may say more when it is asked. */
+static void load_looks(const char *term, struct caps *caps)
+{
+    caps->colours = colours_of(term, tigetnum((char[]){"colors"}));
+    caps->faint = has("dim");
+    caps->struck = has("smxx");
+    caps->overline = has("Smol");
+    caps->underline_styles = caps->double_underline = has("Smulx") || has("Su");
+    caps->underline_colour = has("Setulc") || has("Su");
+    caps->cursor_style = has("Ss");
+    caps->cursor_colour = has("Cs");
+    /* Who shows titles leaves alone other commands of this kind that it does not know. */
+    caps->links = caps->directory = caps->prompt_marks = caps->title;
+    caps->clipboard = caps->title || has("Ms");
+}
+
+static void load_keys(struct caps *caps)
+{
+    const char *keypad = capability("smkx");
+
+    caps->keypad = keypad && strstr(keypad, "\033=");
+}
+
 bool terminfo_load(struct caps *caps, char *remark, size_t remark_size)
 {
     const char *term;
@@ -114,6 +166,8 @@ bool terminfo_load(struct caps *caps, char *remark, size_t remark_size)
     caps->title = BEGINS_WITH(term, with_title);
     if (source == FROM_NAME) {
         caps->erase_chars = true;
+        caps->colours = 256;
+        caps->keypad = true;
         strcpy(caps->enter_screen, "\033[?1049h");
         strcpy(caps->leave_screen, "\033[?1049l");
         return true;
@@ -124,6 +178,8 @@ bool terminfo_load(struct caps *caps, char *remark, size_t remark_size)
     }
     caps->erase_chars = capability("ech") != NULL;
     caps->back_color_erase = tigetflag((char[]){"bce"}) == 1;
+    load_looks(term, caps);
+    load_keys(caps);
     copy_unpadded(capability("smcup"), caps->enter_screen, sizeof caps->enter_screen);
     copy_unpadded(capability("rmcup"), caps->leave_screen, sizeof caps->leave_screen);
     return true;

@@ -28,9 +28,16 @@ static int set_modes(const struct termios *modes)
     return 0;
 }
 
-int tty_enter(const uint8_t *close_bytes, size_t len)
+void tty_set_close_bytes(const uint8_t *close_bytes, size_t len)
 {
     assert(len <= sizeof last_bytes);
+    last_bytes_len = 0;
+    memcpy(last_bytes, close_bytes, len);
+    last_bytes_len = len;
+}
+
+int tty_enter(const uint8_t *close_bytes, size_t len)
+{
     if (tcgetattr(STDIN_FILENO, &found) != 0)
         return -1;
     raw = found;
@@ -38,8 +45,7 @@ int tty_enter(const uint8_t *close_bytes, size_t len)
 #ifdef IUTF8
     raw.c_iflag |= IUTF8;
 #endif
-    memcpy(last_bytes, close_bytes, len);
-    last_bytes_len = len;
+    tty_set_close_bytes(close_bytes, len);
     if (set_modes(&raw) != 0)
         return -1;
     entered = 1;

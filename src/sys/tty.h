@@ -21,6 +21,9 @@
    changed the modes: it then remembers those. */
 int tty_enter(const uint8_t *close_bytes, size_t len) MUST_CHECK;
 
+/* Other bytes from now on. */
+void tty_set_close_bytes(const uint8_t *close_bytes, size_t len);
+
 /* Raw again after the process was stopped behind our back; what is remembered stays. */
 void tty_again(void);
 

@@ -228,6 +228,101 @@ static void what_the_terminal_owes_is_drained(void **state)
     buf_release(&out);
 }
 
+/* Draws as the program would; what came out is left in `out`. */
+static void draw_to(struct world *w, struct buf *out)
+{
+    buf_clear(out);
+    client_tick(w->client, w->now);
+    client_draw(w->client, w->now, out);
+    emulator_write(w->terminal, out->data, out->len, NULL);
+    buf_append_byte(out, 0);
+    out->len--;
+}
+
+static void get_from_server(struct world *w)
+{
+    struct transport_event event;
+    struct buf datagram = {0};
+
+    for (int i = 0; i < 100; i++, w->now += 10) {
+        client_tick(w->client, w->now);
+        transport_tick(w->server, w->now);
+        while (client_pull_datagram(w->client, &datagram))
+            (void)!transport_recv(w->server, w->now, datagram.data, datagram.len, false, &event);
+        while (transport_pull(w->server, &datagram))
+            (void)!client_datagram(w->client, w->now, datagram.data, datagram.len, false);
+    }
+    buf_release(&datagram);
+}
+
+static void frames_are_wrapped_where_that_is_known(void **state)
+{
+    struct world *w = *state;
+    struct buf out = {0};
+
+    attach(w);
+    print(w, "\x1b[2;1Ha long line that is drawn at once with many words in it, more than a few, so"
+             " that it takes its time; \x1b[31mand some colour\x1b[m");
+    get_from_server(w);
+    draw_to(w, &out);
+    assert_null(strstr((char *)out.data, "2026"));
+    press(w, "\x1b[?2026;2$y");
+    print(w, "\x1b[Hanother long line that is drawn at once with many words in it, more than a few,"
+             " so that it takes its time; \x1b[31mand some colour\x1b[m");
+    get_from_server(w);
+    draw_to(w, &out);
+    assert_memory_equal(out.data, "\x1b[?2026h", 8);
+    assert_string_equal((char *)out.data + out.len - 8, "\x1b[?2026l");
+    assert_null(strstr((char *)out.data + 8, "\x1b[?2026h"));
+    print(w, "x"); /* short: not worth it */
+    get_from_server(w);
+    draw_to(w, &out);
+    assert_true(out.len > 0);
+    assert_null(strstr((char *)out.data, "2026"));
+    draw_to(w, &out);
+    assert_int_equal(out.len, 0);
+    buf_release(&out);
+}
+
+/* What shows differently for what was learned is drawn again; for nothing else is the screen. */
+static void what_is_learned_shows(void **state)
+{
+    struct world *w = *state;
+    struct client_config config = client_defaults(w);
+    struct buf out = {0};
+
+    clear(w);
+    config.probe = PROBE_ALL;
+    config.caps.colours = 256;
+    set_up_with(w, &config);
+    ask(w);
+    attach(w);
+    assert_false(client_pull_caps_change(w->client));
+    client_keys(w->client, w->now, (const uint8_t *)"\x1bP1+r524742=38\x1b\\", 17);
+    assert_true(client_pull_caps_change(w->client));
+    assert_false(client_pull_caps_change(w->client));
+    assert_int_equal(client_caps(w->client)->colours, COLOURS_DIRECT);
+    draw_to(w, &out);
+    assert_int_equal(out.len, 0); /* nothing here has such a colour */
+
+    clear(w);
+    set_up_with(w, &config);
+    ask(w);
+    print(w, "\x1b[38;2;1;2;3mtrue\x1b[m");
+    run(w, 1000);
+    assert_true(emulator_screen(w->terminal)->row[0]->used >= 4);
+    client_keys(w->client, w->now, (const uint8_t *)"\x1bP1+r524742=38\x1b\\", 17);
+    draw_to(w, &out);
+    assert_non_null(strstr((char *)out.data, "38;2;1;2;3"));
+    client_keys(w->client, w->now, (const uint8_t *)"\x1bP1+r524742=38\x1b\\", 17);
+    draw_to(w, &out);
+    assert_int_equal(out.len, 0); /* no news */
+    client_keys(w->client, w->now, (const uint8_t *)"\x1b[?0u\x1b[?2031;2$y", 17);
+    draw_to(w, &out);
+    assert_string_equal((char *)out.data, "\x1b[>u\x1b[?2031h");
+    buf_release(&out);
+}
+
 /* Answers and keys at random, cut at random: the program gets the keys. */
 static void random_answers_and_keys(void **state)
 {
@@ -279,6 +374,8 @@ int main(void)
         ASKING_TEST(the_menu_hears_esc),
         ASKING_TEST(pasted_text_is_no_command),
         ASKING_TEST(what_the_terminal_owes_is_drained),
+        ASKING_TEST(frames_are_wrapped_where_that_is_known),
+        ASKING_TEST(what_is_learned_shows),
         ASKING_TEST(random_answers_and_keys),
     };
 

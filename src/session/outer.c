@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/outer.h"
+
+#include <string.h>
+
+enum {
+    UNDERLINES = 1, /* all styles of them, and their colour */
+    OVERLINE = 2,
+    CLIPBOARD = 4,
+    NOTIFICATIONS = 8,
+    PROGRESS = 16,
+};
+
+/* Terminals that say who they are, with what they can do and cannot be asked for. */
+static const struct terminal {
+    const char *name; /* its identity begins with this */
+    unsigned can;
+} terminals[] = {
+    {"contour", UNDERLINES | OVERLINE | CLIPBOARD | NOTIFICATIONS},
+    {"foot(", UNDERLINES | CLIPBOARD | NOTIFICATIONS},
+    {"ghostty", UNDERLINES | OVERLINE | CLIPBOARD | NOTIFICATIONS | PROGRESS},
+    {"iTerm2", UNDERLINES | CLIPBOARD | NOTIFICATIONS},
+    {"kitty(", UNDERLINES | CLIPBOARD | NOTIFICATIONS},
+    {"mintty", UNDERLINES | OVERLINE | PROGRESS},
+    {"tmux", CLIPBOARD},
+    {"VTE(", UNDERLINES | OVERLINE},
+    {"WezTerm", UNDERLINES | OVERLINE | CLIPBOARD | NOTIFICATIONS},
+    {"XTerm(", 0},
+};
+
+/* Whoever knows how to say who it is, is no older than this. */
+static void learn_age(struct caps *caps)
+{
+    caps->colours = COLOURS_DIRECT;
+    caps->faint = caps->struck = true;
+    caps->links = true;
+    caps->cursor_style = true;
+    caps->directory = caps->prompt_marks = true;
+}
+
+static void learn_identity(struct caps *caps, const char *identity)
+{
+    unsigned can = 0;
+
+    if (!identity[0])
+        return;
+    learn_age(caps);
+    for (size_t i = 0; i < sizeof terminals / sizeof *terminals; i++) {
+        if (strncmp(identity, terminals[i].name, strlen(terminals[i].name)) == 0)
+            can = terminals[i].can;
+    }
+    caps->underline_styles |= (can & UNDERLINES) != 0;
+    caps->underline_colour |= (can & UNDERLINES) != 0;
+    caps->double_underline |= (can & UNDERLINES) != 0;
+    caps->overline |= (can & OVERLINE) != 0;
+    caps->clipboard |= (can & CLIPBOARD) != 0;
+    caps->notifications |= (can & NOTIFICATIONS) != 0;
+    caps->progress |= (can & PROGRESS) != 0;
+}
+
+void outer_learn(struct caps *caps, const struct probe_facts *facts)
+{
+    learn_identity(caps, facts->identity);
+    if (facts->true_colour)
+        caps->colours = COLOURS_DIRECT;
+    caps->underline_styles |= facts->underline_styles;
+    caps->double_underline |= facts->underline_styles;
+    caps->underline_colour |= facts->underline_colour;
+    caps->clipboard |= facts->clipboard;
+    caps->synchronized_output |= facts->synchronized_output;
+    caps->clusters |= facts->clusters;
+    caps->scheme_reports |= facts->scheme_reports;
+    caps->pixel_mouse |= facts->pixel_mouse;
+    caps->kitty_keyboard |= facts->kitty_keyboard;
+    caps->modify_other_keys |= facts->modify_other_keys;
+    caps->default_colours |= facts->background != PROBE_NO_COLOUR;
+    caps->cursor_colour |= facts->cursor != PROBE_NO_COLOUR;
+    caps->palette |= facts->palette[0] != PROBE_NO_COLOUR;
+}
+
+bool outer_looks_differ(const struct caps *a, const struct caps *b)
+{
+    struct caps same = *a;
+
+    same.synchronized_output = b->synchronized_output;
+    same.scheme_reports = b->scheme_reports;
+    same.kitty_keyboard = b->kitty_keyboard;
+    same.modify_other_keys = b->modify_other_keys;
+    same.pixel_mouse = b->pixel_mouse;
+    same.clipboard = b->clipboard;
+    same.notifications = b->notifications;
+    return memcmp(&same, b, sizeof same) != 0;
+}

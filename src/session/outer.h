@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_SESSION_OUTER_H
+#define MOSH_SESSION_OUTER_H
+
+/* What the answers of the user's terminal (session/probe.h) say that it can do. */
+
+#include "session/probe.h"
+#include "terminal/caps.h"
+
+/* Adds what is known from the facts. What was known before stays: no answer is no answer. */
+void outer_learn(struct caps *caps, const struct probe_facts *facts);
+
+/* Whether the two make a difference to what is drawn, and not only to how it is sent or to what
+   keyboard and mouse do. */
+bool outer_looks_differ(const struct caps *a, const struct caps *b);
+
+#endif
