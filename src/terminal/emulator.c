@@ -92,6 +92,9 @@ static void act(struct emulator *e, const struct parser_event *event)
     case PARSER_TEXT:
         emulator_print_ascii(e, event->text, event->len);
         break;
+    case PARSER_UTF8:
+        emulator_print_utf8(e, event->text, event->len);
+        break;
     case PARSER_CHARACTER:
         emulator_print(e, event->code);
         break;

@@ -148,3 +148,34 @@ void emulator_print(struct emulator *e, uint32_t code)
     else if (width == 0)
         print_mark(e, code);
 }
+
+/* The common case: characters that take columns of their own go straight into the row, up to its
+   end or to one that does not. Returns where it stopped. */
+static const uint8_t *print_run(struct emulator *e, const uint8_t *text, const uint8_t *end)
+{
+    struct screen *s = &e->screen;
+    uint32_t last;
+
+    if (e->insert ||
+        e->wrap_pending) /* what the next character makes of these, print_spacing knows */
+        return text;
+    size_t columns = screen_put_utf8(s, s->cursor_row, s->cursor_col, emulator_line_end(e), &text,
+                                     end, pool_intern_style(s->pool, &s->pen), &last);
+    if (columns > 0) {
+        advance(e, columns, (size_t)width_of(last));
+        e->last_printed = last;
+    }
+    return text;
+}
+
+void emulator_print_utf8(struct emulator *e, const uint8_t *text, size_t len)
+{
+    const uint8_t *end = text + len;
+
+    e->charsets.single = 0;
+    while (text < end) {
+        text = print_run(e, text, end);
+        if (text < end)
+            emulator_print(e, utf8_decode(&text));
+    }
+}

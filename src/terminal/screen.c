@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/utf8.h"
+#include "util/width.h"
 #include "util/xalloc.h"
 
 static size_t smaller(size_t a, size_t b)
@@ -214,6 +216,39 @@ void screen_put_ascii(struct screen *s, size_t row, size_t col, const uint8_t *t
         erase_half(r, col - 1);
     if (cuts_right)
         erase_half(r, col + len);
+}
+
+size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, const uint8_t **text,
+                       const uint8_t *text_end, uint32_t style, uint32_t *last)
+{
+    struct row *r;
+    size_t at = col;
+    bool cuts_left;
+
+    assert(col < end && end <= s->cols);
+    r = screen_row(s, row);
+    cuts_left = cuts(r, col);
+    while (*text < text_end) {
+        const uint8_t *next = *text;
+        uint32_t code = utf8_decode(&next);
+        int width = width_of(code);
+        if (width <= 0 || at + (size_t)width > end)
+            break;
+        r->cell[at++] =
+            (struct cell){.glyph = width == 2 ? code | CELL_WIDE : code, .style = style};
+        if (width == 2)
+            r->cell[at++] = (struct cell){.glyph = CELL_TRAIL, .style = style};
+        *last = code;
+        *text = next;
+    }
+    if (at == col)
+        return 0;
+    extend(r, at);
+    if (cuts_left)
+        erase_half(r, col - 1);
+    if (cuts(r, at))
+        erase_half(r, at);
+    return at - col;
 }
 
 void screen_insert_cells(struct screen *s, size_t row, size_t col, size_t count,

@@ -117,6 +117,12 @@ void screen_put(struct screen *s, size_t row, size_t col, uint32_t glyph, uint32
 void screen_put_ascii(struct screen *s, size_t row, size_t col, const uint8_t *text, size_t len,
                       uint32_t style);
 
+/* A run of other characters from the front of well-formed UTF-8: puts those that take one or two
+   columns, up to column `end`, stops at others, and moves `*text` behind what it put. Returns how
+   many columns that were, and in `*last` the last character if there were any. */
+size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, const uint8_t **text,
+                       const uint8_t *text_end, uint32_t style, uint32_t *last);
+
 /* Shift the cells from `col` to the end of the row by `count` columns, to the right or left,
    filling with erased cells. Wide characters that are cut apart are erased. */
 void screen_insert_cells(struct screen *s, size_t row, size_t col, size_t count,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "terminal/parser.h"
+#include "util/utf8.h"
 
 /*
  * The events of some input, as text: a run 'abc', a character <E9>, a control ^07, an escape
@@ -40,6 +41,13 @@ static void trace_hex(struct buf *text, uint32_t code)
     buf_append_str(text, number);
 }
 
+static void trace_character(struct buf *text, uint32_t code)
+{
+    buf_append_str(text, "<");
+    trace_hex(text, code);
+    buf_append_str(text, ">");
+}
+
 static void trace_event(struct trace *t, const struct parser_event *event)
 {
     if (t->in_run != (event->kind == PARSER_TEXT))
@@ -49,10 +57,12 @@ static void trace_event(struct trace *t, const struct parser_event *event)
     case PARSER_TEXT:
         buf_append(&t->text, event->text, event->len);
         break;
+    case PARSER_UTF8:
+        for (const uint8_t *at = event->text; at < event->text + event->len;)
+            trace_character(&t->text, utf8_decode(&at));
+        break;
     case PARSER_CHARACTER:
-        buf_append_str(&t->text, "<");
-        trace_hex(&t->text, event->code);
-        buf_append_str(&t->text, ">");
+        trace_character(&t->text, event->code);
         break;
     case PARSER_CONTROL:
         buf_append_str(&t->text, "^");
