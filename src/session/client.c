@@ -545,7 +545,8 @@ static void update_bar(struct client *c, msec_t now)
 /* --- drawing --- */
 
 /* Draws everything, but for bells and the clipboard: they are no picture that could be lost. What
-   they brought since the last frame is still to come. */
+   they brought since the last frame is still to come. So are changes of registers, since what a
+   terminal has that should have nothing is known from the last frame alone. */
 static void draw_everything(const struct client *c, const struct screen *frame, struct buf *out)
 {
     struct screen without_news;
@@ -553,6 +554,8 @@ static void draw_everything(const struct client *c, const struct screen *frame, 
     screen_copy(&without_news, frame);
     without_news.bells = c->drawn.bells;
     text_replace(&without_news.clipboard, text_ref(c->drawn.clipboard));
+    registers_release(&without_news.registers);
+    registers_copy(&without_news.registers, &c->drawn.registers);
     display_diff(&c->caps, NULL, &without_news, out);
     display_diff(&c->caps, &without_news, frame, out);
     screen_release(&without_news);

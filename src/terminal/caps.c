@@ -2,7 +2,8 @@
 #include "terminal/caps.h"
 
 #define EVERY_MIRROR                                                                               \
-    .erase_chars = true, .back_color_erase = true, .title = true, .colours = COLOURS_DIRECT
+    .mirror = true, .erase_chars = true, .back_color_erase = true, .title = true,                  \
+    .colours = COLOURS_DIRECT
 
 const struct caps caps_mirror = {EVERY_MIRROR};
 

@@ -21,6 +21,7 @@ struct caps {
     bool title;            /* shows OSC 0, 1 and 2 and does not print them */
     char enter_screen[64]; /* smcup, or empty */
     char leave_screen[64]; /* rmcup, or empty */
+    bool mirror;           /* no terminal but a client's copy: nobody else has set anything on it */
 
     /* How a character can look. */
     uint32_t colours;      /* 8, 16, 256 or COLOURS_DIRECT; 0: not known, and as if direct */

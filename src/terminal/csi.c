@@ -200,6 +200,17 @@ static void set_margins(struct emulator *e, const struct params *params)
     emulator_home(e);
 }
 
+/* Here 0 is not 1 but the user's own style, as in most terminals. */
+static void set_cursor_style(struct emulator *e, const struct params *params)
+{
+    struct registers *r = &e->screen.registers;
+
+    if (params->value[0] > CURSOR_STYLE_MAX)
+        return;
+    r->cursor_style = (uint8_t)params->value[0];
+    r->cursor_blink = false;
+}
+
 static void soft_reset(struct emulator *e, const struct params *params)
 {
     (void)params;
@@ -253,6 +264,7 @@ static const struct sequence sequences[] = {
     {PARSER_KEY(0, 'u'), restore_cursor},                   /* SCORC */
     {PARSER_KEY(' ', '@'), edit_scroll_left},               /* SL */
     {PARSER_KEY(' ', 'A'), edit_scroll_right},              /* SR */
+    {PARSER_KEY(' ', 'q'), set_cursor_style},               /* DECSCUSR */
     {PARSER_KEY('!', 'p'), soft_reset},                     /* DECSTR */
     {PARSER_KEY('"', 'q'), erase_protect},                  /* DECSCA */
     {PARSER_KEY('#', 'p'), pen_push},                       /* XTPUSHSGR */

@@ -36,6 +36,12 @@ static void put_protection(const struct emulator *e, struct buf *out)
     buf_append_str(out, e->protecting && !e->guarded_area ? "1\"q" : "0\"q");
 }
 
+static void put_cursor_style(const struct emulator *e, struct buf *out)
+{
+    buf_append_dec(out, e->screen.registers.cursor_style);
+    buf_append_str(out, " q");
+}
+
 /* DECRQSS: the final characters of the sequence are the question. */
 static void report_setting(struct emulator *e, const uint8_t *name, size_t len)
 {
@@ -52,6 +58,8 @@ static void report_setting(struct emulator *e, const uint8_t *name, size_t len)
         put = put_side_margins;
     else if (len == 2 && memcmp(name, "\"q", 2) == 0)
         put = put_protection;
+    else if (len == 2 && memcmp(name, " q", 2) == 0)
+        put = put_cursor_style;
     buf_append_str(out, put ? "\033P1$r" : "\033P0$r");
     if (put)
         put(e, out);

@@ -191,8 +191,16 @@ static void start_from(struct paint *p, const struct screen *from)
     p->row = from->cursor_row;
     p->col = from->cursor_col;
     p->cursor_visible = from->cursor_visible;
-    p->pen = reduce_style(p->caps, NULL, &from->pen);
+    p->pen = reduce_style(p->caps, from->registers.palette, &from->pen);
     p->pen_number = PAINT_NO_NUMBER;
+}
+
+/* Whether what `from` shows has the right colours already: a terminal that cannot be told of a
+   palette has to be painted again. */
+static bool shows_palette(const struct caps *caps, const struct screen *from,
+                          const struct screen *to)
+{
+    return caps->palette || palette_equal(from->registers.palette, to->registers.palette);
 }
 
 void display_diff(const struct caps *caps, const struct screen *from, const struct screen *to,
@@ -212,7 +220,7 @@ void display_diff(const struct caps *caps, const struct screen *from, const stru
         put_osc(out, "52;c", to->clipboard);
     if (!known || from->reverse_video != to->reverse_video)
         put_mode(out, 5, to->reverse_video);
-    if (known) {
+    if (known && shows_palette(caps, from, to)) {
         start_from(&p, from);
         update_picture(&p, from);
     } else {
@@ -223,6 +231,7 @@ void display_diff(const struct caps *caps, const struct screen *from, const stru
     paint_set_cursor_visible(&p, to->cursor_visible);
     paint_set_pen(&p, &to->pen);
     put_input_modes(caps, from, to, known, out);
+    registers_put(caps, from ? &from->registers : NULL, &to->registers, out);
 }
 
 /* One past the last column that shows anything. */
@@ -235,14 +244,15 @@ static size_t row_end(const struct row *r)
     return end;
 }
 
-static void print_row(const struct caps *caps, const struct row *r, struct buf *out)
+static void print_row(const struct caps *caps, const struct palette *palette, const struct row *r,
+                      struct buf *out)
 {
     uint32_t number = 0;
 
     for (size_t col = 0, end = row_end(r); col < end; col++) {
         if (r->cell[col].style != number) {
             number = r->cell[col].style;
-            struct style style = reduce_style(caps, NULL, pool_style(r->pool, number));
+            struct style style = reduce_style(caps, palette, pool_style(r->pool, number));
             style_put_sgr(&style, reduce_form(caps), out);
         }
         row_put_text(r, col, out);
@@ -257,5 +267,5 @@ void display_print(const struct caps *caps, const struct screen *s, struct buf *
     while (rows > 0 && row_end(s->row[rows - 1]) == 0)
         rows--;
     for (size_t row = 0; row < rows; row++)
-        print_row(caps, s->row[row], out);
+        print_row(caps, s->registers.palette, s->row[row], out);
 }

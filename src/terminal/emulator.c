@@ -40,6 +40,7 @@ static void set_initial_state(struct emulator *e)
     s->focus_reporting = false;
     s->alternate_scroll = false;
     keyboard_reset(e);
+    registers_reset(&s->registers);
     s->mouse_reporting = MOUSE_OFF;
     s->mouse_encoding = MOUSE_ENCODING_DEFAULT;
     emulator_move_to(e, 0, 0);

@@ -73,6 +73,7 @@ void handover_end(const struct caps *caps, const struct screen *shown, struct bu
     reset_modes(input, sizeof input / sizeof *input, out);
     if (shown && shown->alternate_scroll) /* on in some terminals from the start: display.c */
         put_mode(out, 1007, false);
+    registers_put_reset(caps, shown ? &shown->registers : NULL, out);
     reset_newer(caps, shown, out);
     if (saves_title(caps))
         buf_append_str(out, TITLE_RESTORE "0t");

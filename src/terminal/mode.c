@@ -97,6 +97,18 @@ static void set_alternate_and_cursor(struct emulator *e, uint32_t number, bool o
         emulator_restore_cursor(e);
 }
 
+static void set_blink(struct emulator *e, uint32_t number, bool on)
+{
+    (void)number;
+    registers_set_blink(&e->screen.registers, on);
+}
+
+static bool blink_is_set(const struct emulator *e, uint32_t number)
+{
+    (void)number;
+    return registers_blink(&e->screen.registers);
+}
+
 /* Of the kinds of reporting one is in force; to reset any of them turns it off. */
 static void set_mouse_reporting(struct emulator *e, uint32_t number, bool on)
 {
@@ -161,6 +173,7 @@ static const struct mode private_modes[] = {
     {7,                      FLAG(autowrap)},                /* DECAWM */
     {MOUSE_X10,              REPORTING},                     /* 9 */
     {10,                     NEVER_SET},                     /* no tool bar, */
+    {12,                     .set = set_blink, .is_set = blink_is_set},
     {18,                     NEVER_SET},                     /* DECPFF: no printer, */
     {19,                     NEVER_SET},                     /* DECPEX */
     {25,                     FLAG(screen.cursor_visible)},   /* DECTCEM */

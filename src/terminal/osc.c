@@ -1,30 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "terminal/emulator_internal.h"
+#include "terminal/osc.h"
 
 #include <string.h>
 
+#include "terminal/emulator_internal.h"
 #include "util/utf8.h"
 
-/*
- * Operating system commands: "number ; text". Every text ends up in the user's real terminal, so
- * each handler takes only what it knows to be harmless there.
- */
+/* Operating system commands: "number ; text", or the number alone. */
 
 #define TITLE_CHARACTERS_MAX 256
 
-struct command_text {
-    const uint8_t *bytes; /* well-formed UTF-8 without controls */
-    size_t len;
-    bool cut; /* it was longer */
-};
-
 struct command {
     uint32_t number;
-    void (*handle)(struct emulator *e, const struct command_text *text);
+    void (*handle)(struct emulator *e, const struct osc_text *text);
+    bool bare; /* it means something without a text, which is then empty */
 };
 
+bool osc_next(struct osc_text *text, struct osc_text *part)
+{
+    const uint8_t *semicolon;
+
+    if (!text->bytes)
+        return false;
+    semicolon = text->len > 0 ? memchr(text->bytes, ';', text->len) : NULL;
+    *part = *text;
+    if (!semicolon) {
+        *text = (struct osc_text){0};
+        return true;
+    }
+    part->len = (size_t)(semicolon - text->bytes);
+    text->bytes = semicolon + 1;
+    text->len -= part->len + 1;
+    return true;
+}
+
 /* S24: no controls, and nothing that breaks lines or reorders what is shown beside the title. */
-static bool fits_title(uint32_t c)
+static bool is_harmless(uint32_t c)
 {
     static const uint32_t ranges[][2] = {
         {0x00, 0x1F},     {0x7F, 0x9F},     {0x061C, 0x061C},
@@ -38,24 +49,31 @@ static bool fits_title(uint32_t c)
     return true;
 }
 
-/* The caller holds the reference. */
-static struct text *title_new(const struct command_text *text)
+struct text *osc_clean(const struct osc_text *text, size_t characters_max)
 {
-    char title[TITLE_CHARACTERS_MAX * UTF8_BYTES_MAX];
-    size_t title_len = 0, characters = 0;
     struct utf8_decoder decoder = {0};
+    struct buf clean = {0};
+    struct text *result;
     uint32_t c;
 
-    for (size_t i = 0; i < text->len && characters < TITLE_CHARACTERS_MAX; i++) {
-        if (utf8_feed(&decoder, text->bytes[i], &c) != UTF8_DONE || !fits_title(c))
+    for (size_t i = 0; i < text->len && characters_max > 0; i++) {
+        char utf8[UTF8_BYTES_MAX];
+        if (utf8_feed(&decoder, text->bytes[i], &c) != UTF8_DONE || !is_harmless(c))
             continue;
-        title_len += utf8_encode(c, title + title_len);
-        characters++;
+        buf_append(&clean, utf8, utf8_encode(c, utf8));
+        characters_max--;
     }
-    return text_new(title, title_len);
+    result = text_new(clean.data, clean.len);
+    buf_release(&clean);
+    return result;
 }
 
-static void set_both_titles(struct emulator *e, const struct command_text *text)
+static struct text *title_new(const struct osc_text *text)
+{
+    return osc_clean(text, TITLE_CHARACTERS_MAX);
+}
+
+static void set_both_titles(struct emulator *e, const struct osc_text *text)
 {
     struct text *title = title_new(text);
 
@@ -63,12 +81,12 @@ static void set_both_titles(struct emulator *e, const struct command_text *text)
     text_replace(&e->screen.window_title, title);
 }
 
-static void set_icon_name(struct emulator *e, const struct command_text *text)
+static void set_icon_name(struct emulator *e, const struct osc_text *text)
 {
     text_replace(&e->screen.icon_name, title_new(text));
 }
 
-static void set_window_title(struct emulator *e, const struct command_text *text)
+static void set_window_title(struct emulator *e, const struct osc_text *text)
 {
     text_replace(&e->screen.window_title, title_new(text));
 }
@@ -81,7 +99,7 @@ static bool is_base64(uint8_t c)
 
 /* S23: only the clipboard itself, and only what can be its content. "?" would ask the user's
    terminal to give its clipboard away; half of a text that was cut is of no use. */
-static void set_clipboard(struct emulator *e, const struct command_text *text)
+static void set_clipboard(struct emulator *e, const struct osc_text *text)
 {
     static const char selection[] = {'c', ';'};
     const uint8_t *data;
@@ -101,11 +119,41 @@ static void set_clipboard(struct emulator *e, const struct command_text *text)
     text_replace(&e->screen.clipboard, text_new(data, len));
 }
 
+/* A URL of a file, with its host or without. Its bytes should be printable ASCII, but shells do not
+   always see to that. */
+static bool is_directory(const struct osc_text *text)
+{
+    static const char scheme[] = "file://";
+
+    return text->len > sizeof scheme - 1 && memcmp(text->bytes, scheme, sizeof scheme - 1) == 0;
+}
+
+/* A URL that lost some of its characters would lead somewhere else. */
+static void set_directory(struct emulator *e, const struct osc_text *text)
+{
+    struct text *clean;
+
+    if (text->cut || text->len > DIRECTORY_BYTES_MAX)
+        return;
+    if (text->len == 0) {
+        text_replace(&e->screen.registers.directory, NULL);
+        return;
+    }
+    clean = osc_clean(text, DIRECTORY_BYTES_MAX);
+    if (is_directory(text) && clean->len == text->len)
+        text_replace(&e->screen.registers.directory, clean);
+    else
+        text_unref(clean);
+}
+
 static const struct command commands[] = {
-    {0, set_both_titles},
-    {1, set_icon_name},
-    {2, set_window_title},
-    {52, set_clipboard},
+    {0, set_both_titles, false},        {1, set_icon_name, false},
+    {2, set_window_title, false},       {4, osc_set_palette, false},
+    {7, set_directory, false},          {9, osc_notify, false},
+    {10, osc_set_foreground, false},    {11, osc_set_background, false},
+    {12, osc_set_cursor_colour, false}, {52, set_clipboard, false},
+    {104, osc_reset_palette, true},     {110, osc_reset_foreground, true},
+    {111, osc_reset_background, true},  {112, osc_reset_cursor_colour, true},
 };
 
 const struct emulator_table osc_table = {commands, sizeof commands / sizeof *commands,
@@ -122,9 +170,13 @@ void osc_dispatch(struct emulator *e, const uint8_t *bytes, size_t len, bool cut
         if (number < LARGER_THAN_ANY)
             number = number * 10 + (uint32_t)(bytes[i] - '0');
     }
-    if (i == len || bytes[i] != ';')
+    if (i < len && bytes[i] != ';')
         return;
     found = emulator_table_find(&osc_table, number);
-    if (found)
-        found->handle(e, &(struct command_text){bytes + i + 1, len - i - 1, cut});
+    if (!found)
+        return;
+    if (i < len)
+        found->handle(e, &(struct osc_text){bytes + i + 1, len - i - 1, cut});
+    else if (found->bare)
+        found->handle(e, &(struct osc_text){0});
 }

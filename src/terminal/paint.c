@@ -32,7 +32,7 @@ static void put_sgr(struct paint *p, const struct style *reduced)
 
 void paint_set_pen(struct paint *p, const struct style *style)
 {
-    struct style reduced = reduce_style(p->caps, NULL, style);
+    struct style reduced = reduce_style(p->caps, p->to->registers.palette, style);
 
     if (!style_equal(&p->pen, &reduced))
         put_sgr(p, &reduced);

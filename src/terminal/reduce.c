@@ -130,11 +130,11 @@ uint32_t reduce_colour(uint32_t colour, uint32_t colours)
            nearest_of_basic(indexed ? palette_rgb((uint8_t)value) : value, colours < 16 ? 8 : 16);
 }
 
-static uint32_t find_colour(const struct caps *caps, const uint32_t *palette, uint32_t colour)
+static uint32_t find_colour(const struct caps *caps, const struct palette *palette, uint32_t colour)
 {
-    if (palette && COLOUR_KIND(colour) == COLOUR_INDEXED &&
-        palette[COLOUR_VALUE(colour)] != COLOUR_DEFAULT)
-        colour = palette[COLOUR_VALUE(colour)];
+    if (palette && !caps->palette && COLOUR_KIND(colour) == COLOUR_INDEXED &&
+        palette->colour[COLOUR_VALUE(colour)] != COLOUR_DEFAULT)
+        colour = palette->colour[COLOUR_VALUE(colour)];
     return reduce_colour(colour, caps->colours);
 }
 
@@ -158,7 +158,8 @@ static uint16_t reduce_underline(const struct caps *caps, uint16_t underline)
     return underline <= UNDERLINE_SINGLE || shown ? underline : UNDERLINE_SINGLE;
 }
 
-struct style reduce_style(const struct caps *caps, const uint32_t *palette, const struct style *s)
+struct style reduce_style(const struct caps *caps, const struct palette *palette,
+                          const struct style *s)
 {
     struct style reduced = *s;
 

@@ -13,9 +13,8 @@
 #include <stdint.h>
 
 #include "terminal/caps.h"
+#include "terminal/palette.h"
 #include "terminal/style.h"
-
-#define PALETTE_COLOURS 256
 
 /* 0xRRGGBB of an entry of the palette of 256 as xterm has it until somebody changes it. */
 uint32_t palette_rgb(uint8_t index);
@@ -24,9 +23,10 @@ uint32_t palette_rgb(uint8_t index);
    the upper 240, since users choose the first sixteen for themselves. */
 uint32_t reduce_colour(uint32_t colour, uint32_t colours);
 
-/* `palette`: the colours that a program has given to entries of the palette of a terminal that
-   cannot be told, PALETTE_COLOURS of them, COLOUR_DEFAULT where it gave none; or NULL. */
-struct style reduce_style(const struct caps *caps, const uint32_t *palette, const struct style *s);
+/* `palette`: what a program has made of the palette, or NULL; it counts where the terminal cannot
+   be told. */
+struct style reduce_style(const struct caps *caps, const struct palette *palette,
+                          const struct style *s);
 
 /* The form in which it understands the rest. */
 static inline enum style_form reduce_form(const struct caps *caps)

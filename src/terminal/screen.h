@@ -23,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "terminal/registers.h"
 #include "terminal/row.h"
 #include "util/text.h"
 
@@ -66,6 +67,8 @@ struct screen {
     uint8_t kitty_flags;       /* of the kitty keyboard protocol */
     uint8_t modify_other_keys; /* XTMODKEYS: 0 to 2 */
 
+    struct registers registers; /* cursor's looks, colours, directory and the like */
+
     struct text *icon_name, *window_title; /* NULL: never set */
     struct text *clipboard;                /* base64 as the program sent it; NULL: never set */
     uint64_t bells;                        /* rung so far */
@@ -85,7 +88,7 @@ void screen_copy(struct screen *copy, const struct screen *s);
    part, so that the sum over all of them is what they take. */
 size_t screen_footprint(const struct screen *s);
 
-/* Everything that travels: cells, cursor, pen, modes, titles, clipboard and bells. */
+/* Everything that travels: cells, cursor, pen, modes, registers, titles, clipboard and bells. */
 bool screen_equal(const struct screen *a, const struct screen *b);
 
 /* A row that may be written to; what other snapshots see stays as it is. */

@@ -19,8 +19,11 @@ static void a_mirror_can_do_everything(void **state)
 static void a_mirror_that_announced_nothing_gets_nothing_new(void **state)
 {
     (void)state;
-    struct caps stock = {
-        .erase_chars = true, .back_color_erase = true, .title = true, .colours = COLOURS_DIRECT};
+    struct caps stock = {.mirror = true,
+                         .erase_chars = true,
+                         .back_color_erase = true,
+                         .title = true,
+                         .colours = COLOURS_DIRECT};
 
     assert_memory_equal(&caps_mirror, &stock, sizeof stock);
 }

@@ -40,7 +40,7 @@ static void what_is_not_known_has_no_answer_in_it(void **state)
 {
     (void)state;
     ask("$q", "\033P0$r\033\\");
-    ask("$q q", "\033P0$r\033\\");
+    ask("$q#", "\033P0$r\033\\");
     ask("$qm;reboot", "\033P0$r\033\\");
     ask("+q544e", "\033P0+r\033\\");
     ask("+q", "\033P0+r\033\\");

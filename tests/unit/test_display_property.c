@@ -174,9 +174,26 @@ static void put_mode(struct program *p)
 
 static void put_register(struct program *p)
 {
-    switch (below(p, 4)) {
+    static const char *const registers[] = {
+        "[3 q",        "[0 q",
+        "[?12h",       "[?12l",
+        "]12;red\a",   "]112\a",
+        "]10;#123\a",  "]110\a",
+        "]11;blue\a",  "]111\a",
+        "]4;1;#abc\a", "]104;1\a",
+        "]104\a",      "]9;4;1;20\a",
+        "]9;4;0\a",    "]4;4;red;2;#123456\a",
+        "]9;4;3\a",    "]7;file://h/x\a",
+        "]7;\a",
+    };
+
+    switch (below(p, 6)) {
     case 0:
         put(p, "\a");
+        break;
+    case 2:
+    case 3:
+        put(p, "\033%s", registers[below(p, sizeof registers / sizeof *registers)]);
         break;
     case 1:
         put(p, "\033]52;c;aGk%zu\a", below(p, 10));
@@ -234,21 +251,48 @@ static void put_burst(struct program *p)
 
 /* ---- comparing ---- */
 
-/* Whether a style is what a reader with `caps` can show of another. */
-static bool is_reduced(const struct caps *caps, const struct style *got, const struct style *want)
+static bool same_text(const struct text *a, const struct text *b)
 {
-    struct style reduced = reduce_style(caps, NULL, want);
+    const char *x = a ? a->bytes : "", *y = b ? b->bytes : "";
+
+    return strcmp(x, y) == 0;
+}
+
+/* What a reader has of registers, as far as it can have them. */
+static void check_registers(const struct caps *caps, const struct registers *got,
+                            const struct registers *want)
+{
+    static const struct registers initial;
+
+    assert_int_equal(got->cursor_style, caps->cursor_style ? want->cursor_style : 0);
+    assert_int_equal(got->cursor_blink, caps->cursor_style && want->cursor_blink);
+    assert_int_equal(got->cursor_colour, caps->cursor_colour ? want->cursor_colour : 0);
+    assert_int_equal(got->foreground, caps->default_colours ? want->foreground : 0);
+    assert_int_equal(got->background, caps->default_colours ? want->background : 0);
+    assert_int_equal(got->progress, caps->progress ? want->progress : 0);
+    assert_int_equal(got->percent, caps->progress ? want->percent : 0);
+    assert_true(palette_equal(got->palette, caps->palette ? want->palette : initial.palette));
+    if (caps->directory)
+        assert_true(same_text(got->directory, want->directory));
+}
+
+/* Whether a style is what a reader with `caps` can show of another. */
+static bool is_reduced(const struct caps *caps, const struct screen *shown, const struct style *got,
+                       const struct style *want)
+{
+    struct style reduced = reduce_style(caps, shown->registers.palette, want);
 
     return style_equal(got, &reduced);
 }
 
 /* Whether a cell looks as one of another pool, as far as it can. An erased cell looks like a
    space. */
-static bool look_the_same(const struct caps *caps, const struct row *a, const struct row *b,
-                          size_t col)
+static bool look_the_same(const struct caps *caps, const struct row *a, const struct screen *shown,
+                          size_t row, size_t col)
 {
+    const struct row *b = shown->row[row];
     struct buf x = {0}, y = {0};
-    bool same = is_reduced(caps, pool_style(a->pool, a->cell[col].style),
+    bool same = is_reduced(caps, shown, pool_style(a->pool, a->cell[col].style),
                            pool_style(b->pool, b->cell[col].style)) &&
                 (a->cell[col].glyph & (CELL_WIDE | CELL_TRAIL)) ==
                     (b->cell[col].glyph & (CELL_WIDE | CELL_TRAIL));
@@ -261,13 +305,6 @@ static bool look_the_same(const struct caps *caps, const struct row *a, const st
     return same;
 }
 
-static bool same_text(const struct text *a, const struct text *b)
-{
-    const char *x = a ? a->bytes : "", *y = b ? b->bytes : "";
-
-    return strcmp(x, y) == 0;
-}
-
 static void check_emulator(const struct emulator *e, const struct caps *caps,
                            const struct screen *want)
 {
@@ -278,7 +315,7 @@ static void check_emulator(const struct emulator *e, const struct caps *caps,
     assert_int_equal(got->cols, want->cols);
     for (size_t row = 0; row < want->rows; row++) {
         for (size_t col = 0; col < want->cols; col++)
-            if (!look_the_same(caps, got->row[row], want->row[row], col))
+            if (!look_the_same(caps, got->row[row], want, row, col))
                 fail_msg("row %zu, column %zu", row, col);
         if (got->row[row]->wrapped != want->row[row]->wrapped)
             fail_msg("row %zu: wrapped is not %d", row, want->row[row]->wrapped);
@@ -286,13 +323,14 @@ static void check_emulator(const struct emulator *e, const struct caps *caps,
     assert_int_equal(got->cursor_row, want->cursor_row);
     assert_int_equal(got->cursor_col, want->cursor_col);
     assert_int_equal(got->cursor_visible, want->cursor_visible);
-    assert_true(is_reduced(caps, &got->pen, &want->pen));
+    assert_true(is_reduced(caps, want, &got->pen, &want->pen));
     assert_int_equal(got->reverse_video, want->reverse_video);
     assert_int_equal(got->bracketed_paste, want->bracketed_paste);
     assert_int_equal(got->focus_reporting, want->focus_reporting);
     assert_int_equal(got->alternate_scroll, want->alternate_scroll);
     assert_int_equal(got->mouse_reporting, want->mouse_reporting);
     assert_int_equal(got->mouse_encoding, want->mouse_encoding);
+    check_registers(caps, &got->registers, &want->registers);
     if (caps->title) {
         assert_true(same_text(got->window_title, want->window_title));
         assert_true(same_text(got->icon_name, want->icon_name));
@@ -328,7 +366,7 @@ static void check_stock_cells(const struct stock *got, const struct screen *want
             buf_append_byte(&text, 0);
             if (strcmp(cell->text[0] ? cell->text : " ", (const char *)text.data) != 0 ||
                 cell->wide != (cell_width(c) == 2) ||
-                !is_reduced(got->caps, &cell->style, pool_style(want->pool, c.style)))
+                !is_reduced(got->caps, want, &cell->style, pool_style(want->pool, c.style)))
                 fail_msg("row %zu, column %zu: \"%s\", not \"%s\"", row, col, cell->text,
                          (const char *)text.data);
         }
@@ -347,7 +385,7 @@ static void check_stock(const struct stock *got, const struct screen *want)
     check_stock_cells(got, want);
     assert_int_equal(got->row, want->cursor_row);
     assert_int_equal(got->col, want->cursor_col);
-    assert_true(is_reduced(got->caps, &got->pen, &want->pen));
+    assert_true(is_reduced(got->caps, want, &got->pen, &want->pen));
     assert_int_equal(got->mode[25], want->cursor_visible);
     assert_int_equal(got->mode[5], want->reverse_video);
     assert_int_equal(got->mode[2004], want->bracketed_paste);
@@ -413,7 +451,14 @@ static void random_caps(struct rng *rng, struct caps *caps)
                           .rapid_blink = rng_below(rng, 2),
                           .double_underline = rng_below(rng, 2),
                           .underline_styles = rng_below(rng, 2),
-                          .underline_colour = rng_below(rng, 2)};
+                          .underline_colour = rng_below(rng, 2),
+                          .mirror = true,
+                          .cursor_style = rng_below(rng, 2),
+                          .cursor_colour = rng_below(rng, 2),
+                          .default_colours = rng_below(rng, 2),
+                          .palette = rng_below(rng, 2),
+                          .progress = rng_below(rng, 2),
+                          .directory = rng_below(rng, 2)};
 }
 
 static void readers_open(struct readers *r, struct rng *rng, size_t rows, size_t cols)
@@ -510,9 +555,10 @@ static void put_last_character(const struct caps *caps, const struct screen *sho
                                struct buf *bytes)
 {
     const struct row *row = shown->row[shown->cursor_row];
-    struct style style = reduce_style(caps, NULL, pool_style(shown->pool, row->cell[col].style));
-    struct style pen = reduce_style(caps, NULL, &shown->pen);
+    struct style style = *pool_style(shown->pool, row->cell[col].style);
+    struct style pen = reduce_style(caps, shown->registers.palette, &shown->pen);
 
+    style = reduce_style(caps, shown->registers.palette, &style);
     buf_clear(bytes);
     buf_append_str(bytes, "\033[");
     buf_append_dec(bytes, shown->cursor_row + 1);

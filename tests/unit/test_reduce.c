@@ -98,12 +98,14 @@ static void a_colour_of_the_palette_stays_where_it_can(void **state)
 static void a_palette_is_put_in_place(void **state)
 {
     (void)state;
-    uint32_t palette[PALETTE_COLOURS] = {[3] = COLOUR_RGB | 0xAABBCC};
+    struct palette palette = {.colour = {[3] = COLOUR_RGB | 0xAABBCC}};
     struct style s = {.foreground = COLOUR_INDEXED | 3, .background = COLOUR_INDEXED | 4};
-    struct style got = reduce_style(&caps_mirror, palette, &s);
+    struct style got = reduce_style(&caps_mirror, &palette, &s);
 
     assert_int_equal(got.foreground, COLOUR_RGB | 0xAABBCC);
     assert_int_equal(got.background, COLOUR_INDEXED | 4);
+    got = reduce_style(&caps_extended, &palette, &s); /* which can be told */
+    assert_true(style_equal(&got, &s));
 }
 
 static const struct style everything = {

@@ -300,15 +300,25 @@ static void run_reply(struct script *s)
     buf_clear(&s->reply);
 }
 
-static void run_diff(struct script *s)
+static void expect_diff(struct script *s, const struct caps *caps)
 {
     struct buf out = {0};
 
-    display_diff(&caps_mirror, emulator_screen(s->shown), emulator_screen(s->emulator), &out);
+    display_diff(caps, emulator_screen(s->shown), emulator_screen(s->emulator), &out);
     expect_bytes(s, &s->arg[1], out.data, out.len);
     buf_release(&out);
     emulator_free(s->shown);
     s->shown = emulator_clone(s->emulator);
+}
+
+static void run_diff(struct script *s)
+{
+    expect_diff(s, &caps_mirror);
+}
+
+static void run_extended(struct script *s)
+{
+    expect_diff(s, &caps_extended);
 }
 
 static void describe_colour(struct buf *out, const char *label, uint32_t colour)
@@ -366,6 +376,42 @@ static void run_style(struct script *s)
 static void run_pen(struct script *s)
 {
     expect_style(s, &s->arg[1], &emulator_screen(s->emulator)->pen);
+}
+
+static void describe_number(struct buf *out, const char *label, unsigned value)
+{
+    if (value == 0)
+        return;
+    buf_append_str(out, label);
+    buf_append_dec(out, value);
+}
+
+static void run_registers(struct script *s)
+{
+    const struct registers *r = &emulator_screen(s->emulator)->registers;
+    struct buf got = {0};
+
+    describe_number(&got, " cursor=", r->cursor_style);
+    if (r->cursor_blink)
+        buf_append_str(&got, " blink");
+    describe_colour(&got, "colour", r->cursor_colour);
+    describe_colour(&got, "fg", r->foreground);
+    describe_colour(&got, "bg", r->background);
+    for (unsigned i = 0; r->palette && i < PALETTE_COLOURS; i++) {
+        char label[16];
+        snprintf(label, sizeof label, "%u", i);
+        describe_colour(&got, label, r->palette->colour[i]);
+    }
+    describe_number(&got, " progress=", r->progress);
+    describe_number(&got, " percent=", r->percent);
+    if (r->directory) {
+        buf_append_byte(&got, ' ');
+        buf_append(&got, r->directory->bytes, r->directory->len);
+    }
+    if (got.len == 0)
+        buf_append_str(&got, " initial");
+    expect_bytes(s, &s->arg[1], got.data + 1, got.len - 1);
+    buf_release(&got);
 }
 
 static void run_title(struct script *s)
@@ -455,6 +501,8 @@ static const struct command {
     {"mouse", 2, run_mouse},
     {"mode", 2, run_mode},
     {"diff", 1, run_diff},
+    {"extended", 1, run_extended},
+    {"registers", 1, run_registers},
     {"keyboards", 2, run_keyboards},
     {"keyboard", 2, run_keyboard},
 };
