@@ -162,7 +162,6 @@ static void erased_cells(struct row *r, size_t from, size_t to, uint32_t style)
 static void shift_row(struct screen *s, size_t row, const struct band *b, int64_t count,
                       const struct style *fill)
 {
-    struct style erased = style_erased(fill);
     size_t width = b->right - b->left, shift = distance(count, width);
     size_t first = b->left, blank = b->left;
     struct row *r;
@@ -178,7 +177,7 @@ static void shift_row(struct screen *s, size_t row, const struct band *b, int64_
     memmove(r->cell + first, r->cell + b->left + (count > 0 ? 0 : shift),
             (width - shift) * sizeof *r->cell);
     /* What stands there is gone already, in part: it is no character that could be cut. */
-    erased_cells(r, blank, blank + shift, pool_intern_style(s->pool, &erased));
+    erased_cells(r, blank, blank + shift, pool_intern_erased(s->pool, fill));
     note_written(r, b->right);
 }
 

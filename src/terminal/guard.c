@@ -95,7 +95,6 @@ void guard_erase(const struct guard *g, struct screen *s, size_t row, size_t fro
                  const struct style *fill)
 {
     const uint8_t *marked = g->marked + row * g->cols;
-    struct style erased = style_erased(fill);
     struct row *r;
 
     if (!memchr(marked + from, 1, to - from)) {
@@ -106,7 +105,7 @@ void guard_erase(const struct guard *g, struct screen *s, size_t row, size_t fro
     /* A wide character is protected whole, and goes whole. */
     from -= starts_in_trail(r, from);
     to += starts_in_trail(r, to);
-    erase_unmarked(r, marked, from, to, pool_intern_style(s->pool, &erased));
+    erase_unmarked(r, marked, from, to, pool_intern_erased(s->pool, fill));
 }
 
 static size_t distance(int64_t count, size_t most)

@@ -11,17 +11,32 @@
 #define PROBES_MAX     128  /* far beyond what honest values need at half load */
 #define PATIENCE_MIN   4096 /* a sweep looks at every cell, so it has to be rare */
 
-static uint32_t hash_of(const struct intern *t, const uint8_t *value)
+static uint32_t hash_of(const struct intern *t, const uint32_t *value)
 {
-    uint64_t hash = 0xCBF29CE484222325u; /* FNV-1a */
+    uint64_t hash = 0;
 
-    for (size_t i = 0; i < t->value_bytes; i++)
-        hash = (hash ^ value[i]) * 0x100000001B3u;
-    return (uint32_t)(hash ^ hash >> 32);
+    for (size_t i = 0; i < t->value_words; i++)
+        hash = (hash ^ value[i]) * 0x9E3779B97F4A7C15u;
+    return (uint32_t)(hash >> 32);
+}
+
+static uint32_t *value_at(const struct intern *t, uint32_t number)
+{
+    return t->values + number * t->value_words;
+}
+
+static bool is_value(const struct intern *t, uint32_t number, const uint32_t *value)
+{
+    const uint32_t *known = value_at(t, number);
+
+    for (size_t i = 0; i < t->value_words; i++)
+        if (known[i] != value[i])
+            return false;
+    return true;
 }
 
 /* Walks from a value's home slot until `*number` is its number, or the slot is free. */
-static uint32_t *probe(const struct intern *t, const void *value, bool *found)
+static uint32_t *probe(const struct intern *t, const uint32_t *value, bool *found)
 {
     uint32_t home = hash_of(t, value);
 
@@ -30,7 +45,7 @@ static uint32_t *probe(const struct intern *t, const void *value, bool *found)
         uint32_t *slot = &t->slots[(home + i) & (t->slot_count - 1)];
         if (*slot == 0)
             return slot;
-        if (memcmp(intern_value(t, *slot - 1), value, t->value_bytes) == 0) {
+        if (is_value(t, *slot - 1, value)) {
             *found = true;
             return slot;
         }
@@ -46,7 +61,7 @@ static void rehash(struct intern *t)
 
     memset(t->slots, 0, t->slot_count * sizeof *t->slots);
     for (uint32_t n = 0; n < t->capacity; n++) {
-        uint32_t *slot = t->in_use[n] ? probe(t, intern_value(t, n), &found) : NULL;
+        uint32_t *slot = t->in_use[n] ? probe(t, value_at(t, n), &found) : NULL;
         if (slot)
             *slot = n + 1;
     }
@@ -54,7 +69,7 @@ static void rehash(struct intern *t)
 
 static void grow(struct intern *t, uint32_t capacity)
 {
-    t->values = xreallocarray(t->values, capacity, t->value_bytes);
+    t->values = xreallocarray(t->values, capacity, t->value_words * sizeof *t->values);
     t->in_use = xreallocarray(t->in_use, capacity, sizeof *t->in_use);
     memset(t->in_use + t->capacity, 0, (capacity - t->capacity) * sizeof *t->in_use);
     t->capacity = capacity;
@@ -65,7 +80,9 @@ static void grow(struct intern *t, uint32_t capacity)
 
 void intern_init(struct intern *t, size_t value_bytes, uint32_t max)
 {
-    *t = (struct intern){.value_bytes = value_bytes, .max = max, .patience = PATIENCE_MIN};
+    assert(value_bytes % sizeof *t->values == 0);
+    *t = (struct intern){
+        .value_words = value_bytes / sizeof *t->values, .max = max, .patience = PATIENCE_MIN};
     grow(t, FIRST_CAPACITY);
 }
 
@@ -108,7 +125,7 @@ bool intern_add(struct intern *t, const void *value, uint32_t *number)
     *number = t->free_hint;
     t->in_use[*number] = true;
     t->live++;
-    memcpy(t->values + *number * t->value_bytes, value, t->value_bytes);
+    memcpy(value_at(t, *number), value, t->value_words * sizeof *t->values);
     *slot = *number + 1;
     return true;
 }
@@ -116,7 +133,7 @@ bool intern_add(struct intern *t, const void *value, uint32_t *number)
 const void *intern_value(const struct intern *t, uint32_t number)
 {
     assert(number < t->capacity && t->in_use[number]);
-    return t->values + number * t->value_bytes;
+    return value_at(t, number);
 }
 
 bool intern_is_crowded(const struct intern *t)

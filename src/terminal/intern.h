@@ -3,9 +3,9 @@
 #define MOSH_TERMINAL_INTERN_H
 
 /*
- * A table that gives equal values of a fixed size the same small number. What is no longer used is
- * forgotten by mark and sweep; the numbers of what stays do not change. The owner does the
- * marking, when the table says that enough was added to be worth it.
+ * A table that gives equal values of a fixed size, some 32-bit words, the same small number. What
+ * is no longer used is forgotten by mark and sweep; the numbers of what stays do not change. The
+ * owner does the marking, when the table says that enough was added to be worth it.
  *
  * Programs choose the values, and with them how they hash. So a search looks at a bounded number
  * of places, and a value that finds none free there is refused: the screen gets poorer, not slow.
@@ -16,9 +16,9 @@
 #include <stdint.h>
 
 struct intern {
-    size_t value_bytes;
+    size_t value_words;
     uint32_t max;        /* most values at a time */
-    uint8_t *values;     /* by number */
+    uint32_t *values;    /* by number */
     bool *in_use;        /* by number; during a sweep: marked */
     uint32_t capacity;   /* numbers that the two arrays have room for */
     uint32_t live;       /* numbers in use */

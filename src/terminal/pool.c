@@ -9,6 +9,9 @@
 #include "terminal/row.h"
 #include "util/xalloc.h"
 
+/* As many as scroll by between two snapshots, so that a flood of lines allocates none. */
+enum { SPARE_ROWS_MAX = 64 };
+
 /* Zero beyond `len`, so that equal clusters are equal bytes. */
 struct cluster {
     uint8_t len;
@@ -19,11 +22,15 @@ struct pool {
     size_t refs;
     struct intern styles;
     struct intern clusters;
-    struct row *rows;
+    struct row *rows; /* living */
     struct row *blank;
+    struct row *spare; /* blank ones of one width, for those to come */
+    size_t spare_count;
     uint64_t identities; /* handed out so far */
     struct style last_style;
     uint32_t last_style_number;
+    uint32_t last_erased; /* a background */
+    uint32_t last_erased_number;
 };
 
 static void add_plain_style(struct pool *p)
@@ -45,6 +52,17 @@ struct pool *pool_new(void)
     return p;
 }
 
+static struct row *take_spare(struct pool *p)
+{
+    struct row *r = p->spare;
+
+    if (r) {
+        p->spare = r->next;
+        p->spare_count--;
+    }
+    return r;
+}
+
 struct pool *pool_ref(struct pool *p)
 {
     p->refs++;
@@ -56,6 +74,8 @@ void pool_unref(struct pool *p)
     if (!p || --p->refs > 0)
         return;
     assert(!p->rows); /* each holds a reference */
+    while (p->spare)
+        free(take_spare(p));
     intern_release(&p->styles);
     intern_release(&p->clusters);
     free(p);
@@ -71,6 +91,7 @@ static void sweep_styles(struct pool *p)
     intern_sweep_end(&p->styles);
     p->last_style = (struct style){0};
     p->last_style_number = 0;
+    p->last_erased_number = 0;
 }
 
 static void sweep_clusters(struct pool *p)
@@ -83,21 +104,38 @@ static void sweep_clusters(struct pool *p)
     intern_sweep_end(&p->clusters);
 }
 
-uint32_t pool_intern_style(struct pool *p, const struct style *s)
+static uint32_t find_or_add_style(struct pool *p, const struct style *s)
 {
     uint32_t number;
 
-    if (style_equal(s, &p->last_style))
-        return p->last_style_number;
-    if (!intern_find(&p->styles, s, &number)) {
-        if (intern_is_crowded(&p->styles))
-            sweep_styles(p);
-        if (!intern_add(&p->styles, s, &number))
-            return 0;
+    if (intern_find(&p->styles, s, &number))
+        return number;
+    if (intern_is_crowded(&p->styles))
+        sweep_styles(p);
+    return intern_add(&p->styles, s, &number) ? number : 0;
+}
+
+uint32_t pool_intern_style(struct pool *p, const struct style *s)
+{
+    if (!style_equal(s, &p->last_style)) {
+        p->last_style_number = find_or_add_style(p, s);
+        p->last_style = *s;
     }
-    p->last_style = *s;
-    p->last_style_number = number;
-    return number;
+    return p->last_style_number;
+}
+
+uint32_t pool_intern_erased(struct pool *p, const struct style *pen)
+{
+    struct style erased;
+
+    if (pen->background == COLOUR_DEFAULT)
+        return 0;
+    if (p->last_erased_number != 0 && pen->background == p->last_erased)
+        return p->last_erased_number;
+    erased = style_erased(pen);
+    p->last_erased_number = find_or_add_style(p, &erased);
+    p->last_erased = erased.background;
+    return p->last_erased_number;
 }
 
 const struct style *pool_style(const struct pool *p, uint32_t number)
@@ -127,7 +165,7 @@ const char *pool_cluster(const struct pool *p, uint32_t number, size_t *len)
     return c->bytes;
 }
 
-void pool_add_row(struct pool *p, struct row *r)
+static void list_row(struct pool *p, struct row *r)
 {
     r->previous = NULL;
     r->next = p->rows;
@@ -136,7 +174,7 @@ void pool_add_row(struct pool *p, struct row *r)
     p->rows = r;
 }
 
-void pool_remove_row(struct pool *p, struct row *r)
+static void unlist_row(struct pool *p, struct row *r)
 {
     if (r->previous)
         r->previous->next = r->next;
@@ -146,6 +184,40 @@ void pool_remove_row(struct pool *p, struct row *r)
         r->next->previous = r->previous;
     if (p->blank == r)
         p->blank = NULL;
+}
+
+struct row *pool_take_row(struct pool *p, size_t cols)
+{
+    struct row *r = take_spare(p);
+
+    if (!r || r->cols != cols) {
+        free(r); /* the screen has another width now: the spare ones go one by one */
+        r = xcalloc(1, sizeof *r + cols * sizeof *r->cell);
+        r->cols = (uint16_t)cols;
+    }
+    r->pool = pool_ref(p);
+    r->refs = 1;
+    r->identity = ++p->identities;
+    list_row(p, r);
+    return r;
+}
+
+void pool_give_row(struct row *r)
+{
+    struct pool *p = r->pool;
+
+    unlist_row(p, r);
+    if (p->spare_count == SPARE_ROWS_MAX || (p->spare && p->spare->cols != r->cols)) {
+        free(r);
+    } else {
+        memset(r->cell, 0, r->used * sizeof *r->cell);
+        r->used = 0;
+        r->wrapped = false;
+        r->next = p->spare;
+        p->spare = r;
+        p->spare_count++;
+    }
+    pool_unref(p);
 }
 
 uint64_t pool_new_identity(struct pool *p)

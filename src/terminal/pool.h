@@ -34,6 +34,9 @@ void pool_unref(struct pool *p);
 /* Number of a style; 0 is the plain one. Fast for the style that was asked for last. */
 uint32_t pool_intern_style(struct pool *p, const struct style *s);
 
+/* Number of the style that cells erased with a pen have (style_erased): nearly always 0. */
+uint32_t pool_intern_erased(struct pool *p, const struct style *pen);
+
 /* Borrowed, as the text below, until the next call that may intern one of its kind. */
 const struct style *pool_style(const struct pool *p, uint32_t number);
 
@@ -42,9 +45,10 @@ const struct style *pool_style(const struct pool *p, uint32_t number);
 uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len);
 const char *pool_cluster(const struct pool *p, uint32_t number, size_t *len);
 
-/* For row.c alone. The pool counts no reference for the rows it lists, nor for the blank one. */
-void pool_add_row(struct pool *p, struct row *r);
-void pool_remove_row(struct pool *p, struct row *r);
+/* For row.c alone. The pool counts no reference for the rows it lists, nor for the blank one. A row
+   that was given back is kept for a while, so that scrolling allocates nothing. */
+struct row *pool_take_row(struct pool *p, size_t cols); /* blank, with a new identity */
+void pool_give_row(struct row *r);                      /* that nobody refers to */
 uint64_t pool_new_identity(struct pool *p);
 struct row **pool_blank_row(struct pool *p); /* the blank row handed out last, or NULL */
 

@@ -2,24 +2,14 @@
 #include "terminal/row.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "util/utf8.h"
-#include "util/xalloc.h"
 
 struct row *row_new(struct pool *p, size_t cols)
 {
-    struct row *r;
-
     assert(cols >= 1 && cols <= UINT16_MAX);
-    r = xcalloc(1, sizeof *r + cols * sizeof *r->cell);
-    r->pool = pool_ref(p);
-    r->refs = 1;
-    r->cols = (uint16_t)cols;
-    r->identity = pool_new_identity(p);
-    pool_add_row(p, r);
-    return r;
+    return pool_take_row(p, cols);
 }
 
 struct row *row_blank(struct pool *p, size_t cols, uint32_t style)
@@ -48,14 +38,8 @@ struct row *row_ref(struct row *r)
 
 void row_unref(struct row *r)
 {
-    struct pool *p;
-
-    if (!r || --r->refs > 0)
-        return;
-    p = r->pool;
-    pool_remove_row(p, r);
-    free(r);
-    pool_unref(p);
+    if (r && --r->refs == 0)
+        pool_give_row(r);
 }
 
 bool row_equal(const struct row *a, const struct row *b)
@@ -80,7 +64,7 @@ static void adopt(struct row *r)
         *shared = NULL;
 }
 
-struct row *row_own(struct row **slot)
+struct row *row_make_own(struct row **slot)
 {
     struct row *r = *slot;
     struct row *copy;

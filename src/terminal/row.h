@@ -78,7 +78,13 @@ void row_unref(struct row *r);
 bool row_equal(const struct row *a, const struct row *b);
 
 /* Makes *slot a row that nobody shares, copying it if need be, and returns it. */
-struct row *row_own(struct row **slot);
+struct row *row_make_own(struct row **slot);
+static inline struct row *row_own(struct row **slot)
+{
+    struct row *r = *slot;
+
+    return r->refs == 1 && r->identity != 0 ? r : row_make_own(slot);
+}
 
 /* Appends what the cell shows in UTF-8: a space where it is erased, nothing for a trail. */
 void row_put_text(const struct row *r, size_t col, struct buf *out);

@@ -22,9 +22,7 @@ bool screen_size_valid(int64_t rows, int64_t cols)
 
 static struct row *blank_row(struct screen *s, const struct style *fill)
 {
-    struct style erased = style_erased(fill);
-
-    return row_blank(s->pool, s->cols, pool_intern_style(s->pool, &erased));
+    return row_blank(s->pool, s->cols, pool_intern_erased(s->pool, fill));
 }
 
 void screen_init(struct screen *s, struct pool *pool, size_t rows, size_t cols)
@@ -114,9 +112,10 @@ void screen_set_wrapped(struct screen *s, size_t row)
 /* What is left of a character that lost its other half: nothing but the background. */
 static void erase_half(struct row *r, size_t col)
 {
-    struct style erased = style_erased(pool_style(r->pool, r->cell[col].style));
+    uint32_t style = r->cell[col].style;
 
-    r->cell[col] = (struct cell){.style = pool_intern_style(r->pool, &erased)};
+    r->cell[col] = (struct cell){
+        .style = style == 0 ? 0 : pool_intern_erased(r->pool, pool_style(r->pool, style))};
     if (col + 1 == r->cols)
         r->wrapped = false;
 }
@@ -163,7 +162,6 @@ static void fill_erased(struct row *r, size_t from, size_t to, uint32_t style)
 
 void screen_erase(struct screen *s, size_t row, size_t from, size_t to, const struct style *fill)
 {
-    struct style erased = style_erased(fill);
     struct row *r;
 
     assert(row < s->rows && from <= to && to <= s->cols);
@@ -176,7 +174,7 @@ void screen_erase(struct screen *s, size_t row, size_t from, size_t to, const st
         return;
     }
     r = screen_row(s, row);
-    fill_erased(r, from - cuts(r, from), to + cuts(r, to), pool_intern_style(s->pool, &erased));
+    fill_erased(r, from - cuts(r, from), to + cuts(r, to), pool_intern_erased(s->pool, fill));
 }
 
 void screen_put(struct screen *s, size_t row, size_t col, uint32_t glyph, uint32_t style)
@@ -256,7 +254,6 @@ size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, con
 void screen_insert_cells(struct screen *s, size_t row, size_t col, size_t count,
                          const struct style *fill)
 {
-    struct style erased = style_erased(fill);
     struct row *r;
 
     assert(col < s->cols);
@@ -270,13 +267,12 @@ void screen_insert_cells(struct screen *s, size_t row, size_t col, size_t count,
     if (r->used > col)
         r->used = (uint16_t)smaller(r->used + count, s->cols);
     r->wrapped = false;
-    fill_erased(r, col, col + count, pool_intern_style(s->pool, &erased));
+    fill_erased(r, col, col + count, pool_intern_erased(s->pool, fill));
 }
 
 void screen_delete_cells(struct screen *s, size_t row, size_t col, size_t count,
                          const struct style *fill)
 {
-    struct style erased = style_erased(fill);
     struct row *r;
 
     assert(col < s->cols);
@@ -288,43 +284,26 @@ void screen_delete_cells(struct screen *s, size_t row, size_t col, size_t count,
     split(r, col + count);
     memmove(r->cell + col, r->cell + col + count, (s->cols - col - count) * sizeof *r->cell);
     r->wrapped = false;
-    fill_erased(r, s->cols - count, s->cols, pool_intern_style(s->pool, &erased));
-}
-
-/* Turns the order of `count` rows around. */
-static void reverse(struct row **rows, size_t count)
-{
-    for (size_t i = 0; i < count / 2; i++) {
-        struct row *r = rows[i];
-        rows[i] = rows[count - 1 - i];
-        rows[count - 1 - i] = r;
-    }
+    fill_erased(r, s->cols - count, s->cols, pool_intern_erased(s->pool, fill));
 }
 
 void screen_scroll(struct screen *s, size_t top, size_t bottom, int64_t count,
                    const struct style *fill)
 {
     size_t height = bottom - top;
-    size_t shift = (size_t)(count < 0 ? -count : count);
-    size_t first_blank = top;
+    size_t shift = smaller((size_t)(count < 0 ? -count : count), height);
+    struct row **leaving = s->row + (count > 0 ? top : bottom - shift);
+    struct row **coming = s->row + (count > 0 ? bottom - shift : top);
 
     assert(top < bottom && bottom <= s->rows);
-    if (count == 0)
-        return;
-    if (shift < height) {
-        /* A rotation in place, by three reversals, so that no memory is needed. */
-        size_t head = count > 0 ? shift : height - shift;
-        reverse(s->row + top, head);
-        reverse(s->row + top + head, height - head);
-        reverse(s->row + top, height);
-        first_blank = count > 0 ? bottom - shift : top;
-    } else {
-        shift = height;
-    }
-    for (size_t i = first_blank; i < first_blank + shift; i++) {
-        row_unref(s->row[i]);
-        s->row[i] = blank_row(s, fill);
-    }
+    for (size_t i = 0; i < shift; i++)
+        row_unref(leaving[i]);
+    if (count > 0)
+        memmove(s->row + top, s->row + top + shift, (height - shift) * sizeof *s->row);
+    else
+        memmove(s->row + top + shift, s->row + top, (height - shift) * sizeof *s->row);
+    for (size_t i = 0; i < shift; i++)
+        coming[i] = blank_row(s, fill);
     clear_wrapped(s, s->rows - 1);
 }
 
@@ -347,12 +326,10 @@ static struct row *row_of_width(const struct row *old, size_t cols, uint32_t fil
 
 static void change_width(struct screen *s, size_t cols, const struct style *fill)
 {
-    struct style erased = style_erased(fill);
-
     s->cols = cols;
     for (size_t i = 0; i < s->rows; i++) {
         struct row *old = s->row[i];
-        uint32_t style = pool_intern_style(s->pool, &erased);
+        uint32_t style = pool_intern_erased(s->pool, fill);
         if (old->identity == 0 && old->cell[0].style == style)
             s->row[i] = row_blank(s->pool, cols, style);
         else

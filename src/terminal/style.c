@@ -16,11 +16,6 @@ static const struct attribute_code {
 };
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-bool style_equal(const struct style *a, const struct style *b)
-{
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
 struct style style_erased(const struct style *pen)
 {
     return (struct style){.background = pen->background};

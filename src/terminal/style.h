@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "util/buf.h"
 
@@ -50,7 +51,10 @@ struct style {
     uint32_t link;       /* hyperlink of the pool, 0 for none */
 };
 
-bool style_equal(const struct style *a, const struct style *b);
+static inline bool style_equal(const struct style *a, const struct style *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
 
 /* What an erased cell keeps of the pen: the background alone (BCE). */
 struct style style_erased(const struct style *pen);
