@@ -217,51 +217,57 @@ static void soft_reset(struct emulator *e, const struct params *params)
     emulator_soft_reset(e);
 }
 
+/* Those without marker and intermediates, by their final byte: nearly all there ever are. */
+/* clang-format off */
+static void (*const plain[0x80])(struct emulator *e, const struct params *params) = {
+    ['@'] = edit_insert_characters,     /* ICH */
+    ['A'] = cursor_up,                  /* CUU */
+    ['B'] = cursor_down,                /* CUD */
+    ['C'] = cursor_right,               /* CUF */
+    ['D'] = cursor_left,                /* CUB */
+    ['E'] = next_line,                  /* CNL */
+    ['F'] = previous_line,              /* CPL */
+    ['G'] = cursor_column,              /* CHA */
+    ['H'] = cursor_position,            /* CUP */
+    ['I'] = tab_forward,                /* CHT */
+    ['J'] = erase_display,              /* ED */
+    ['K'] = erase_line,                 /* EL */
+    ['L'] = edit_insert_lines,          /* IL */
+    ['M'] = edit_delete_lines,          /* DL */
+    ['P'] = edit_delete_characters,     /* DCH */
+    ['S'] = edit_scroll_up,             /* SU */
+    ['T'] = edit_scroll_down,           /* SD */
+    ['X'] = erase_characters,           /* ECH */
+    ['Z'] = tab_backward,               /* CBT */
+    ['^'] = edit_scroll_down,           /* SD */
+    ['`'] = cursor_column,              /* HPA */
+    ['a'] = position_right,             /* HPR */
+    ['b'] = repeat,                     /* REP */
+    ['c'] = reply_attributes,           /* DA1 */
+    ['d'] = cursor_row,                 /* VPA */
+    ['e'] = position_down,              /* VPR */
+    ['f'] = cursor_position,            /* HVP */
+    ['g'] = tab_clear,                  /* TBC */
+    ['h'] = mode_set,                   /* SM */
+    ['j'] = position_left,              /* HPB */
+    ['k'] = position_up,                /* VPB */
+    ['l'] = mode_reset,                 /* RM */
+    ['m'] = sgr_apply,                  /* SGR */
+    ['n'] = reply_status,               /* DSR */
+    ['r'] = set_margins,                /* DECSTBM */
+    ['s'] = set_side_margins,           /* DECSLRM, SCOSC */
+    ['t'] = window_operation,           /* XTWINOPS */
+    ['u'] = restore_cursor,             /* SCORC */
+};
+/* clang-format on */
+
 struct sequence {
     uint32_t key;
     void (*handle)(struct emulator *e, const struct params *params);
 };
 
 /* clang-format off */
-static const struct sequence sequences[] = {
-    {PARSER_KEY(0, '@'), edit_insert_characters},               /* ICH */
-    {PARSER_KEY(0, 'A'), cursor_up},                        /* CUU */
-    {PARSER_KEY(0, 'B'), cursor_down},                      /* CUD */
-    {PARSER_KEY(0, 'C'), cursor_right},                     /* CUF */
-    {PARSER_KEY(0, 'D'), cursor_left},                      /* CUB */
-    {PARSER_KEY(0, 'E'), next_line},                        /* CNL */
-    {PARSER_KEY(0, 'F'), previous_line},                    /* CPL */
-    {PARSER_KEY(0, 'G'), cursor_column},                    /* CHA */
-    {PARSER_KEY(0, 'H'), cursor_position},                  /* CUP */
-    {PARSER_KEY(0, 'I'), tab_forward},                      /* CHT */
-    {PARSER_KEY(0, 'J'), erase_display},                    /* ED */
-    {PARSER_KEY(0, 'K'), erase_line},                       /* EL */
-    {PARSER_KEY(0, 'L'), edit_insert_lines},                     /* IL */
-    {PARSER_KEY(0, 'M'), edit_delete_lines},                     /* DL */
-    {PARSER_KEY(0, 'P'), edit_delete_characters},               /* DCH */
-    {PARSER_KEY(0, 'S'), edit_scroll_up},                        /* SU */
-    {PARSER_KEY(0, 'T'), edit_scroll_down},                      /* SD */
-    {PARSER_KEY(0, 'X'), erase_characters},                 /* ECH */
-    {PARSER_KEY(0, 'Z'), tab_backward},                     /* CBT */
-    {PARSER_KEY(0, '^'), edit_scroll_down},                 /* SD */
-    {PARSER_KEY(0, '`'), cursor_column},                    /* HPA */
-    {PARSER_KEY(0, 'a'), position_right},                    /* HPR */
-    {PARSER_KEY(0, 'b'), repeat},                           /* REP */
-    {PARSER_KEY(0, 'c'), reply_attributes},                 /* DA1 */
-    {PARSER_KEY(0, 'd'), cursor_row},                       /* VPA */
-    {PARSER_KEY(0, 'e'), position_down},             /* VPR */
-    {PARSER_KEY(0, 'f'), cursor_position},                  /* HVP */
-    {PARSER_KEY(0, 'g'), tab_clear},                        /* TBC */
-    {PARSER_KEY(0, 'h'), mode_set},                         /* SM */
-    {PARSER_KEY(0, 'j'), position_left},                    /* HPB */
-    {PARSER_KEY(0, 'k'), position_up},                      /* VPB */
-    {PARSER_KEY(0, 'l'), mode_reset},                       /* RM */
-    {PARSER_KEY(0, 'm'), sgr_apply},                        /* SGR */
-    {PARSER_KEY(0, 'n'), reply_status},                     /* DSR */
-    {PARSER_KEY(0, 'r'), set_margins},                      /* DECSTBM */
-    {PARSER_KEY(0, 's'), set_side_margins},                 /* DECSLRM, SCOSC */
-    {PARSER_KEY(0, 't'), window_operation},                 /* XTWINOPS */
-    {PARSER_KEY(0, 'u'), restore_cursor},                   /* SCORC */
+static const struct sequence marked[] = {
     {PARSER_KEY(' ', '@'), edit_scroll_left},               /* SL */
     {PARSER_KEY(' ', 'A'), edit_scroll_right},              /* SR */
     {PARSER_KEY(' ', 'q'), set_cursor_style},               /* DECSCUSR */
@@ -296,14 +302,20 @@ static const struct sequence sequences[] = {
 };
 /* clang-format on */
 
-const struct emulator_table csi_table = {sequences, sizeof sequences / sizeof *sequences,
-                                         sizeof *sequences};
+const struct emulator_table csi_table = {marked, sizeof marked / sizeof *marked, sizeof *marked};
 
 void csi_dispatch(struct emulator *e, uint32_t key, const struct params *params)
 {
-    const struct sequence *found = emulator_table_find(&csi_table, key);
+    void (*handle)(struct emulator * e, const struct params *params) = NULL;
 
+    if (key < sizeof plain / sizeof *plain) {
+        handle = plain[key];
+    } else {
+        const struct sequence *found = emulator_table_find(&csi_table, key);
+        if (found)
+            handle = found->handle;
+    }
     /* Colons have a meaning in SGR alone. */
-    if (found && (params->joined == 0 || found->handle == sgr_apply))
-        found->handle(e, params);
+    if (handle && (params->joined == 0 || handle == sgr_apply))
+        handle(e, params);
 }

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "terminal/emulator_internal.h"
 
-void emulator_move_to(struct emulator *e, size_t row, size_t col)
-{
-    struct screen *s = &e->screen;
-
-    s->cursor_row = e->mark_row = smaller(row, s->rows - 1);
-    s->cursor_col = e->mark_col = smaller(col, s->cols - 1);
-    e->wrap_pending = false;
-}
-
 void emulator_home(struct emulator *e)
 {
     emulator_move_to(e, e->origin ? e->top : 0, e->origin ? e->left : 0);

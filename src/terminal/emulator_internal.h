@@ -132,6 +132,11 @@ struct emulator {
     bool synchronized; /* mode 2026: it is drawing, and nothing is to be shown */
 };
 
+static inline size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 /* emulator.c */
 void emulator_reset(struct emulator *e);      /* RIS */
 void emulator_soft_reset(struct emulator *e); /* DECSTR */
@@ -144,7 +149,15 @@ void emulator_wrap(struct emulator *e);                 /* on to the next row, i
 void emulator_repeat(struct emulator *e, size_t count); /* the last character, marks aside */
 
 /* cursor.c: `row` and `col` count from the top left of the screen and are cut off at its edges. */
-void emulator_move_to(struct emulator *e, size_t row, size_t col);
+static inline void emulator_move_to(struct emulator *e, size_t row, size_t col)
+{
+    struct screen *s = &e->screen;
+
+    s->cursor_row = e->mark_row = smaller(row, s->rows - 1);
+    s->cursor_col = e->mark_col = smaller(col, s->cols - 1);
+    e->wrap_pending = false;
+}
+
 void emulator_home(struct emulator *e);
 void emulator_set_margins(struct emulator *e, size_t top, size_t bottom);
 void emulator_set_side_margins(struct emulator *e, size_t left, size_t right);
@@ -291,11 +304,6 @@ static inline size_t emulator_line_end(const struct emulator *e)
 static inline bool emulator_is_between(const struct emulator *e)
 {
     return e->screen.cursor_col >= e->left && e->screen.cursor_col < e->right;
-}
-
-static inline size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
 }
 
 #endif

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "terminal/intern.h"
 #include "terminal/row.h"
 #include "util/xalloc.h"
 
@@ -16,21 +15,6 @@ enum { SPARE_ROWS_MAX = 64 };
 struct cluster {
     uint8_t len;
     char bytes[CLUSTER_BYTES_MAX];
-};
-
-struct pool {
-    size_t refs;
-    struct intern styles;
-    struct intern clusters;
-    struct row *rows; /* living */
-    struct row *blank;
-    struct row *spare; /* blank ones of one width, for those to come */
-    size_t spare_count;
-    uint64_t identities; /* handed out so far */
-    struct style last_style;
-    uint32_t last_style_number;
-    uint32_t last_erased; /* a background */
-    uint32_t last_erased_number;
 };
 
 static void add_plain_style(struct pool *p)
@@ -115,12 +99,10 @@ static uint32_t find_or_add_style(struct pool *p, const struct style *s)
     return intern_add(&p->styles, s, &number) ? number : 0;
 }
 
-uint32_t pool_intern_style(struct pool *p, const struct style *s)
+uint32_t pool_change_style(struct pool *p, const struct style *s)
 {
-    if (!style_equal(s, &p->last_style)) {
-        p->last_style_number = find_or_add_style(p, s);
-        p->last_style = *s;
-    }
+    p->last_style_number = find_or_add_style(p, s);
+    p->last_style = *s;
     return p->last_style_number;
 }
 

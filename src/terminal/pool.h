@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "terminal/intern.h"
 #include "terminal/style.h"
 
 #define POOL_STYLES_MAX   ((uint32_t)1 << 18)
@@ -24,15 +25,34 @@
 #define POOL_NO_CLUSTER   UINT32_MAX /* the table is full: the cell stays as it is */
 #define CLUSTER_BYTES_MAX 35 /* UTF-8 of one cell: a mark is taken while fewer than 32 are used */
 
-struct pool;
 struct row;
+
+/* pool.c's own, and here only so that the next style can be compared with the last one at once. */
+struct pool {
+    size_t refs;
+    struct intern styles;
+    struct intern clusters;
+    struct row *rows; /* living */
+    struct row *blank;
+    struct row *spare; /* blank ones of one width, for those to come */
+    size_t spare_count;
+    uint64_t identities; /* handed out so far */
+    struct style last_style;
+    uint32_t last_style_number;
+    uint32_t last_erased; /* a background */
+    uint32_t last_erased_number;
+};
 
 struct pool *pool_new(void); /* the caller holds one reference */
 struct pool *pool_ref(struct pool *p);
 void pool_unref(struct pool *p);
 
 /* Number of a style; 0 is the plain one. Fast for the style that was asked for last. */
-uint32_t pool_intern_style(struct pool *p, const struct style *s);
+uint32_t pool_change_style(struct pool *p, const struct style *s);
+static inline uint32_t pool_intern_style(struct pool *p, const struct style *s)
+{
+    return style_equal(s, &p->last_style) ? p->last_style_number : pool_change_style(p, s);
+}
 
 /* Number of the style that cells erased with a pen have (style_erased): nearly always 0. */
 uint32_t pool_intern_erased(struct pool *p, const struct style *pen);

@@ -90,12 +90,6 @@ bool screen_equal(const struct screen *a, const struct screen *b)
     return true;
 }
 
-struct row *screen_row(struct screen *s, size_t row)
-{
-    assert(row < s->rows);
-    return row_own(&s->row[row]);
-}
-
 static void clear_wrapped(struct screen *s, size_t row)
 {
     if (s->row[row]->wrapped)

@@ -19,6 +19,7 @@
  * in the last column and that a row follows, and a diff can make it by printing just that.
  */
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -92,7 +93,11 @@ size_t screen_footprint(const struct screen *s);
 bool screen_equal(const struct screen *a, const struct screen *b);
 
 /* A row that may be written to; what other snapshots see stays as it is. */
-struct row *screen_row(struct screen *s, size_t row);
+static inline struct row *screen_row(struct screen *s, size_t row)
+{
+    assert(row < s->rows);
+    return row_own(&s->row[row]);
+}
 
 /* Cuts or adds at the bottom and the right; new cells get `fill`'s background. A wide character
    that the edge would split is erased. A change of width takes all wrap flags away. The cursor is
