@@ -9,6 +9,7 @@
 #include "session/escape.h"
 #include "session/outer.h"
 #include "statesync/hostscreen.h"
+#include "statesync/profile.h"
 #include "statesync/userstream.h"
 #include "terminal/display.h"
 #include "terminal/handover.h"
@@ -27,6 +28,8 @@ struct client {
     struct caps first_caps; /* what was known of the terminal before it was asked */
     struct caps caps;       /* and is known by now */
     bool caps_changed;
+    bool silent;
+    struct buf profile; /* what the server was told last */
     struct buf learned; /* bytes for the terminal that follow from that */
     uint16_t port;
     msec_t started;
@@ -72,6 +75,22 @@ bool client_parse_predict_mode(const char *value, enum predict_mode *mode)
     return false;
 }
 
+/* Tells the server what is new about us and our terminal. */
+static void tell_profile(struct client *c)
+{
+    struct profile profile = outer_profile(&c->caps, &c->probe.facts);
+    struct buf encoded = {0};
+
+    profile_encode(&profile, &encoded);
+    if (!c->silent && !c->leaving &&
+        (encoded.len != c->profile.len ||
+         memcmp(encoded.data, c->profile.data, encoded.len) != 0)) {
+        userstream_put_profile(transport_local(c->transport), encoded.data, encoded.len);
+        buf_swap(&c->profile, &encoded);
+    }
+    buf_release(&encoded);
+}
+
 struct client *client_new(const struct client_config *config, msec_t now)
 {
     struct client *c = xcalloc(1, sizeof *c);
@@ -93,13 +112,16 @@ struct client *client_new(const struct client_config *config, msec_t now)
     memcpy(transport.key, config->key, sizeof transport.key);
     c->transport = transport_new(&transport, now);
     wipe(transport.key, sizeof transport.key);
+    c->first_caps = c->caps = config->caps;
+    c->silent = config->silent;
+    probe_init(&c->probe, config->probe);
+    /* Before the size, which is what the server waits for to start the program. */
+    tell_profile(c);
     userstream_put_resize(transport_local(c->transport), c->rows, c->cols);
 
     screen_copy(&c->drawn, client_screen(c));
     c->repaint = true;
 
-    c->first_caps = c->caps = config->caps;
-    probe_init(&c->probe, config->probe);
     c->port = config->port;
     c->started = now;
     c->escape.key = config->escape_key;
@@ -116,6 +138,7 @@ void client_free(struct client *c)
     screen_release(&c->drawn);
     buf_wipe(&c->waiting);
     buf_release(&c->learned);
+    buf_release(&c->profile);
     overlay_release(&c->overlay);
     transport_free(c->transport);
     free(c);
@@ -306,7 +329,7 @@ static bool looks_differ(const struct client *c, const struct caps *better)
     return differ;
 }
 
-static void learn_from_answers(struct client *c)
+static void learn_caps(struct client *c)
 {
     struct caps better = c->first_caps;
 
@@ -317,6 +340,12 @@ static void learn_from_answers(struct client *c)
     handover_learn(&c->caps, &better, &c->learned);
     c->caps = better;
     c->caps_changed = true;
+}
+
+static void learn_from_answers(struct client *c)
+{
+    learn_caps(c);
+    tell_profile(c);
 }
 
 static void take_token(struct client *c, msec_t now, const struct token *t)
@@ -679,6 +708,11 @@ bool client_pull_caps_change(struct client *c)
 
     c->caps_changed = false;
     return changed;
+}
+
+uint32_t client_server_features(const struct client *c)
+{
+    return hostscreen_features(transport_remote(c->transport));
 }
 
 const struct probe_facts *client_terminal(const struct client *c)

@@ -37,6 +37,7 @@ struct client_config {
     size_t rows, cols; /* of the terminal; any value will do */
     struct caps caps;
     enum probe_extent probe;  /* whether the terminal may be asked what it can do */
+    bool silent;              /* the server is told nothing, and takes us for a stock client */
     int escape_key;           /* 1 to 127, or ESCAPE_KEY_NONE */
     const char *title_prefix; /* put before window titles; "" for none; borrowed */
     uint16_t port;            /* for messages alone */
@@ -128,6 +129,7 @@ enum client_end {
 enum client_end client_state(const struct client *c);
 
 /* For logs, tests and the wish to know. */
+uint32_t client_server_features(const struct client *c); /* FEATURE_... that both sides know */
 const struct probe_facts *client_terminal(const struct client *c);
 struct transport *client_transport(struct client *c);
 const struct screen *client_screen(const struct client *c); /* newest from the server */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "util/width.h"
+
 enum {
     UNDERLINES = 1, /* all styles of them, and their colour */
     OVERLINE = 2,
@@ -90,4 +92,52 @@ bool outer_looks_differ(const struct caps *a, const struct caps *b)
     same.clipboard = b->clipboard;
     same.notifications = b->notifications;
     return memcmp(&same, b, sizeof same) != 0;
+}
+
+static uint32_t abilities(const struct caps *caps)
+{
+    const struct {
+        bool has;
+        enum profile_ability ability;
+    } all[] = {
+        {caps->kitty_keyboard, CAN_KITTY_KEYBOARD},
+        {caps->modify_other_keys, CAN_MODIFY_OTHER_KEYS},
+        {caps->pixel_mouse, CAN_PIXEL_MOUSE},
+        {caps->underline_styles, CAN_UNDERLINE_STYLES},
+        {caps->underline_colour, CAN_UNDERLINE_COLOUR},
+        {caps->clipboard, CAN_CLIPBOARD},
+        {caps->notifications, CAN_NOTIFY},
+        {caps->scheme_reports, CAN_REPORT_SCHEME},
+        {caps->clusters, CAN_CLUSTERS},
+    };
+    uint32_t abilities = 0;
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        abilities |= all[i].has ? all[i].ability : 0;
+    return abilities;
+}
+
+_Static_assert(PROBE_NO_COLOUR == PROFILE_NO_COLOUR && PROBE_PALETTE == PROFILE_PALETTE &&
+                   PROBE_IDENTITY_BYTES == PROFILE_NAME_BYTES && PROBE_DARK == (int)SCHEME_DARK &&
+                   PROBE_LIGHT == (int)SCHEME_LIGHT,
+               "what the terminal answers is what the server is told");
+
+struct profile outer_profile(const struct caps *caps, const struct probe_facts *facts)
+{
+    struct profile p = {
+        .features = FEATURES_KNOWN,
+        .abilities = abilities(caps),
+        .width_version = WIDTH_TABLE_VERSION,
+        .colours = caps->colours,
+        .foreground = facts->foreground,
+        .background = facts->background,
+        .cursor = facts->cursor,
+        .cell_width = facts->cell_width,
+        .cell_height = facts->cell_height,
+        .scheme = (enum profile_scheme)facts->scheme,
+    };
+
+    memcpy(p.palette, facts->palette, sizeof p.palette);
+    memcpy(p.name, facts->identity, sizeof p.name);
+    return p;
 }

@@ -6,9 +6,11 @@
 
 #include "session/echoack.h"
 #include "statesync/hostscreen.h"
+#include "statesync/profile.h"
 #include "statesync/userstream.h"
 #include "terminal/keys.h"
 #include "util/log.h"
+#include "util/width.h"
 #include "util/wipe.h"
 #include "util/xalloc.h"
 #include "wire/instruction.h"
@@ -38,6 +40,7 @@ struct server {
 
     size_t pty_rows, pty_cols;
     bool winsize_due;
+    struct profile profile; /* of the client; emulators refer to it */
 
     enum ending ending;
     bool finished;
@@ -66,6 +69,7 @@ struct server *server_new(const struct server_config *config, msec_t now)
     s->network_timeout_ms = config->network_timeout_ms;
     s->signal_timeout_ms = config->signal_timeout_ms;
     s->started = now;
+    s->profile = profile_silent;
     s->held_since = MSEC_NEVER;
     s->pty_rows = config->rows;
     s->pty_cols = config->cols;
@@ -204,6 +208,34 @@ static void deliver_resize(void *context, size_t rows, size_t cols)
     deliver_reply(s, &report);
 }
 
+/* What both sides know. Clusters take tables that are the same. */
+static uint32_t common_features(const struct profile *p)
+{
+    uint32_t features = p->features & FEATURES_KNOWN;
+
+    if (p->width_version != WIDTH_TABLE_VERSION)
+        features &= ~(uint32_t)FEATURE_CLUSTERS;
+    return features;
+}
+
+/* One that says nothing sensible is as good as none. */
+static void deliver_profile(void *context, const uint8_t *bytes, size_t len)
+{
+    struct delivery *d = context;
+    struct server *s = d->server;
+    struct buf reply = {0};
+
+    if (profile_decode(bytes, len, &s->profile) != 0) {
+        log_debug("the client's profile is not understood");
+        return;
+    }
+    log_debug("the client knows %#x, its terminal can %#x and is '%s'",
+              (unsigned)s->profile.features, (unsigned)s->profile.abilities, s->profile.name);
+    hostscreen_set_features(live_screen(s), common_features(&s->profile));
+    emulator_set_profile(hostscreen_emulator(live_screen(s)), &s->profile, &reply);
+    deliver_reply(s, &reply);
+}
+
 /* The delay before an echo acknowledgement begins when the program was given the keys. */
 static void note_given(struct server *s, msec_t now)
 {
@@ -224,8 +256,8 @@ static void refuse_while_full(struct server *s)
    grows past its limit by no more than one state, which the userstream bounds. */
 static void deliver(struct server *s, msec_t now)
 {
-    static const struct userstream_visitor visitor = {.keys = deliver_keys,
-                                                      .resize = deliver_resize};
+    static const struct userstream_visitor visitor = {
+        .keys = deliver_keys, .resize = deliver_resize, .profile = deliver_profile};
     const struct userstream *user = transport_remote(s->transport);
     struct delivery delivery = {.server = s, .now = now};
 
@@ -406,6 +438,11 @@ bool server_attached(const struct server *s)
 bool server_finished(const struct server *s)
 {
     return s->finished;
+}
+
+const struct profile *server_profile(const struct server *s)
+{
+    return &s->profile;
 }
 
 struct transport *server_transport(struct server *s)

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "terminal/profile.h"
 #include "transport/transport.h"
 #include "util/buf.h"
 #include "util/msec.h"
@@ -84,6 +85,10 @@ bool server_attached(const struct server *s);
 
 msec_t server_deadline(struct server *s, msec_t now);
 bool server_finished(const struct server *s);
+
+/* What the client has said of itself; profile_silent before, and if it is a stock client. When the
+   child is released, everything that will be known at that time is. */
+const struct profile *server_profile(const struct server *s);
 
 /* For logs, tests and the wish to know. */
 struct transport *server_transport(struct server *s);

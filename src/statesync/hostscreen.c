@@ -4,12 +4,14 @@
 #include <stdlib.h>
 
 #include "terminal/display.h"
+#include "terminal/profile.h"
 #include "util/xalloc.h"
 #include "wire/hostmsg.h"
 
 struct hostscreen {
     struct emulator *emulator;
     uint64_t echo_ack;
+    uint32_t features;
     bool zero; /* state 0, whose size the peer does not know */
 };
 
@@ -37,6 +39,16 @@ const struct screen *hostscreen_screen(const struct hostscreen *h)
     return emulator_screen(h->emulator);
 }
 
+uint32_t hostscreen_features(const struct hostscreen *h)
+{
+    return h->features;
+}
+
+void hostscreen_set_features(struct hostscreen *h, uint32_t features)
+{
+    h->features = features;
+}
+
 uint64_t hostscreen_echo_ack(const struct hostscreen *h)
 {
     return h->echo_ack;
@@ -57,6 +69,7 @@ static void *hostscreen_clone(const void *state)
 
     copy->emulator = emulator_clone(h->emulator);
     copy->echo_ack = h->echo_ack;
+    copy->features = h->features;
     copy->zero = h->zero;
     return copy;
 }
@@ -76,7 +89,47 @@ static bool hostscreen_equal(const void *a, const void *b)
     const struct hostscreen *one = a, *other = b;
 
     return one->zero == other->zero && one->echo_ack == other->echo_ack &&
+           one->features == other->features &&
            screen_equal(hostscreen_screen(one), hostscreen_screen(other));
+}
+
+/* The vocabulary for a client that has announced `features`. */
+static struct caps caps_for(uint32_t features)
+{
+    struct caps caps = caps_mirror;
+
+    if (features & FEATURE_STYLES) {
+        caps.faint = caps_extended.faint;
+        caps.struck = caps_extended.struck;
+        caps.overline = caps_extended.overline;
+        caps.double_underline = caps_extended.double_underline;
+        caps.underline_styles = caps_extended.underline_styles;
+        caps.underline_colour = caps_extended.underline_colour;
+    }
+    if (features & FEATURE_LINKS)
+        caps.links = caps_extended.links;
+    if (features & FEATURE_CLUSTERS)
+        caps.clusters = caps_extended.clusters;
+    if (features & FEATURE_MARKS)
+        caps.prompt_marks = caps_extended.prompt_marks;
+    if (features & FEATURE_REGISTERS) {
+        caps.cursor_style = caps_extended.cursor_style;
+        caps.cursor_colour = caps_extended.cursor_colour;
+        caps.default_colours = caps_extended.default_colours;
+        caps.palette = caps_extended.palette;
+        caps.directory = caps_extended.directory;
+        caps.progress = caps_extended.progress;
+        caps.keypad = caps_extended.keypad;
+        caps.kitty_keyboard = caps_extended.kitty_keyboard;
+        caps.modify_other_keys = caps_extended.modify_other_keys;
+        caps.pixel_mouse = caps_extended.pixel_mouse;
+        caps.scheme_reports = caps_extended.scheme_reports;
+    }
+    if (features & FEATURE_EVENTS) {
+        caps.clipboard = caps_extended.clipboard;
+        caps.notifications = caps_extended.notifications;
+    }
+    return caps;
 }
 
 /* The order matters: the bytes assume the new size. */
@@ -84,6 +137,7 @@ static void hostscreen_diff(const void *from, const void *to, struct buf *out)
 {
     const struct hostscreen *old = from, *new = to;
     const struct screen *before = hostscreen_screen(old), *after = hostscreen_screen(new);
+    struct caps caps = caps_for(old->features);
     struct buf bytes = {0};
 
     if (hostscreen_equal(old, new))
@@ -92,7 +146,12 @@ static void hostscreen_diff(const void *from, const void *to, struct buf *out)
         hostmsg_put_echo_ack(out, new->echo_ack);
     if (old->zero || before->rows != after->rows || before->cols != after->cols)
         hostmsg_put_resize(out, (int32_t)after->cols, (int32_t)after->rows);
-    display_diff(&caps_mirror, before, after, &bytes);
+    display_diff(&caps, before, after, &bytes);
+    if (old->features != new->features) {
+        hostmsg_put_announcement(out, new->features);
+        caps = caps_for(new->features);
+        display_diff(&caps, NULL, after, &bytes);
+    }
     if (bytes.len > 0)
         hostmsg_put_bytes(out, bytes.data, bytes.len);
     buf_release(&bytes);
@@ -126,10 +185,20 @@ static int apply_echo_ack(void *context, uint64_t echo_ack_num)
     return 0;
 }
 
+static int apply_announcement(void *context, uint32_t features)
+{
+    struct hostscreen *h = context;
+
+    h->features = features;
+    return 0;
+}
+
 static int hostscreen_apply(void *state, const uint8_t *diff, size_t len)
 {
-    static const struct hostmsg_visitor visitor = {
-        .bytes = apply_bytes, .resize = apply_resize, .echo_ack = apply_echo_ack};
+    static const struct hostmsg_visitor visitor = {.bytes = apply_bytes,
+                                                   .resize = apply_resize,
+                                                   .echo_ack = apply_echo_ack,
+                                                   .announcement = apply_announcement};
     struct hostscreen *h = state;
 
     h->zero = false;

@@ -10,6 +10,11 @@
  * screen whose size is not transmitted, so a diff based on it always carries the size, and no
  * other state is equal to it: were the first state sent as "nothing changed", the client would
  * take its own size for the server's.
+ *
+ * What a diff may contain depends on what the client has announced (terminal/profile.h), and that
+ * is part of the state: between two states of the same features everything that these carry is
+ * exact, and a diff to a state of others draws the screen anew, since what the client has of the
+ * older one may be poorer than what we have.
  */
 
 #include <stdbool.h>
@@ -34,6 +39,10 @@ struct hostscreen *hostscreen_new(enum emulator_role role, size_t rows, size_t c
 void hostscreen_leave_zero(struct hostscreen *h);
 
 struct emulator *hostscreen_emulator(struct hostscreen *h); /* borrowed */
+
+/* FEATURE_... that both sides know; 0 at first. */
+uint32_t hostscreen_features(const struct hostscreen *h);
+void hostscreen_set_features(struct hostscreen *h, uint32_t features);
 const struct screen *hostscreen_screen(const struct hostscreen *h);
 uint64_t hostscreen_echo_ack(const struct hostscreen *h);
 void hostscreen_set_echo_ack(struct hostscreen *h, uint64_t state_num); /* never backwards */

@@ -4,29 +4,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "statesync/profile.h"
 #include "terminal/screen.h"
+#include "util/text.h"
 #include "util/xalloc.h"
 #include "wire/usermsg.h"
 
 /* The log is not searched for what nobody needs before it has grown to this many items. */
 #define TRIM_ITEMS 4096
 
-struct resize {
+/* An item that is no typed byte: a resize, or a profile if `profile` is there. */
+struct event {
     uint64_t item;
     int32_t rows, cols;
+    struct text *profile;
 };
 
 /*
  * All snapshots of one stream share this. Item n is items.data[n - base]: the byte that was typed,
- * or a zero that stands for the entry of `resizes` (sorted by item) with the same number.
+ * or a zero that stands for the entry of `events` (sorted by item) with the same number.
  */
 struct log {
     struct userstream *states; /* list of all of them; the log ends with the last */
     uint64_t base;
     struct buf items;
-    struct resize *resizes;
-    size_t resize_count, resize_cap;
-    size_t trim_at; /* items.len that makes a trim worth its search */
+    struct event *events;
+    size_t event_count, event_cap;
+    size_t text_bytes; /* of profiles */
+    size_t trim_at;    /* items.len that makes a trim worth its search */
 };
 
 struct userstream {
@@ -47,15 +52,15 @@ static const uint8_t *log_at(const struct log *l, uint64_t item)
     return l->items.data + (size_t)(item - l->base);
 }
 
-/* Index of the first resize with number `item` or above. */
-static size_t log_resize_from(const struct log *l, uint64_t item)
+/* Index of the first event with number `item` or above. */
+static size_t log_event_from(const struct log *l, uint64_t item)
 {
-    size_t low = 0, high = l->resize_count;
+    size_t low = 0, high = l->event_count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (l->resizes[middle].item < item)
+        if (l->events[middle].item < item)
             low = middle + 1;
         else
             high = middle;
@@ -63,14 +68,23 @@ static size_t log_resize_from(const struct log *l, uint64_t item)
     return low;
 }
 
-static void log_append_resize(struct log *l, int32_t rows, int32_t cols)
+/* Takes over the event's text. */
+static void log_append_event(struct log *l, struct event event)
 {
-    if (l->resize_count == l->resize_cap) {
-        l->resize_cap = l->resize_cap ? l->resize_cap * 2 : 8;
-        l->resizes = xreallocarray(l->resizes, l->resize_cap, sizeof *l->resizes);
+    if (l->event_count == l->event_cap) {
+        l->event_cap = l->event_cap ? l->event_cap * 2 : 8;
+        l->events = xreallocarray(l->events, l->event_cap, sizeof *l->events);
     }
-    l->resizes[l->resize_count++] = (struct resize){.item = log_end(l), .rows = rows, .cols = cols};
+    event.item = log_end(l);
+    l->text_bytes += event.profile ? event.profile->len : 0;
+    l->events[l->event_count++] = event;
     buf_append_byte(&l->items, 0);
+}
+
+static void log_drop_text(struct log *l, struct event *event)
+{
+    l->text_bytes -= event->profile ? event->profile->len : 0;
+    text_unref(event->profile);
 }
 
 /* Forgets the items in front of every state's start. */
@@ -82,23 +96,26 @@ static void log_trim(struct log *l)
     for (const struct userstream *u = l->states; u; u = u->next)
         if (u->start < needed)
             needed = u->start;
-    gone = log_resize_from(l, needed);
+    gone = log_event_from(l, needed);
+    for (size_t i = 0; i < gone; i++)
+        log_drop_text(l, &l->events[i]);
     if (gone > 0)
-        memmove(l->resizes, l->resizes + gone, (l->resize_count - gone) * sizeof *l->resizes);
-    l->resize_count -= gone;
+        memmove(l->events, l->events + gone, (l->event_count - gone) * sizeof *l->events);
+    l->event_count -= gone;
     buf_consume(&l->items, (size_t)(needed - l->base));
     l->base = needed;
     l->trim_at = l->items.len * 2 > TRIM_ITEMS ? l->items.len * 2 : TRIM_ITEMS;
 }
 
-/* Whether so many items more are within the limits. */
-static bool log_has_room(struct log *l, size_t bytes, size_t resizes)
+/* Whether so many items more are within the limits: typed bytes, and events with so much text. */
+static bool log_has_room(struct log *l, size_t bytes, size_t events, size_t text_bytes)
 {
-    if (bytes + resizes > USERSTREAM_ITEMS_MAX)
+    if (bytes + events > USERSTREAM_ITEMS_MAX || text_bytes > USERSTREAM_TEXT_MAX)
         return false;
     for (int attempt = 0; attempt < 2; attempt++) {
-        if (l->items.len <= USERSTREAM_ITEMS_MAX - bytes - resizes &&
-            l->resize_count <= USERSTREAM_RESIZES_MAX - resizes)
+        if (l->items.len <= USERSTREAM_ITEMS_MAX - bytes - events &&
+            l->event_count <= USERSTREAM_EVENTS_MAX - events &&
+            l->text_bytes <= USERSTREAM_TEXT_MAX - text_bytes)
             return true;
         log_trim(l);
     }
@@ -153,7 +170,9 @@ static void userstream_free(void *state)
     free(u);
     if (!l->states) {
         buf_wipe(&l->items);
-        free(l->resizes);
+        for (size_t i = 0; i < l->event_count; i++)
+            log_drop_text(l, &l->events[i]);
+        free(l->events);
         free(l);
     }
 }
@@ -196,30 +215,47 @@ void userstream_put_keys(struct userstream *u, const uint8_t *keys, size_t len)
     u->end += len;
 }
 
-/* Whether the last item is a resize that is in no state but `u`. */
-static bool ends_in_private_resize(const struct userstream *u)
+/* The last item, if it is an event that is in no state but `u`; else NULL. */
+static struct event *private_event_at_end(const struct userstream *u)
 {
     const struct log *l = u->log;
 
-    if (l->resize_count == 0 || l->resizes[l->resize_count - 1].item + 1 != u->end)
-        return false;
+    if (l->event_count == 0 || l->events[l->event_count - 1].item + 1 != u->end ||
+        u->start == u->end)
+        return NULL;
     for (const struct userstream *other = l->states; other; other = other->next)
         if (other != u && other->end >= u->end)
-            return false;
-    return u->start < u->end;
+            return NULL;
+    return &l->events[l->event_count - 1];
 }
 
 void userstream_put_resize(struct userstream *u, size_t rows, size_t cols)
 {
     struct log *l = u->log;
+    struct event *last = private_event_at_end(u);
 
     assert(u->end == log_end(l) && rows <= SCREEN_SIDE_MAX && cols <= SCREEN_SIDE_MAX);
-    if (ends_in_private_resize(u)) {
-        l->resizes[l->resize_count - 1].rows = (int32_t)rows;
-        l->resizes[l->resize_count - 1].cols = (int32_t)cols;
+    if (last && !last->profile) {
+        last->rows = (int32_t)rows;
+        last->cols = (int32_t)cols;
         return;
     }
-    log_append_resize(l, (int32_t)rows, (int32_t)cols);
+    log_append_event(l, (struct event){.rows = (int32_t)rows, .cols = (int32_t)cols});
+    u->end++;
+}
+
+void userstream_put_profile(struct userstream *u, const uint8_t *profile, size_t len)
+{
+    struct log *l = u->log;
+    struct event *last = private_event_at_end(u);
+
+    assert(u->end == log_end(l) && len > 0 && len <= PROFILE_BYTES_MAX);
+    if (last && last->profile) {
+        l->text_bytes += len - last->profile->len;
+        text_replace(&last->profile, text_new(profile, len));
+        return;
+    }
+    log_append_event(l, (struct event){.profile = text_new(profile, len)});
     u->end++;
 }
 
@@ -233,13 +269,16 @@ static void userstream_diff(const void *from, const void *to, struct buf *out)
     size_t i;
 
     assert(old->log == l && old->end <= new->end && old->end >= l->base);
-    for (i = log_resize_from(l, at); i < l->resize_count && l->resizes[i].item < new->end; i++) {
-        const struct resize *r = &l->resizes[i];
+    for (i = log_event_from(l, at); i < l->event_count && l->events[i].item < new->end; i++) {
+        const struct event *e = &l->events[i];
 
-        if (r->item > at)
-            usermsg_put_keys(out, log_at(l, at), (size_t)(r->item - at));
-        usermsg_put_resize(out, r->cols, r->rows);
-        at = r->item + 1;
+        if (e->item > at)
+            usermsg_put_keys(out, log_at(l, at), (size_t)(e->item - at));
+        if (e->profile)
+            usermsg_put_profile(out, (const uint8_t *)e->profile->bytes, e->profile->len);
+        else
+            usermsg_put_resize(out, e->cols, e->rows);
+        at = e->item + 1;
     }
     if (at < new->end)
         usermsg_put_keys(out, log_at(l, at), (size_t)(new->end - at));
@@ -251,44 +290,59 @@ static int apply_keys(void *context, const uint8_t *keys, size_t len)
     struct log *l = u->log;
     uint64_t held = log_end(l) - u->end;
     size_t overlap = len < held ? len : (size_t)held;
-    size_t resize = log_resize_from(l, u->end);
+    size_t event = log_event_from(l, u->end);
 
     if (overlap > 0) {
-        if (resize < l->resize_count && l->resizes[resize].item < u->end + overlap)
+        if (event < l->event_count && l->events[event].item < u->end + overlap)
             return ERR_MALFORMED;
         if (memcmp(log_at(l, u->end), keys, overlap) != 0)
             return ERR_MALFORMED;
     }
-    if (!log_has_room(l, len - overlap, 0))
+    if (!log_has_room(l, len - overlap, 0, 0))
         return ERR_LIMIT;
     buf_append(&l->items, keys + overlap, len - overlap);
     u->end += len;
     return 0;
 }
 
-static int apply_resize(void *context, int32_t cols, int32_t rows)
+/* What is the next item already has to be the same. Takes over the event's text. */
+static int apply_event(struct userstream *u, struct event event)
 {
-    struct userstream *u = context;
     struct log *l = u->log;
+    int err = 0;
 
     if (u->end < log_end(l)) {
-        size_t i = log_resize_from(l, u->end);
-
-        if (i == l->resize_count || l->resizes[i].item != u->end || l->resizes[i].rows != rows ||
-            l->resizes[i].cols != cols)
-            return ERR_MALFORMED;
-    } else if (!log_has_room(l, 0, 1)) {
-        return ERR_LIMIT;
+        size_t i = log_event_from(l, u->end);
+        if (i == l->event_count || l->events[i].item != u->end || l->events[i].rows != event.rows ||
+            l->events[i].cols != event.cols || !text_equal(l->events[i].profile, event.profile))
+            err = ERR_MALFORMED;
+        text_unref(event.profile);
+    } else if (!log_has_room(l, 0, 1, event.profile ? event.profile->len : 0)) {
+        text_unref(event.profile);
+        err = ERR_LIMIT;
     } else {
-        log_append_resize(l, rows, cols);
+        log_append_event(l, event);
     }
-    u->end++;
-    return 0;
+    u->end += err == 0;
+    return err;
+}
+
+static int apply_resize(void *context, int32_t cols, int32_t rows)
+{
+    return apply_event(context, (struct event){.rows = rows, .cols = cols});
+}
+
+static int apply_profile(void *context, const uint8_t *profile, size_t len)
+{
+    if (len > PROFILE_BYTES_MAX)
+        return ERR_LIMIT;
+    return apply_event(context, (struct event){.profile = text_new(profile, len)});
 }
 
 static int userstream_apply(void *state, const uint8_t *diff, size_t len)
 {
-    static const struct usermsg_visitor visitor = {.keys = apply_keys, .resize = apply_resize};
+    static const struct usermsg_visitor visitor = {
+        .keys = apply_keys, .resize = apply_resize, .profile = apply_profile};
 
     return usermsg_walk(diff, len, &visitor, state);
 }
@@ -312,19 +366,29 @@ size_t userstream_bytes_since(const struct userstream *u, uint64_t item)
     if (item >= u->end)
         return 0;
     return (size_t)(u->end - item) -
-           (log_resize_from(u->log, u->end) - log_resize_from(u->log, item));
+           (log_event_from(u->log, u->end) - log_event_from(u->log, item));
 }
 
-/* Visits the resizes from index *i, whose items begin at `at`, as one. Returns the item behind. */
-static uint64_t walk_resizes(const struct userstream *u, size_t *i, uint64_t at,
-                             const struct userstream_visitor *v, void *context)
+/* Visits the event of index *i, whose item is `at`, and of resizes that follow each other only the
+   last. Returns the item behind. */
+static uint64_t walk_event(const struct userstream *u, size_t *i, uint64_t at,
+                           const struct userstream_visitor *v, void *context)
 {
     const struct log *l = u->log;
-    const struct resize *last = NULL;
+    const struct event *e = &l->events[*i], *last = NULL;
 
-    for (; *i < l->resize_count && l->resizes[*i].item == at && at < u->end; (*i)++, at++)
-        if (screen_size_valid(l->resizes[*i].rows, l->resizes[*i].cols))
-            last = &l->resizes[*i];
+    if (e->profile) {
+        v->profile(context, (const uint8_t *)e->profile->bytes, e->profile->len);
+        (*i)++;
+        return at + 1;
+    }
+    for (; *i < l->event_count && at < u->end; (*i)++, at++) {
+        e = &l->events[*i];
+        if (e->item != at || e->profile)
+            break;
+        if (screen_size_valid(e->rows, e->cols))
+            last = e;
+    }
     if (last)
         v->resize(context, (size_t)last->rows, (size_t)last->cols);
     return at;
@@ -335,16 +399,16 @@ void userstream_walk(const struct userstream *u, uint64_t from, const struct use
 {
     const struct log *l = u->log;
     uint64_t at = from > u->start ? from : u->start;
-    size_t i = log_resize_from(l, at);
+    size_t i = log_event_from(l, at);
 
     while (at < u->end) {
         uint64_t stop = u->end;
 
-        if (i < l->resize_count && l->resizes[i].item < stop)
-            stop = l->resizes[i].item;
+        if (i < l->event_count && l->events[i].item < stop)
+            stop = l->events[i].item;
         if (stop > at)
             v->keys(context, log_at(l, at), (size_t)(stop - at));
-        at = walk_resizes(u, &i, stop, v, context);
+        at = stop < u->end ? walk_event(u, &i, stop, v, context) : stop;
     }
 }
 

@@ -52,6 +52,7 @@ struct emulator *emulator_new(enum emulator_role role, size_t rows, size_t cols)
     struct pool *pool = pool_new();
 
     e->role = role;
+    e->profile = &profile_silent;
     screen_init(&e->screen, pool, rows, cols);
     screen_init(&e->hidden, pool, rows, cols);
     pool_unref(pool);
@@ -155,6 +156,16 @@ void emulator_report_size(struct emulator *e, struct buf *reply)
     e->reply = reply;
     reply_size_in_band(e);
     e->reply = NULL;
+}
+
+void emulator_set_profile(struct emulator *e, const struct profile *profile, struct buf *reply)
+{
+    bool registers = profile->features & FEATURE_REGISTERS;
+
+    e->profile = profile;
+    emulator_allow_keyboards(e, registers && profile->abilities & CAN_KITTY_KEYBOARD,
+                             registers && profile->abilities & CAN_MODIFY_OTHER_KEYS);
+    (void)reply;
 }
 
 bool emulator_synchronized(const struct emulator *e)

@@ -127,6 +127,7 @@ struct emulator {
     struct title_stack icon_names, window_titles; /* put aside */
 
     struct keyboard keyboard;
+    const struct profile *profile; /* of the client; borrowed, never NULL */
 
     bool size_reports; /* mode 2048: the program wants to read of every new size */
     bool synchronized; /* mode 2026: it is drawing, and nothing is to be shown */

@@ -27,6 +27,10 @@
 
 #define WIDTH_UNICODE_VERSION "15.0.0"
 
+/* Changes whenever an answer of these tables does: two ends with the same one agree on everything.
+ */
+#define WIDTH_TABLE_VERSION 1
+
 /* The columns of `c`: 0, 1, 2 or -1. */
 int width_of(uint32_t c);
 

@@ -46,6 +46,16 @@ void hostmsg_put_bytes(struct buf *msg, const uint8_t *bytes, size_t len)
     append(msg, &instruction);
 }
 
+void hostmsg_put_announcement(struct buf *msg, uint32_t features)
+{
+    Wire__Announcement announcement = WIRE__ANNOUNCEMENT__INIT;
+    announcement.has_features = true;
+    announcement.features = features;
+    Wire__HostInstruction instruction = WIRE__HOST_INSTRUCTION__INIT;
+    instruction.announcement = &announcement;
+    append(msg, &instruction);
+}
+
 static int visit(const Wire__HostInstruction *i, const struct hostmsg_visitor *v, void *context)
 {
     if (i->hostbytes) {
@@ -56,6 +66,8 @@ static int visit(const Wire__HostInstruction *i, const struct hostmsg_visitor *v
         return v->resize(context, i->resize->width, i->resize->height);
     if (i->echoack)
         return v->echo_ack(context, i->echoack->echo_ack_num);
+    if (i->announcement)
+        return v->announcement(context, i->announcement->features);
     return 0;
 }
 

@@ -4,7 +4,8 @@
 
 /*
  * The diff from server to client: bytes for the client's mirror of the screen, the screen's size,
- * and the echo acknowledgement. host.proto is its definition. Conventions as in wire/usermsg.h.
+ * the echo acknowledgement, and what the server announces. host.proto is its definition.
+ * Conventions as in wire/usermsg.h.
  */
 
 #include <stddef.h>
@@ -15,11 +16,13 @@
 void hostmsg_put_echo_ack(struct buf *msg, uint64_t echo_ack_num);
 void hostmsg_put_resize(struct buf *msg, int32_t cols, int32_t rows);
 void hostmsg_put_bytes(struct buf *msg, const uint8_t *bytes, size_t len);
+void hostmsg_put_announcement(struct buf *msg, uint32_t features);
 
 struct hostmsg_visitor {
     int (*bytes)(void *context, const uint8_t *bytes, size_t len);
     int (*resize)(void *context, int32_t cols, int32_t rows);
     int (*echo_ack)(void *context, uint64_t echo_ack_num);
+    int (*announcement)(void *context, uint32_t features);
 };
 
 int hostmsg_walk(const uint8_t *bytes, size_t len, const struct hostmsg_visitor *v,

@@ -36,6 +36,14 @@ void usermsg_put_resize(struct buf *msg, int32_t cols, int32_t rows)
     append(msg, &instruction);
 }
 
+void usermsg_put_profile(struct buf *msg, const uint8_t *profile, size_t len)
+{
+    Wire__UserInstruction instruction = WIRE__USER_INSTRUCTION__INIT;
+    instruction.has_profile = true;
+    instruction.profile = (ProtobufCBinaryData){len, (uint8_t *)(uintptr_t)profile}; /* only read */
+    append(msg, &instruction);
+}
+
 static int visit(const Wire__UserInstruction *i, const struct usermsg_visitor *v, void *context)
 {
     if (i->keystroke) {
@@ -44,6 +52,8 @@ static int visit(const Wire__UserInstruction *i, const struct usermsg_visitor *v
     }
     if (i->resize)
         return v->resize(context, i->resize->width, i->resize->height);
+    if (i->has_profile && i->profile.len)
+        return v->profile(context, i->profile.data, i->profile.len);
     return 0;
 }
 

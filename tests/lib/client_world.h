@@ -121,9 +121,17 @@ static inline void write_resize(void *context, size_t rows, size_t cols)
     buf_append_str(context, "]");
 }
 
+static inline void skip_profile(void *context, const uint8_t *profile, size_t len)
+{
+    (void)context;
+    (void)profile;
+    (void)len;
+}
+
 static inline void take_typed(struct world *w)
 {
-    static const struct userstream_visitor visitor = {.keys = write_keys, .resize = write_resize};
+    static const struct userstream_visitor visitor = {
+        .keys = write_keys, .resize = write_resize, .profile = skip_profile};
     const struct userstream *u = transport_remote(w->server);
 
     if (userstream_end(u) == w->typed_end)

@@ -408,7 +408,7 @@ static void paste_is_sent_in_slices(void **state)
     assert_true(client_wants_keys(w->client));
     w->cut = false;
     run(w, 30000);
-    assert_int_equal(userstream_end(transport_remote(w->server)), size + 1);
+    assert_int_equal(userstream_end(transport_remote(w->server)), size + 2); /* profile, size */
 }
 
 static void terminal_keeps_what_is_too_much(void **state)

@@ -45,7 +45,16 @@ static int on_echo_ack(void *context, uint64_t echo_ack_num)
     return stop(t);
 }
 
-static const struct hostmsg_visitor visitor = {on_bytes, on_resize, on_echo_ack};
+static int on_announcement(void *context, uint32_t features)
+{
+    struct trace *t = context;
+    char line[64];
+    snprintf(line, sizeof line, "features %" PRIu32 ";", features);
+    buf_append_str(&t->text, line);
+    return stop(t);
+}
+
+static const struct hostmsg_visitor visitor = {on_bytes, on_resize, on_echo_ack, on_announcement};
 
 static void check_walk(const uint8_t *bytes, size_t len, int stop_after, int result,
                        const char *trace)
@@ -62,6 +71,18 @@ static void check_walk_hex(const char *hex, int result, const char *trace)
     uint8_t bytes[1024];
     size_t len = unhex(hex, bytes);
     check_walk(bytes, len, -1, result, trace);
+}
+
+/* Field 1000, which stock passes over. */
+static void announcement_is_a_field_of_its_own(void **state)
+{
+    (void)state;
+    struct buf msg = {0};
+
+    hostmsg_put_announcement(&msg, 5);
+    check_hex(msg.data, msg.len, "0a05 c23e 02 0805");
+    check_walk(msg.data, msg.len, -1, 0, "features 5;");
+    buf_release(&msg);
 }
 
 /* R30: byte for byte what stock mosh writes. */
@@ -98,10 +119,10 @@ static void as_stock_reads_it(void **state)
 static void unknown_fields_are_ignored(void **state)
 {
     (void)state;
-    check_walk_hex("0a03c23e00 0a05 1203220161", 0, "bytes a;");
-    check_walk_hex("0a08 c23e00 1203220161", 0, "bytes a;");
-    check_walk_hex("0a08 1206220161c23e00", 0, "bytes a;");
-    check_walk_hex("c23e03616263 0a04 3a024005 c03e07", 0, "echo 5;");
+    check_walk_hex("0a03fa7c00 0a05 1203220161", 0, "bytes a;");
+    check_walk_hex("0a08 fa7c00 1203220161", 0, "bytes a;");
+    check_walk_hex("0a08 1206220161fa7c00", 0, "bytes a;");
+    check_walk_hex("fa7c03616263 0a04 3a024005 f87c07", 0, "echo 5;");
 }
 
 /* S16: and nothing of a message is used unless all of it is good. */
@@ -127,6 +148,7 @@ static void memory_is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(announcement_is_a_field_of_its_own),
         cmocka_unit_test(golden_bytes),
         cmocka_unit_test(as_stock_reads_it),
         cmocka_unit_test(unknown_fields_are_ignored),

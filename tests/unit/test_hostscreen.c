@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "statesync/hostscreen.h"
+#include "terminal/profile.h"
 #include "transport/receiver.h"
 #include "wire/hostmsg.h"
 
@@ -240,10 +241,60 @@ static void shared_rows_are_bounded_too(void **state)
     receiver_release(&r);
 }
 
+/* A mirror that hears of new features is given what it could not be given before. */
+static void features_enrich_the_mirror(void **state)
+{
+    (void)state;
+    struct hostscreen *live = hostscreen_new(EMULATOR_HOST, 5, 20), *zero = OPS.clone(live);
+    struct hostscreen *mirror = hostscreen_new(EMULATOR_MIRROR, 5, 20);
+    struct buf diff = {0};
+
+    hostscreen_leave_zero(live);
+    feed(live, "\x1b[4:3;2mcurly\x1b[m\r\n\a");
+    OPS.diff(zero, live, &diff);
+    assert_int_equal(apply(mirror, &diff), 0);
+    check_row(mirror, 0, "curly");
+    const struct screen *got = hostscreen_screen(mirror);
+    const struct style *style = pool_style(got->pool, got->row[0]->cell[0].style);
+    assert_int_equal(style->underline, UNDERLINE_SINGLE);
+    assert_int_equal(style->attributes, 0);
+    assert_int_equal(hostscreen_features(mirror), 0);
+
+    struct hostscreen *poor = OPS.clone(live);
+    hostscreen_set_features(live, FEATURE_STYLES);
+    assert_false(OPS.equal(poor, live));
+    feed(live, "\a");
+    buf_clear(&diff);
+    OPS.diff(poor, live, &diff);
+    assert_int_equal(apply(mirror, &diff), 0);
+    assert_int_equal(hostscreen_features(mirror), FEATURE_STYLES);
+    got = hostscreen_screen(mirror);
+    assert_int_equal(got->bells, hostscreen_screen(live)->bells);
+    style = pool_style(got->pool, got->row[0]->cell[0].style);
+    assert_int_equal(style->underline, UNDERLINE_CURLY);
+    assert_int_equal(style->attributes, STYLE_FAINT);
+
+    /* From then on nothing is drawn twice. */
+    struct hostscreen *rich = OPS.clone(live);
+    feed(live, "x");
+    buf_clear(&diff);
+    OPS.diff(rich, live, &diff);
+    assert_true(diff.len < 12);
+    assert_int_equal(apply(mirror, &diff), 0);
+    check_row(mirror, 1, "x");
+    buf_release(&diff);
+    OPS.free(zero);
+    OPS.free(poor);
+    OPS.free(rich);
+    OPS.free(mirror);
+    OPS.free(live);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mirror_follows),
+        cmocka_unit_test(features_enrich_the_mirror),
         cmocka_unit_test(equality_includes_everything_that_travels),
         cmocka_unit_test(size_travels_with_the_first_difference),
         cmocka_unit_test(bad_differences_are_refused),

@@ -73,10 +73,27 @@ static int on_echo_ack(void *context, uint64_t echo_ack_num)
     return 0;
 }
 
+/* Stock sends none of these. */
+static int on_profile(void *context, const uint8_t *profile, size_t len)
+{
+    (void)context;
+    (void)profile;
+    fail_msg("a profile of %zu bytes", len);
+    return 0;
+}
+
+static int on_announcement(void *context, uint32_t features)
+{
+    (void)context;
+    fail_msg("an announcement of %u", (unsigned)features);
+    return 0;
+}
+
 static void check_instruction(struct side *s, bool from_client, const struct buf *encoded)
 {
-    static const struct usermsg_visitor user = {on_keys, on_user_resize};
-    static const struct hostmsg_visitor host = {on_bytes, on_host_resize, on_echo_ack};
+    static const struct usermsg_visitor user = {on_keys, on_user_resize, on_profile};
+    static const struct hostmsg_visitor host = {on_bytes, on_host_resize, on_echo_ack,
+                                                on_announcement};
     struct instruction i = {0};
     struct buf again = {0};
     assert_int_equal(instruction_decode(encoded->data, encoded->len, &i), 0);

@@ -35,7 +35,16 @@ static int on_resize(void *context, int32_t cols, int32_t rows)
     return stop(t);
 }
 
-static const struct usermsg_visitor visitor = {on_keys, on_resize};
+static int on_profile(void *context, const uint8_t *profile, size_t len)
+{
+    struct trace *t = context;
+    buf_append_str(&t->text, "profile ");
+    buf_append(&t->text, profile, len);
+    buf_append_str(&t->text, ";");
+    return stop(t);
+}
+
+static const struct usermsg_visitor visitor = {on_keys, on_resize, on_profile};
 
 static void check_walk(const uint8_t *bytes, size_t len, int stop_after, int result,
                        const char *trace)
@@ -52,6 +61,19 @@ static void check_walk_hex(const char *hex, int result, const char *trace)
     uint8_t bytes[1024];
     size_t len = unhex(hex, bytes);
     check_walk(bytes, len, -1, result, trace);
+}
+
+/* Field 1000, which stock passes over. */
+static void profile_is_a_field_of_its_own(void **state)
+{
+    (void)state;
+    struct buf msg = {0};
+
+    usermsg_put_profile(&msg, (const uint8_t *)"ab", 2);
+    check_hex(msg.data, msg.len, "0a05 c23e 02 6162");
+    usermsg_put_keys(&msg, (const uint8_t *)"x", 1);
+    check_walk(msg.data, msg.len, -1, 0, "profile ab;keys x;");
+    buf_release(&msg);
 }
 
 /* R30: byte for byte what stock mosh writes. */
@@ -100,11 +122,11 @@ static void as_stock_reads_it(void **state)
 static void unknown_fields_are_ignored(void **state)
 {
     (void)state;
-    check_walk_hex("0a03c23e00 0a05 1203220161", 0, "keys a;");
-    check_walk_hex("0a08 c23e00 1203220161", 0, "keys a;");
-    check_walk_hex("0a08 1206220161c23e00", 0, "keys a;");
-    check_walk_hex("c23e03616263 0a05 1203220161 c03e07", 0, "keys a;");
-    check_walk_hex("0a0b c23e0378797a 1203220161", 0, "keys a;");
+    check_walk_hex("0a03fa7c00 0a05 1203220161", 0, "keys a;");
+    check_walk_hex("0a08 fa7c00 1203220161", 0, "keys a;");
+    check_walk_hex("0a08 1206220161fa7c00", 0, "keys a;");
+    check_walk_hex("fa7c03616263 0a05 1203220161 f87c07", 0, "keys a;");
+    check_walk_hex("0a0b fa7c0378797a 1203220161", 0, "keys a;");
 }
 
 /* S16: and nothing of a message is used unless all of it is good. */
@@ -139,6 +161,7 @@ static void memory_is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(profile_is_a_field_of_its_own),
         cmocka_unit_test(golden_bytes),
         cmocka_unit_test(walks_in_order_and_stops_when_told),
         cmocka_unit_test(as_stock_reads_it),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../lib/unit.h"
 
+#include "statesync/profile.h"
 #include "statesync/userstream.h"
 #include "wire/usermsg.h"
 
@@ -32,10 +33,18 @@ static void write_resize(void *context, size_t rows, size_t cols)
     buf_append_str(context, "]");
 }
 
-/* The items from `from` on, as 'text' and [rowsxcols]. */
+static void write_profile(void *context, const uint8_t *profile, size_t len)
+{
+    buf_append_str(context, "<");
+    buf_append(context, profile, len);
+    buf_append_str(context, ">");
+}
+
+/* The items from `from` on, as 'text', [rowsxcols] and <profile>. */
 static void check_items(const struct userstream *u, uint64_t from, const char *want)
 {
-    static const struct userstream_visitor visitor = {.keys = write_keys, .resize = write_resize};
+    static const struct userstream_visitor visitor = {
+        .keys = write_keys, .resize = write_resize, .profile = write_profile};
     struct buf got = {0};
 
     userstream_walk(u, from, &visitor, &got);
@@ -226,6 +235,106 @@ static void unseen_resize_is_replaced(void **state)
     OPS.free(mirror);
 }
 
+static void put_profile(struct userstream *u, const char *profile)
+{
+    userstream_put_profile(u, (const uint8_t *)profile, strlen(profile));
+}
+
+static void profiles_travel_in_their_place(void **state)
+{
+    (void)state;
+    struct userstream *u = userstream_new(), *zero = OPS.clone(u), *mirror = userstream_new();
+    struct buf diff = {0};
+
+    put_profile(u, "one");
+    userstream_put_resize(u, 24, 80);
+    put(u, "ab");
+    put_profile(u, "two");
+    put(u, "c");
+    assert_int_equal(userstream_end(u), 6);
+    assert_int_equal(userstream_bytes_since(u, 0), 3);
+    OPS.diff(zero, u, &diff);
+    assert_int_equal(apply(mirror, &diff), 0);
+    check_items(mirror, 0, "<one>[24x80]'ab'<two>'c'");
+    check_items(mirror, 1, "[24x80]'ab'<two>'c'");
+    assert_int_equal(userstream_end(mirror), 6);
+    buf_release(&diff);
+    OPS.free(zero);
+    OPS.free(mirror);
+    OPS.free(u);
+}
+
+static void unseen_profile_is_replaced(void **state)
+{
+    (void)state;
+    struct userstream *u = userstream_new();
+
+    put_profile(u, "one");
+    put_profile(u, "another");
+    check_items(u, 0, "<another>");
+    struct userstream *seen = OPS.clone(u);
+    put_profile(u, "third");
+    check_items(u, 0, "<another><third>");
+    userstream_put_resize(u, 24, 80); /* a resize takes the place of none, nor is it replaced */
+    put_profile(u, "last");
+    check_items(u, 0, "<another><third>[24x80]<last>");
+    OPS.free(seen);
+    OPS.free(u);
+}
+
+static void second_profile_for_an_item_is_refused(void **state)
+{
+    (void)state;
+    struct userstream *mirror = userstream_new(), *zero = OPS.clone(mirror);
+    struct buf one = {0}, other = {0}, resize = {0}, key = {0}, large = {0};
+    uint8_t bytes[PROFILE_BYTES_MAX + 1] = {0};
+
+    usermsg_put_profile(&one, (const uint8_t *)"one", 3);
+    usermsg_put_profile(&other, (const uint8_t *)"two", 3);
+    usermsg_put_resize(&resize, 80, 24);
+    usermsg_put_keys(&key, (const uint8_t *)"k", 1);
+    usermsg_put_profile(&large, bytes, sizeof bytes);
+    assert_int_equal(apply(mirror, &one), 0);
+    const struct buf *refused[] = {&other, &resize, &key};
+    for (size_t i = 0; i < 3; i++) {
+        struct userstream *u = OPS.clone(zero);
+        assert_int_equal(apply(u, refused[i]), ERR_MALFORMED);
+        assert_int_equal(apply(u, &one), 0);
+        OPS.free(u);
+    }
+    assert_int_equal(apply(mirror, &large), ERR_LIMIT);
+    buf_release(&one);
+    buf_release(&other);
+    buf_release(&resize);
+    buf_release(&key);
+    buf_release(&large);
+    OPS.free(zero);
+    OPS.free(mirror);
+}
+
+static void profiles_are_bounded(void **state)
+{
+    (void)state;
+    struct userstream *mirror = userstream_new(), *zero = OPS.clone(mirror);
+    uint8_t bytes[PROFILE_BYTES_MAX] = {0};
+    struct buf diff = {0};
+    size_t taken = 0;
+
+    usermsg_put_profile(&diff, bytes, sizeof bytes);
+    while (apply(mirror, &diff) == 0)
+        taken++;
+    assert_int_equal(taken, USERSTREAM_TEXT_MAX / sizeof bytes);
+    /* What everybody has forgotten makes room. */
+    OPS.free(zero);
+    struct userstream *known = OPS.clone(mirror);
+    OPS.subtract(mirror, known);
+    OPS.subtract(known, mirror);
+    assert_int_equal(apply(mirror, &diff), 0);
+    buf_release(&diff);
+    OPS.free(known);
+    OPS.free(mirror);
+}
+
 static void subtracted_items_are_gone(void **state)
 {
     (void)state;
@@ -297,7 +406,7 @@ static void resizes_are_bounded(void **state)
         usermsg_put_resize(&msg, 80, 24);
     while (taken < 1000 && apply(u, &msg) == 0)
         taken++;
-    assert_int_equal(taken, USERSTREAM_RESIZES_MAX / 4096);
+    assert_int_equal(taken, USERSTREAM_EVENTS_MAX / 4096);
     buf_release(&msg);
     OPS.free(u);
 }
@@ -364,6 +473,10 @@ int main(void)
         cmocka_unit_test(impossible_sizes_are_passed_over),
         cmocka_unit_test(of_adjacent_resizes_the_last_counts),
         cmocka_unit_test(unseen_resize_is_replaced),
+        cmocka_unit_test(profiles_travel_in_their_place),
+        cmocka_unit_test(unseen_profile_is_replaced),
+        cmocka_unit_test(second_profile_for_an_item_is_refused),
+        cmocka_unit_test(profiles_are_bounded),
         cmocka_unit_test(subtracted_items_are_gone),
         cmocka_unit_test(log_is_bounded_and_trimmed),
         cmocka_unit_test(resizes_are_bounded),

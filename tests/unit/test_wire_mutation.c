@@ -86,7 +86,10 @@ static void make_usermsg(struct rng *rng, struct buf *out)
     uint8_t keys[40];
     buf_clear(out);
     for (size_t n = rng_below(rng, 5); n > 0; n--) {
-        if (rng_below(rng, 3) == 0) {
+        if (rng_below(rng, 5) == 0) {
+            rng_fill(rng, keys, sizeof keys);
+            usermsg_put_profile(out, keys, rng_below(rng, sizeof keys));
+        } else if (rng_below(rng, 3) == 0) {
             usermsg_put_resize(out, (int32_t)rng_below(rng, 300), (int32_t)rng_below(rng, 100));
         } else {
             size_t len = rng_below(rng, sizeof keys);
@@ -94,6 +97,11 @@ static void make_usermsg(struct rng *rng, struct buf *out)
             usermsg_put_keys(out, keys, len);
         }
     }
+}
+
+static int count_features(void *context, uint32_t features)
+{
+    return count_number(context, features);
 }
 
 static void make_hostmsg(struct rng *rng, struct buf *out)
@@ -106,13 +114,16 @@ static void make_hostmsg(struct rng *rng, struct buf *out)
     size_t len = rng_below(rng, sizeof bytes);
     rng_fill(rng, bytes, len);
     hostmsg_put_bytes(out, bytes, len);
+    if (rng_below(rng, 2))
+        hostmsg_put_announcement(out, (uint32_t)rng_next(rng));
 }
 
 static void messages(void **state)
 {
     (void)state;
-    static const struct usermsg_visitor user = {count_bytes, count_size};
-    static const struct hostmsg_visitor host = {count_bytes, count_size, count_number};
+    static const struct usermsg_visitor user = {count_bytes, count_size, count_bytes};
+    static const struct hostmsg_visitor host = {count_bytes, count_size, count_number,
+                                                count_features};
     struct rng rng = {161};
     struct buf valid = {0}, changed = {0};
     size_t sum = 0, good = 0;
