@@ -169,6 +169,8 @@ static void draw_picture(struct paint *p)
     struct screen blank;
 
     buf_append_str(p->out, "\033[r");
+    if (p->caps->links)
+        buf_append_str(p->out, LINK_END);
     paint_reset_pen(p);
     buf_append_str(p->out, "\033[H\033[2J");
     p->cursor = CURSOR_KNOWN;

@@ -34,6 +34,7 @@ static void set_initial_state(struct emulator *e)
         e->saved[i] = (struct saved_cursor){.autowrap = true};
 
     s->pen = (struct style){0};
+    screen_set_link(s, 0);
     s->cursor_visible = true;
     s->reverse_video = false;
     s->bracketed_paste = false;
@@ -204,6 +205,7 @@ void emulator_soft_reset(struct emulator *e)
     e->charsets = (struct charsets){0};
     e->screen.cursor_visible = true;
     e->screen.pen = (struct style){0};
+    screen_set_link(&e->screen, 0);
     e->side_margins = false;
     emulator_reset_margins(e);
     emulator_forget_saved_cursor(e);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "terminal/paint.h"
+
 /* XTWINOPS 22 and 23; what follows says which of the titles: 0, all. */
 #define TITLE_SAVE    "\033[22;"
 #define TITLE_RESTORE "\033[23;"
@@ -68,6 +70,8 @@ void handover_end(const struct caps *caps, const struct screen *shown, struct bu
         buf_append_str(out, HANDOVER_FRAME_END);
     put_mode(out, 1, false);
     put_mode(out, 5, false);
+    if (caps->links)
+        buf_append_str(out, LINK_END);
     buf_append_str(out, "\033[0m");
     put_mode(out, 25, true);
     reset_modes(input, sizeof input / sizeof *input, out);

@@ -147,13 +147,21 @@ static void set_directory(struct emulator *e, const struct osc_text *text)
 }
 
 static const struct command commands[] = {
-    {0, set_both_titles, false},        {1, set_icon_name, false},
-    {2, set_window_title, false},       {4, osc_set_palette, false},
-    {7, set_directory, false},          {9, osc_notify, false},
-    {10, osc_set_foreground, false},    {11, osc_set_background, false},
-    {12, osc_set_cursor_colour, false}, {52, set_clipboard, false},
-    {104, osc_reset_palette, true},     {110, osc_reset_foreground, true},
-    {111, osc_reset_background, true},  {112, osc_reset_cursor_colour, true},
+    {0, set_both_titles, false},
+    {1, set_icon_name, false},
+    {2, set_window_title, false},
+    {4, osc_set_palette, false},
+    {7, set_directory, false},
+    {8, osc_link, false},
+    {9, osc_notify, false},
+    {10, osc_set_foreground, false},
+    {11, osc_set_background, false},
+    {12, osc_set_cursor_colour, false},
+    {52, set_clipboard, false},
+    {104, osc_reset_palette, true},
+    {110, osc_reset_foreground, true},
+    {111, osc_reset_background, true},
+    {112, osc_reset_cursor_colour, true},
 };
 
 const struct emulator_table osc_table = {commands, sizeof commands / sizeof *commands,

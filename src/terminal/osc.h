@@ -40,6 +40,9 @@ void osc_reset_foreground(struct emulator *e, const struct osc_text *text);
 void osc_reset_background(struct emulator *e, const struct osc_text *text);
 void osc_reset_cursor_colour(struct emulator *e, const struct osc_text *text);
 
+/* osc_link.c */
+void osc_link(struct emulator *e, const struct osc_text *text);
+
 /* osc_notify.c: OSC 9, which is a notification, or progress */
 void osc_notify(struct emulator *e, const struct osc_text *text);
 

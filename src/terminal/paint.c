@@ -30,18 +30,37 @@ static void put_sgr(struct paint *p, const struct style *reduced)
     style_put_sgr(reduced, reduce_form(p->caps), p->out);
 }
 
+/* Ended by BEL: a stock mirror would forget a pending wrap over ESC \. */
+static void put_link(struct paint *p, uint32_t link)
+{
+    const struct text *text = pool_link(p->to->pool, link);
+
+    buf_append_str(p->out, "\033]8;");
+    if (text)
+        buf_append(p->out, text->bytes, text->len);
+    else
+        buf_append_byte(p->out, ';');
+    buf_append_byte(p->out, '\a');
+}
+
 void paint_set_pen(struct paint *p, const struct style *style)
 {
     struct style reduced = reduce_style(p->caps, p->to->registers.palette, style);
+    uint32_t link = p->pen.link;
 
+    p->pen.link = reduced.link;
     if (!style_equal(&p->pen, &reduced))
         put_sgr(p, &reduced);
+    if (link != reduced.link)
+        put_link(p, reduced.link);
     p->pen = reduced;
     p->pen_number = PAINT_NO_NUMBER;
 }
 
 void paint_reset_pen(struct paint *p)
 {
+    if (p->pen.link != 0)
+        put_link(p, 0);
     p->pen = (struct style){0};
     p->pen_number = 0;
     put_sgr(p, &p->pen);

@@ -55,6 +55,8 @@ struct paint {
 
 #define PAINT_NO_NUMBER UINT32_MAX
 
+#define LINK_END "\033]8;;\a" /* OSC 8 */
+
 /* The pen that the next character gets; reset writes even if the pen is plain already. */
 void paint_set_pen(struct paint *p, const struct style *style);
 void paint_reset_pen(struct paint *p);

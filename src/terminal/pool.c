@@ -62,6 +62,7 @@ void pool_unref(struct pool *p)
         free(take_spare(p));
     intern_release(&p->styles);
     intern_release(&p->clusters);
+    links_release(&p->links);
     free(p);
 }
 
@@ -145,6 +146,33 @@ const char *pool_cluster(const struct pool *p, uint32_t number, size_t *len)
 
     *len = c->len;
     return c->bytes;
+}
+
+/* Only styles that are in use keep a link. */
+static void sweep_links(struct pool *p)
+{
+    sweep_styles(p);
+    for (uint32_t n = 0; n < p->styles.capacity; n++) {
+        if (p->styles.in_use[n])
+            links_mark(&p->links, pool_style(p, n)->link);
+    }
+    links_sweep(&p->links);
+}
+
+uint32_t pool_intern_link(struct pool *p, const char *text, size_t len)
+{
+    uint32_t number = links_find(&p->links, text, len);
+
+    if (number != 0)
+        return number;
+    if (links_want_sweep(&p->links, len))
+        sweep_links(p);
+    return links_add(&p->links, text, len);
+}
+
+struct text *pool_link(const struct pool *p, uint32_t number)
+{
+    return links_text(&p->links, number);
 }
 
 static void list_row(struct pool *p, struct row *r)

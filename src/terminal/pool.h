@@ -3,8 +3,8 @@
 #define MOSH_TERMINAL_POOL_H
 
 /*
- * What the screens of one session share: rows, and the tables that give a style and a grapheme
- * cluster a small number so that a cell stays eight bytes.
+ * What the screens of one session share: rows, and the tables that give a style, a grapheme
+ * cluster and a hyperlink a small number so that a cell stays eight bytes.
  *
  * A screen and all its clones use one pool. Numbers mean something only within it, so only screens
  * of one pool can be compared. When a table has grown by enough, the pool marks what the cells
@@ -18,7 +18,9 @@
 #include <stdint.h>
 
 #include "terminal/intern.h"
+#include "terminal/links.h"
 #include "terminal/style.h"
+#include "util/text.h"
 
 #define POOL_STYLES_MAX   ((uint32_t)1 << 18)
 #define POOL_CLUSTERS_MAX ((uint32_t)1 << 16)
@@ -32,6 +34,7 @@ struct pool {
     size_t refs;
     struct intern styles;
     struct intern clusters;
+    struct links links;
     struct row *rows; /* living */
     struct row *blank;
     struct row *spare; /* blank ones of one width, for those to come */
@@ -64,6 +67,13 @@ const struct style *pool_style(const struct pool *p, uint32_t number);
    POOL_NO_CLUSTER. */
 uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len);
 const char *pool_cluster(const struct pool *p, uint32_t number, size_t *len);
+
+/* Number of a hyperlink (links.h), or 0 if the table is full. It is valid as long as a living row
+   has a style with it, or somebody holds a reference to its text. */
+uint32_t pool_intern_link(struct pool *p, const char *text, size_t len);
+
+/* Borrowed; NULL for 0 and for numbers that are not valid any more. */
+struct text *pool_link(const struct pool *p, uint32_t number);
 
 /* For row.c alone. The pool counts no reference for the rows it lists, nor for the blank one. A row
    that was given back is kept for a while, so that scrolling allocates nothing. */

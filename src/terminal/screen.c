@@ -41,6 +41,7 @@ void screen_release(struct screen *s)
         row_unref(s->row[i]);
     free(s->row);
     registers_release(&s->registers);
+    text_unref(s->pen_link);
     text_unref(s->icon_name);
     text_unref(s->window_title);
     text_unref(s->clipboard);
@@ -55,6 +56,7 @@ void screen_copy(struct screen *copy, const struct screen *s)
     for (size_t i = 0; i < s->rows; i++)
         copy->row[i] = row_ref(s->row[i]);
     registers_copy(&copy->registers, &s->registers);
+    text_ref(s->pen_link);
     text_ref(s->icon_name);
     text_ref(s->window_title);
     text_ref(s->clipboard);
@@ -88,6 +90,12 @@ bool screen_equal(const struct screen *a, const struct screen *b)
         if (!row_equal(a->row[i], b->row[i]))
             return false;
     return true;
+}
+
+void screen_set_link(struct screen *s, uint32_t link)
+{
+    s->pen.link = link;
+    text_replace(&s->pen_link, text_ref(pool_link(s->pool, link)));
 }
 
 static void clear_wrapped(struct screen *s, size_t row)

@@ -57,7 +57,8 @@ struct screen {
 
     size_t cursor_row, cursor_col;
     bool cursor_visible;
-    struct style pen; /* style of the next character */
+    struct style pen;      /* style of the next character */
+    struct text *pen_link; /* keeps the number in it valid; NULL: none */
 
     bool reverse_video;    /* DECSCNM */
     bool bracketed_paste;  /* 2004 */
@@ -91,6 +92,9 @@ size_t screen_footprint(const struct screen *s);
 
 /* Everything that travels: cells, cursor, pen, modes, registers, titles, clipboard and bells. */
 bool screen_equal(const struct screen *a, const struct screen *b);
+
+/* Begins a hyperlink of the pool, or ends one: 0. */
+void screen_set_link(struct screen *s, uint32_t link);
 
 /* A row that may be written to; what other snapshots see stays as it is. */
 static inline struct row *screen_row(struct screen *s, size_t row)

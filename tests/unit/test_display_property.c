@@ -88,6 +88,14 @@ static void put_position(struct program *p)
         put(p, "\033[%zu;%zuH", 1 + below(p, p->rows), 1 + below(p, p->cols));
 }
 
+static void put_link(struct program *p)
+{
+    if (below(p, 2))
+        put(p, "\033]8;;\a");
+    else
+        put(p, "\033]8;%s;http://h/%zu\a", below(p, 2) ? "id=i" : "", below(p, 3));
+}
+
 static void put_style(struct program *p)
 {
     static const char *const styles[] = {"0",          "1",
@@ -228,6 +236,8 @@ static void put_burst(struct program *p)
             put_unusual_text(p);
         else if (kind < 20)
             put_position(p);
+        else if (kind < 21)
+            put_link(p);
         else if (kind < 25)
             put_style(p);
         else if (kind < 30)
@@ -277,12 +287,15 @@ static void check_registers(const struct caps *caps, const struct registers *got
 }
 
 /* Whether a style is what a reader with `caps` can show of another. */
-static bool is_reduced(const struct caps *caps, const struct screen *shown, const struct style *got,
-                       const struct style *want)
+static bool is_reduced(const struct caps *caps, const struct screen *shown, const struct pool *pool,
+                       const struct style *got, const struct style *want)
 {
-    struct style reduced = reduce_style(caps, shown->registers.palette, want);
+    struct style reduced = reduce_style(caps, shown->registers.palette, want), other = *got;
 
-    return style_equal(got, &reduced);
+    if (!text_equal(pool_link(shown->pool, reduced.link), pool_link(pool, got->link)))
+        return false;
+    reduced.link = other.link = 0; /* numbers of two pools */
+    return style_equal(&other, &reduced);
 }
 
 /* Whether a cell looks as one of another pool, as far as it can. An erased cell looks like a
@@ -292,7 +305,7 @@ static bool look_the_same(const struct caps *caps, const struct row *a, const st
 {
     const struct row *b = shown->row[row];
     struct buf x = {0}, y = {0};
-    bool same = is_reduced(caps, shown, pool_style(a->pool, a->cell[col].style),
+    bool same = is_reduced(caps, shown, a->pool, pool_style(a->pool, a->cell[col].style),
                            pool_style(b->pool, b->cell[col].style)) &&
                 (a->cell[col].glyph & (CELL_WIDE | CELL_TRAIL)) ==
                     (b->cell[col].glyph & (CELL_WIDE | CELL_TRAIL));
@@ -323,7 +336,7 @@ static void check_emulator(const struct emulator *e, const struct caps *caps,
     assert_int_equal(got->cursor_row, want->cursor_row);
     assert_int_equal(got->cursor_col, want->cursor_col);
     assert_int_equal(got->cursor_visible, want->cursor_visible);
-    assert_true(is_reduced(caps, want, &got->pen, &want->pen));
+    assert_true(is_reduced(caps, want, got->pool, &got->pen, &want->pen));
     assert_int_equal(got->reverse_video, want->reverse_video);
     assert_int_equal(got->bracketed_paste, want->bracketed_paste);
     assert_int_equal(got->focus_reporting, want->focus_reporting);
@@ -366,7 +379,8 @@ static void check_stock_cells(const struct stock *got, const struct screen *want
             buf_append_byte(&text, 0);
             if (strcmp(cell->text[0] ? cell->text : " ", (const char *)text.data) != 0 ||
                 cell->wide != (cell_width(c) == 2) ||
-                !is_reduced(got->caps, want, &cell->style, pool_style(want->pool, c.style)))
+                !is_reduced(got->caps, want, want->pool, &cell->style,
+                            pool_style(want->pool, c.style)))
                 fail_msg("row %zu, column %zu: \"%s\", not \"%s\"", row, col, cell->text,
                          (const char *)text.data);
         }
@@ -385,7 +399,7 @@ static void check_stock(const struct stock *got, const struct screen *want)
     check_stock_cells(got, want);
     assert_int_equal(got->row, want->cursor_row);
     assert_int_equal(got->col, want->cursor_col);
-    assert_true(is_reduced(got->caps, want, &got->pen, &want->pen));
+    assert_true(is_reduced(got->caps, want, want->pool, &got->pen, &want->pen));
     assert_int_equal(got->mode[25], want->cursor_visible);
     assert_int_equal(got->mode[5], want->reverse_video);
     assert_int_equal(got->mode[2004], want->bracketed_paste);
@@ -453,6 +467,7 @@ static void random_caps(struct rng *rng, struct caps *caps)
                           .underline_styles = rng_below(rng, 2),
                           .underline_colour = rng_below(rng, 2),
                           .mirror = true,
+                          .links = rng_below(rng, 2),
                           .cursor_style = rng_below(rng, 2),
                           .cursor_colour = rng_below(rng, 2),
                           .default_colours = rng_below(rng, 2),
@@ -580,7 +595,8 @@ static void readers_make_wrap_pending(struct readers *r, const struct screen *sh
 
     if (row->cell[col].glyph & CELL_TRAIL)
         col--;
-    if (shown->cursor_col + 1 != shown->cols || row->wrapped || cell_is_erased(row->cell[col]))
+    if (shown->cursor_col + 1 != shown->cols || row->wrapped || cell_is_erased(row->cell[col]) ||
+        pool_style(shown->pool, row->cell[col].style)->link != shown->pen.link)
         return;
     put_last_character(&caps_mirror, shown, col, &bytes);
     emulator_write(r->mirror, bytes.data, bytes.len, NULL);

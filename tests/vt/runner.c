@@ -352,6 +352,7 @@ static void expect_style(struct script *s, const struct arg *want, const struct 
     };
     static const char *const underlines[] = {"",       " underline", " double-underline",
                                              " curly", " dotted",    " dashed"};
+    const struct text *link = pool_link(emulator_screen(s->emulator)->pool, style->link);
     struct buf got = {0};
 
     for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
@@ -362,6 +363,10 @@ static void expect_style(struct script *s, const struct arg *want, const struct 
     describe_colour(&got, "fg", style->foreground);
     describe_colour(&got, "bg", style->background);
     describe_colour(&got, "ul", style->underline_colour);
+    if (link) {
+        buf_append_str(&got, " link=");
+        buf_append(&got, link->bytes, link->len);
+    }
     if (got.len == 0)
         buf_append_str(&got, " plain");
     expect_bytes(s, want, got.data + 1, got.len - 1);
