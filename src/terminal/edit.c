@@ -21,14 +21,14 @@ static bool cursor_is_in_region(const struct emulator *e)
 void emulator_scroll(struct emulator *e, size_t top, int64_t count)
 {
     struct screen *s = &e->screen;
-    struct band band = region(e);
+    struct band band = {top, e->bottom, e->left, e->right};
 
-    band.top = top;
     if (emulator_is_narrowed(e))
         band_scroll(s, &band, count, &s->pen);
     else
         screen_scroll(s, top, e->bottom, count, &s->pen);
-    guard_scroll(&e->guard, &band, count);
+    if (e->guard)
+        guard_scroll(&e->guard, &band, count);
 }
 
 /* The cells from the cursor to the right margin, to the right or left; beside the margins nothing

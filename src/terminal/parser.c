@@ -291,34 +291,18 @@ static bool step(struct parser *p, uint32_t code, struct parser_event *event)
     return false;
 }
 
-static bool is_printable_ascii(uint8_t byte)
-{
-    return byte >= 0x20 && byte <= 0x7E;
-}
-
 /*
  * Nearly all input is whole in one piece: text, controls, and control sequences without
- * intermediates. These shortcuts take it where it stands. Each takes one event from the front, or
- * changes nothing that is looked at again and declines; then the table above decides, a character
- * at a time. Both ways give the same events (tests/unit/test_parser.c).
+ * intermediates. These shortcuts, and those of parser_next, take it where it stands. Each takes one
+ * event from the front, or changes nothing that is looked at again and declines; then the table
+ * above decides, a character at a time. Both ways give the same events
+ * (tests/unit/test_parser.c).
  */
 
 static void skip_to(struct reader *input, const uint8_t *at)
 {
     input->left -= (size_t)(at - input->at);
     input->at = at;
-}
-
-static void take_ascii(struct reader *input, struct parser_event *event)
-{
-    const uint8_t *at = input->at, *end = at + input->left;
-
-    while (at < end && is_printable_ascii(*at))
-        at++;
-    event->kind = PARSER_TEXT;
-    event->text = input->at;
-    event->len = (size_t)(at - input->at);
-    skip_to(input, at);
 }
 
 static bool take_utf8(struct reader *input, struct parser_event *event)
@@ -340,70 +324,41 @@ static bool take_utf8(struct reader *input, struct parser_event *event)
     return true;
 }
 
-/* Reads the digits of one parameter. */
-static const uint8_t *take_number(const uint8_t *at, const uint8_t *end, uint16_t *out)
-{
-    uint32_t value = 0;
-
-    for (; at < end && (uint8_t)(*at - '0') <= 9; at++) {
-        value = value * 10 + (uint32_t)(*at - '0');
-        if (value > PARSER_PARAM_VALUE_MAX)
-            value = PARSER_PARAM_VALUE_MAX;
-    }
-    *out = (uint16_t)value;
-    return at;
-}
-
 /* ESC [, at most one private marker, parameters, the final byte. */
 static bool take_csi(struct parser *p, struct reader *input, struct parser_event *event)
 {
     const uint8_t *at = input->at + 2, *end = input->at + input->left;
     struct params *params = &p->params;
-    uint32_t marker = 0;
+    uint32_t marker = 0, value = 0, joined = 0;
     unsigned count = 0;
 
     if (input->left < 3 || at[-1] != '[' || *at == ':')
         return false;
     if (*at >= '<' && *at <= '?')
         marker = *at++;
-    params->joined = 0;
-    for (;; at++) {
-        at = take_number(at, end, &params->value[count++]);
-        if (at == end || count == PARSER_PARAMS_MAX)
-            return false;
-        if (*at == ':')
-            params->joined |= (uint32_t)1 << count;
-        else if (*at != ';')
+    for (; at < end; at++) {
+        unsigned digit = *at - (unsigned)'0';
+        if (digit <= 9) {
+            value = value * 10 + digit;
+            value = value < PARSER_PARAM_VALUE_MAX ? value : PARSER_PARAM_VALUE_MAX;
+            continue;
+        }
+        params->value[count++] = (uint16_t)value;
+        value = 0;
+        if (*at != ';' && *at != ':')
             break;
+        if (count == PARSER_PARAMS_MAX)
+            return false;
+        joined |= (uint32_t)(*at == ':') << count;
     }
-    if (*at < 0x40 || *at > 0x7E)
+    if (at == end || *at < 0x40 || *at > 0x7E)
         return false;
+    params->joined = joined;
     params->count = (uint8_t)count;
     event->kind = PARSER_CSI;
     event->code = PARSER_KEY(marker, *at);
     event->params = params;
     skip_to(input, at + 1);
-    return true;
-}
-
-/* The shortcut that the first byte asks for. */
-static bool take_at_once(struct parser *p, struct reader *input, struct parser_event *event)
-{
-    uint8_t first = *input->at;
-
-    if (is_printable_ascii(first)) {
-        take_ascii(input, event);
-        return true;
-    }
-    if (first >= 0x80)
-        return take_utf8(input, event);
-    if (first == 0x1B)
-        return take_csi(p, input, event);
-    if (first == 0x7F)
-        return false;
-    event->kind = PARSER_CONTROL;
-    event->code = first;
-    skip_to(input, input->at + 1);
     return true;
 }
 
@@ -428,19 +383,27 @@ static bool take_character(struct parser *p, struct reader *input, uint32_t *cod
     return false;
 }
 
-bool parser_next(struct parser *p, struct reader *input, struct parser_event *event)
+/* Apart from the shortcuts, so that those need not save the registers that this needs. */
+static __attribute__((noinline)) bool take_by_table(struct parser *p, struct reader *input,
+                                                    struct parser_event *event)
 {
     uint32_t code;
 
-    while (input->left > 0) {
-        if (p->state == STATE_GROUND && p->utf8.missing == 0 && take_at_once(p, input, event))
-            return true;
+    do {
         if (!take_character(p, input, &code))
             return false;
         if (step(p, code, event))
             return true;
-    }
+    } while (p->state != STATE_GROUND);
     return false;
+}
+
+bool parser_take_rare(struct parser *p, struct reader *input, struct parser_event *event)
+{
+    if (p->state == STATE_GROUND && p->utf8.missing == 0 &&
+        (*input->at == 0x1B ? take_csi(p, input, event) : take_utf8(input, event)))
+        return true;
+    return take_by_table(p, input, event);
 }
 
 void parser_release(struct parser *p)

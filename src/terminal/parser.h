@@ -61,7 +61,7 @@ struct parser_event {
 
 /* {0} is one that has read nothing. */
 struct parser {
-    uint8_t state;
+    uint8_t state; /* 0: between sequences */
     uint8_t collected_count;
     bool overflow; /* the present sequence has too many parameters or intermediates */
     bool string_cut;
@@ -74,7 +74,43 @@ struct parser {
 void parser_release(struct parser *p);
 void parser_copy(struct parser *copy, const struct parser *p); /* `copy` is uninitialised */
 
-/* Takes input up to the end of the next event. False when there is no more input. */
-bool parser_next(struct parser *p, struct reader *input, struct parser_event *event);
+/* Takes a piece of what is neither ASCII text nor a control between sequences; see parser_next.
+   True if that completes an event. */
+bool parser_take_rare(struct parser *p, struct reader *input, struct parser_event *event);
+
+static inline bool parser_is_printable_ascii(uint8_t byte)
+{
+    return byte >= 0x20 && byte <= 0x7E;
+}
+
+/* Takes input up to the end of the next event. False when there is no more input. Inline, because
+   this is the loop that floods of output spend their time in. */
+static inline bool parser_next(struct parser *p, struct reader *input, struct parser_event *event)
+{
+    while (input->left > 0) {
+        const uint8_t *at = input->at, *end = at + input->left;
+        bool between = p->state == 0 && p->utf8.missing == 0;
+
+        if (between && parser_is_printable_ascii(*at)) {
+            do
+                at++;
+            while (at < end && parser_is_printable_ascii(*at));
+            event->kind = PARSER_TEXT;
+            event->text = input->at;
+            event->len = (size_t)(at - input->at);
+        } else if (between && *at < 0x20 && *at != 0x1B) {
+            event->kind = PARSER_CONTROL;
+            event->code = *at++;
+        } else if (parser_take_rare(p, input, event)) {
+            return true;
+        } else {
+            continue;
+        }
+        input->at = at;
+        input->left = (size_t)(end - at);
+        return true;
+    }
+    return false;
+}
 
 #endif

@@ -107,12 +107,10 @@ uint32_t pool_change_style(struct pool *p, const struct style *s)
     return p->last_style_number;
 }
 
-uint32_t pool_intern_erased(struct pool *p, const struct style *pen)
+uint32_t pool_change_erased(struct pool *p, const struct style *pen)
 {
     struct style erased;
 
-    if (pen->background == COLOUR_DEFAULT)
-        return 0;
     if (p->last_erased_number != 0 && pen->background == p->last_erased)
         return p->last_erased_number;
     erased = style_erased(pen);

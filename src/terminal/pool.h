@@ -58,7 +58,11 @@ static inline uint32_t pool_intern_style(struct pool *p, const struct style *s)
 }
 
 /* Number of the style that cells erased with a pen have (style_erased): nearly always 0. */
-uint32_t pool_intern_erased(struct pool *p, const struct style *pen);
+uint32_t pool_change_erased(struct pool *p, const struct style *pen);
+static inline uint32_t pool_intern_erased(struct pool *p, const struct style *pen)
+{
+    return pen->background == COLOUR_DEFAULT ? 0 : pool_change_erased(p, pen);
+}
 
 /* Borrowed, as the text below, until the next call that may intern one of its kind. */
 const struct style *pool_style(const struct pool *p, uint32_t number);

@@ -18,7 +18,7 @@ void emulator_wrap(struct emulator *e)
 }
 
 /* A character of `width` was printed, and ends `columns` to the right of the cursor. */
-static void advance(struct emulator *e, size_t columns, size_t width)
+static inline void advance(struct emulator *e, size_t columns, size_t width)
 {
     struct screen *s = &e->screen;
     size_t end = s->cursor_col + columns;

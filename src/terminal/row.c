@@ -30,18 +30,6 @@ struct row *row_blank(struct pool *p, size_t cols, uint32_t style)
     return r;
 }
 
-struct row *row_ref(struct row *r)
-{
-    r->refs++;
-    return r;
-}
-
-void row_unref(struct row *r)
-{
-    if (r && --r->refs == 0)
-        pool_give_row(r);
-}
-
 bool row_equal(const struct row *a, const struct row *b)
 {
     size_t used = a->used > b->used ? a->used : b->used;

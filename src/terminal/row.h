@@ -71,8 +71,17 @@ struct row *row_new(struct pool *p, size_t cols);
 /* A row of erased cells of a style, which others may share; the caller holds one reference. */
 struct row *row_blank(struct pool *p, size_t cols, uint32_t style);
 
-struct row *row_ref(struct row *r);
-void row_unref(struct row *r);
+static inline struct row *row_ref(struct row *r)
+{
+    r->refs++;
+    return r;
+}
+
+static inline void row_unref(struct row *r)
+{
+    if (r && --r->refs == 0)
+        pool_give_row(r);
+}
 
 /* Same cells and wrap flag; the identity does not count. */
 bool row_equal(const struct row *a, const struct row *b);

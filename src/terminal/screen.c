@@ -294,18 +294,22 @@ void screen_scroll(struct screen *s, size_t top, size_t bottom, int64_t count,
 {
     size_t height = bottom - top;
     size_t shift = smaller((size_t)(count < 0 ? -count : count), height);
-    struct row **leaving = s->row + (count > 0 ? top : bottom - shift);
-    struct row **coming = s->row + (count > 0 ? bottom - shift : top);
+    struct row **first = s->row + top;
+    struct row **leaving = count > 0 ? first : first + height - shift;
+    struct row **coming = count > 0 ? first + height - shift : first;
 
     assert(top < bottom && bottom <= s->rows);
+    if (shift == 0)
+        return;
     for (size_t i = 0; i < shift; i++)
         row_unref(leaving[i]);
     if (count > 0)
-        memmove(s->row + top, s->row + top + shift, (height - shift) * sizeof *s->row);
+        memmove(first, first + shift, (height - shift) * sizeof *first);
     else
-        memmove(s->row + top + shift, s->row + top, (height - shift) * sizeof *s->row);
-    for (size_t i = 0; i < shift; i++)
-        coming[i] = blank_row(s, fill);
+        memmove(first + shift, first, (height - shift) * sizeof *first);
+    coming[0] = blank_row(s, fill);
+    for (size_t i = 1; i < shift; i++)
+        coming[i] = row_ref(coming[0]);
     clear_wrapped(s, s->rows - 1);
 }
 
