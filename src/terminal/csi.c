@@ -316,6 +316,8 @@ void csi_dispatch(struct emulator *e, uint32_t key, const struct params *params)
             handle = found->handle;
     }
     /* Colons have a meaning in SGR alone. */
+    if (handle && handle != sgr_apply)
+        e->grapheme = (struct grapheme){0}; /* what was printed may have gone elsewhere */
     if (handle && (params->joined == 0 || handle == sgr_apply))
         handle(e, params);
 }

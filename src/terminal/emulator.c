@@ -28,6 +28,7 @@ static void set_initial_state(struct emulator *e)
     e->pens.count = 0;
     e->charsets = (struct charsets){0};
     e->protecting = e->guarded_area = false;
+    e->clusters = false;
     e->last_printed = 0;
     tabs_init(&e->tabs);
     for (size_t i = 0; i < BUFFER_COUNT; i++)

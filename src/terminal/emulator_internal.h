@@ -37,6 +37,7 @@
 #include "terminal/screen.h"
 #include "terminal/tabs.h"
 #include "terminal/titles.h"
+#include "util/grapheme.h"
 
 /* What DECSC keeps. {0} with autowrap on is what DECRC restores when nothing was saved. */
 struct saved_cursor {
@@ -118,6 +119,9 @@ struct emulator {
     /* Where a combining mark goes: the last character printed, or where the cursor was put. */
     size_t mark_row, mark_col;
 
+    bool clusters;            /* mode 2027: what the user takes for one character is one */
+    struct grapheme grapheme; /* with that: what was printed, if nothing happened since */
+
     uint32_t last_printed; /* what REP repeats; 0: nothing yet */
 
     struct saved_cursor saved[BUFFER_COUNT];
@@ -157,6 +161,7 @@ static inline void emulator_move_to(struct emulator *e, size_t row, size_t col)
     s->cursor_row = e->mark_row = smaller(row, s->rows - 1);
     s->cursor_col = e->mark_col = smaller(col, s->cols - 1);
     e->wrap_pending = false;
+    e->grapheme = (struct grapheme){0};
 }
 
 void emulator_home(struct emulator *e);

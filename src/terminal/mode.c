@@ -223,6 +223,7 @@ static const struct mode private_modes[] = {
     {1061,                   NEVER_SET},
     {2004,                   FLAG(screen.bracketed_paste)},
     {2026,                   FLAG(synchronized)},
+    {2027,                   FLAG(clusters)},
     {2048,                   SIZE_REPORTS},
 };
 /* clang-format on */

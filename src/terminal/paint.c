@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "terminal/paint.h"
 
+#include "terminal/cluster.h"
+
 #include "terminal/reduce.h"
 
 /* Up to here the short ways are shorter than an absolute position, or ECH with the position that
@@ -145,12 +147,68 @@ static void advance(struct paint *p, size_t width)
         p->cursor = CURSOR_UNKNOWN;
 }
 
+/* Whether a receiver without mode 2027 gives a character other columns than ours, and so cannot
+   have it as it is. */
+static bool is_reduced(const struct paint *p, const struct row *r, size_t col)
+{
+    struct cell c = r->cell[col];
+    size_t len;
+    const char *text;
+
+    if (!(c.glyph & CELL_CLUSTER))
+        return false;
+    text = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK, &len);
+    return !p->caps->clusters && !cluster_is_settled(text, len, cell_width(c));
+}
+
+/* What of a cluster such a receiver can show in the same columns. What it leaves of them is blank:
+   both are erased before. */
+static void put_reduced(struct paint *p, const struct row *r, size_t col)
+{
+    size_t len, width = cell_width(r->cell[col]);
+    const char *text = pool_cluster(r->pool, r->cell[col].glyph & CELL_CODE_MASK, &len);
+    struct cluster_part part = cluster_fitting(text, len, width);
+
+    if (part.width < width && p->cursor == CURSOR_KNOWN) {
+        size_t row = p->row;
+        if (p->caps->erase_chars && (p->caps->back_color_erase || r->cell[col].style == 0)) {
+            paint_csi(p, width, 'X');
+        } else {
+            append_times(p->out, ' ', width);
+            paint_csi2(p, row + 1, col + 1, 'H');
+        }
+    }
+    buf_append(p->out, text, part.len);
+}
+
+/* Mode 2027 is set around what needs it. A client's mirror, which is told by caps_extended, has the
+   cluster then as we have it. */
+static void put_cluster(struct paint *p, const struct row *r, size_t col)
+{
+    struct cell c = r->cell[col];
+    size_t len;
+    const char *text = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK, &len);
+
+    if (cluster_is_settled(text, len, cell_width(c))) {
+        buf_append(p->out, text, len);
+    } else if (is_reduced(p, r, col)) {
+        put_reduced(p, r, col);
+    } else {
+        buf_append_str(p->out, "\033[?2027h");
+        buf_append(p->out, text, len);
+        buf_append_str(p->out, "\033[?2027l");
+    }
+}
+
 static void put_cell(struct paint *p, const struct row *r, size_t col)
 {
     struct cell c = r->cell[col];
 
     set_pen_number(p, c.style);
-    row_put_text(r, col, p->out);
+    if (c.glyph & CELL_CLUSTER)
+        put_cluster(p, r, col);
+    else
+        row_put_text(r, col, p->out);
     advance(p, cell_width(c));
     if (is_contested(c))
         p->cursor = CURSOR_UNKNOWN;
@@ -199,13 +257,15 @@ static void put_erased(struct paint *p, size_t row, size_t col, size_t end)
    Returns whether it surely did. */
 static bool continue_line(struct paint *p, size_t row)
 {
-    p->cursor = CURSOR_KNOWN;
     p->row = row;
     p->col = 0;
+    bool sure = !p->wrapping_contested && !is_reduced(p, p->to->row[row], 0);
+    /* If not, it will be put again, and what is put now only makes the receiver wrap. */
+    p->cursor = sure ? CURSOR_KNOWN : CURSOR_UNKNOWN;
     put_cell(p, p->to->row[row], 0);
-    if (p->wrapping_contested)
+    if (!sure)
         p->cursor = CURSOR_UNKNOWN;
-    return !p->wrapping_contested;
+    return sure;
 }
 
 /* The row was painted; `filled`: up to the last column, with that at the end. */
@@ -213,9 +273,10 @@ static void end_row(struct paint *p, const struct row *to, bool filled)
 {
     size_t last = to->cols - 1u;
 
-    p->wrapping = filled && to->wrapped;
     if (last > 0 && to->cell[last].glyph & CELL_TRAIL)
         last--;
+    /* What is not as wide there leaves no wrap pending. */
+    p->wrapping = filled && to->wrapped && !is_reduced(p, to, last);
     p->wrapping_contested = is_contested(to->cell[last]);
 }
 

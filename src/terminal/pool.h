@@ -25,7 +25,7 @@
 #define POOL_STYLES_MAX   ((uint32_t)1 << 18)
 #define POOL_CLUSTERS_MAX ((uint32_t)1 << 16)
 #define POOL_NO_CLUSTER   UINT32_MAX /* the table is full: the cell stays as it is */
-#define CLUSTER_BYTES_MAX 35 /* UTF-8 of one cell: a mark is taken while fewer than 32 are used */
+#define CLUSTER_BYTES_MAX 63 /* UTF-8 of one cell: that of the longest family there is is 35 */
 
 struct row;
 

@@ -48,20 +48,22 @@ static bool make_room(struct emulator *e)
     return true;
 }
 
-static void print_spacing(struct emulator *e, uint32_t code, size_t width)
+/* False if there is no room for it. */
+static bool print_spacing(struct emulator *e, uint32_t code, size_t width)
 {
     struct screen *s = &e->screen;
 
     if (e->wrap_pending && e->autowrap)
         emulator_wrap(e);
     if (width == 2 && !make_room(e))
-        return;
+        return false;
     if (e->insert)
         emulator_insert_cells(e, width);
     screen_put(s, s->cursor_row, s->cursor_col, width == 2 ? code | CELL_WIDE : code,
                pool_intern_style(s->pool, &s->pen));
     advance(e, width, width);
     e->last_printed = code;
+    return true;
 }
 
 void emulator_repeat(struct emulator *e, size_t count)
@@ -69,31 +71,7 @@ void emulator_repeat(struct emulator *e, size_t count)
     uint32_t code = e->last_printed;
 
     for (; code != 0 && count > 0; count--)
-        print_spacing(e, code, (size_t)width_of(code));
-}
-
-void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len)
-{
-    struct screen *s = &e->screen;
-
-    if (!charsets_are_ascii(&e->charsets)) {
-        for (size_t i = 0; i < len; i++)
-            print_spacing(e, charsets_translate(&e->charsets, text[i]), 1);
-        return;
-    }
-    e->last_printed = text[len - 1];
-    while (len > 0) {
-        if (e->wrap_pending && e->autowrap)
-            emulator_wrap(e);
-        size_t count = smaller(len, emulator_line_end(e) - s->cursor_col);
-        if (e->insert)
-            emulator_insert_cells(e, count);
-        screen_put_ascii(s, s->cursor_row, s->cursor_col, text, count,
-                         pool_intern_style(s->pool, &s->pen));
-        advance(e, count, 1);
-        text += count;
-        len -= count;
-    }
+        (void)print_spacing(e, code, (size_t)width_of(code));
 }
 
 /* The character that a mark joins, in UTF-8. */
@@ -110,26 +88,22 @@ static size_t cell_text(const struct pool *pool, struct cell cell, char text[CLU
     return len;
 }
 
-/*
- * A combining mark joins the character before it. Where there is none, it is printed on a no-break
- * space, so that no cell ever begins with a mark. Of very many marks on one character only the
- * first are taken, as in stock mosh, whose cells hold no more.
- */
-static void print_mark(struct emulator *e, uint32_t code)
+static struct cell marked_cell(const struct emulator *e)
 {
-    enum { MARK_TAKEN_BELOW = 32, NO_BREAK_SPACE = 0xA0 };
+    return e->screen.row[e->mark_row]->cell[e->mark_col];
+}
+
+/* Of very many code points in one cell only the first are taken; without mode 2027 as many as in
+   stock mosh. */
+static void add_to_cell(struct emulator *e, uint32_t code)
+{
+    enum { STOCK_TAKES_BELOW = 32, TAKEN_BELOW = CLUSTER_BYTES_MAX - UTF8_BYTES_MAX + 1 };
     struct screen *s = &e->screen;
-    const struct row *r = s->row[e->mark_row];
+    struct cell cell = marked_cell(e);
     char text[CLUSTER_BYTES_MAX];
-
-    if (r->cell[e->mark_col].glyph & CELL_TRAIL)
-        e->mark_col--;
-    if (cell_is_erased(r->cell[e->mark_col]))
-        print_spacing(e, NO_BREAK_SPACE, 1);
-
-    struct cell cell = s->row[e->mark_row]->cell[e->mark_col];
     size_t len = cell_text(s->pool, cell, text);
-    if (len >= MARK_TAKEN_BELOW)
+
+    if (len >= (size_t)(e->clusters ? TAKEN_BELOW : STOCK_TAKES_BELOW))
         return;
     len += utf8_encode(code, text + len);
     uint32_t cluster = pool_intern_cluster(s->pool, text, len);
@@ -138,15 +112,159 @@ static void print_mark(struct emulator *e, uint32_t code)
             cluster | CELL_CLUSTER | (cell.glyph & CELL_WIDE);
 }
 
+/* Whether the character that was just printed, and takes one column, can take two. What cannot is
+   never half of what asks for it. */
+static bool can_widen(const struct emulator *e)
+{
+    const struct screen *s = &e->screen;
+
+    if (e->mark_row != s->cursor_row)
+        return false;
+    if (e->wrap_pending && e->mark_col == s->cursor_col)
+        return e->autowrap && e->right - e->left >= 2;
+    return e->mark_col + 1 == s->cursor_col;
+}
+
+/* One that waits for a wrap, being in the last column, goes to the next row. */
+static void widen(struct emulator *e)
+{
+    struct screen *s = &e->screen;
+    struct cell cell = marked_cell(e);
+    struct style style = *pool_style(s->pool, cell.style);
+    bool pending = e->wrap_pending;
+
+    if (pending)
+        (void)make_room(e);
+    if (e->insert)
+        emulator_insert_cells(e, pending ? 2 : 1);
+    if (!pending)
+        s->cursor_col = e->mark_col;
+    screen_put(s, s->cursor_row, s->cursor_col, cell.glyph | CELL_WIDE,
+               pool_intern_style(s->pool, &style));
+    advance(e, 2, 2);
+}
+
+/* Adds a code point that makes the character wide; false if there is no room for that. */
+static bool add_widening(struct emulator *e, uint32_t code)
+{
+    bool is_wide = marked_cell(e).glyph & CELL_WIDE;
+
+    if (!is_wide && !can_widen(e))
+        return false;
+    add_to_cell(e, code);
+    if (!is_wide)
+        widen(e);
+    return true;
+}
+
+/* U+FE0F asks for the emoji, which is wide (R15). But a stock server does not know that, and so the
+   client's mirror has to be told by mode 2027. */
+static bool asks_for_emoji(const struct emulator *e, uint32_t code)
+{
+    enum { EMOJI_STYLE = 0xFE0F };
+
+    return code == EMOJI_STYLE && (e->clusters || e->role == EMULATOR_HOST) &&
+           grapheme_has_emoji_style(marked_cell(e).glyph); /* neither a cluster nor wide */
+}
+
+/*
+ * A combining mark joins the character before it. Where there is none, it is printed on a no-break
+ * space, so that no cell ever begins with a mark.
+ */
+static bool print_mark(struct emulator *e, uint32_t code)
+{
+    enum { NO_BREAK_SPACE = 0xA0 };
+    const struct row *r = e->screen.row[e->mark_row];
+
+    if (r->cell[e->mark_col].glyph & CELL_TRAIL)
+        e->mark_col--;
+    if (cell_is_erased(r->cell[e->mark_col]))
+        (void)print_spacing(e, NO_BREAK_SPACE, 1);
+    if (asks_for_emoji(e, code))
+        return add_widening(e, code);
+    add_to_cell(e, code);
+    return true;
+}
+
+/* Mode 2027: a cluster is as wide as the widest of its code points, and a flag is wide. */
+static bool join(struct emulator *e, uint32_t code, int width)
+{
+    if (width == 2 || grapheme_is_regional_indicator(code))
+        return add_widening(e, code);
+    add_to_cell(e, code);
+    return true;
+}
+
+/* Nothing joins what was not printed for want of room. */
+static void print_in_cluster(struct emulator *e, uint32_t code, int width)
+{
+    struct grapheme g = e->grapheme;
+    bool joins = grapheme_joins(&g, code), printed;
+
+    if (width < 0)
+        return;
+    if (width == 0)
+        printed = print_mark(e, code);
+    else if (joins && !cell_is_erased(marked_cell(e)))
+        printed = join(e, code, width);
+    else
+        printed = print_spacing(e, code, (size_t)width);
+    e->grapheme = printed ? g : (struct grapheme){0}; /* a wrap has forgotten it */
+}
+
 void emulator_print(struct emulator *e, uint32_t code)
 {
     int width = width_of(code);
 
     e->charsets.single = 0;
-    if (width > 0)
-        print_spacing(e, code, (size_t)width);
+    if (e->clusters)
+        print_in_cluster(e, code, width);
+    else if (width > 0)
+        (void)print_spacing(e, code, (size_t)width);
     else if (width == 0)
-        print_mark(e, code);
+        (void)print_mark(e, code);
+}
+
+/* ASCII joins nothing but what is put before characters, such as U+0600. */
+static void begin_text(struct emulator *e, const uint8_t **text, size_t *len)
+{
+    struct grapheme after = e->grapheme;
+
+    if (grapheme_joins(&after, **text)) {
+        emulator_print(e, **text);
+        ++*text;
+        --*len;
+    }
+    after = (struct grapheme){0};
+    (void)grapheme_joins(&after, 'a'); /* any of them */
+    e->grapheme = after;
+}
+
+void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len)
+{
+    struct screen *s = &e->screen;
+
+    if (!charsets_are_ascii(&e->charsets)) {
+        for (size_t i = 0; i < len; i++)
+            (void)print_spacing(e, charsets_translate(&e->charsets, text[i]), 1);
+        return;
+    }
+    if (e->clusters)
+        begin_text(e, &text, &len);
+    if (len > 0)
+        e->last_printed = text[len - 1];
+    while (len > 0) {
+        if (e->wrap_pending && e->autowrap)
+            emulator_wrap(e);
+        size_t count = smaller(len, emulator_line_end(e) - s->cursor_col);
+        if (e->insert)
+            emulator_insert_cells(e, count);
+        screen_put_ascii(s, s->cursor_row, s->cursor_col, text, count,
+                         pool_intern_style(s->pool, &s->pen));
+        advance(e, count, 1);
+        text += count;
+        len -= count;
+    }
 }
 
 /* The common case: characters that take columns of their own go straight into the row, up to its
@@ -156,8 +274,8 @@ static const uint8_t *print_run(struct emulator *e, const uint8_t *text, const u
     struct screen *s = &e->screen;
     uint32_t last;
 
-    if (e->insert ||
-        e->wrap_pending) /* what the next character makes of these, print_spacing knows */
+    /* What the next character makes of these is known elsewhere. */
+    if (e->insert || e->wrap_pending || e->clusters)
         return text;
     size_t columns = screen_put_utf8(s, s->cursor_row, s->cursor_col, emulator_line_end(e), &text,
                                      end, pool_intern_style(s->pool, &s->pen), &last);

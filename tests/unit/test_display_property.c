@@ -20,6 +20,7 @@
 #include <vterm.h>
 #endif
 
+#include "terminal/cluster.h"
 #include "terminal/display.h"
 #include "terminal/emulator.h"
 #include "terminal/reduce.h"
@@ -36,6 +37,7 @@ struct program {
     struct rng *rng;
     size_t rows, cols;
     bool contested; /* may use characters whose width terminals disagree about */
+    bool clusters;  /* and clusters, which only some of them take for one character */
     struct buf out;
 };
 
@@ -72,8 +74,26 @@ static void put_unusual_text(struct program *p)
                                             "\u231A",     "\u0301",       "o\u0308\u0323",
                                             "\U0001F1E6", "\U00010330",   "\u200D"};
 
+    static const char *const clusters[] = {
+        "\u2764\uFE0F",
+        "1\uFE0F\u20E3",
+        "\U0001F469\u200D\U0001F469\u200D\U0001F467",
+        "\U0001F1E9\U0001F1EA",
+        "\U0001F44D\U0001F3FD",
+        "\u0915\u094D\u0937",
+        "\u0915\u093E",
+        "\uFE0F",
+        "\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F",
+        "\u2764\uFE0F\u200D\U0001F525",
+        "x\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030A\u030B\u030C\u030D\u030E"
+        "\u030F\u0310\u0311\u0312\u0313\u0314\u0315\u0316\u0317\u0318\u0319\u031A\u031B\u031C"};
+
+    if (p->clusters && below(p, 4) == 0)
+        put(p, "\033[?2027%c", below(p, 4) ? 'h' : 'l');
     for (size_t n = 1 + below(p, p->cols); n > 0; n--) {
-        if (p->contested && below(p, 3) == 0)
+        if (p->clusters && below(p, 3) == 0)
+            put(p, "%s", clusters[below(p, sizeof clusters / sizeof *clusters)]);
+        else if (p->contested && below(p, 3) == 0)
             put(p, "%s", contested[below(p, sizeof contested / sizeof *contested)]);
         else
             put(p, "%s", settled[below(p, sizeof settled / sizeof *settled)]);
@@ -298,6 +318,40 @@ static bool is_reduced(const struct caps *caps, const struct screen *shown, cons
     return style_equal(&other, &reduced);
 }
 
+/* What of a character a reader can know that gives each code point its columns. */
+static void put_known_text(const struct caps *caps, const struct row *r, size_t col,
+                           struct buf *out)
+{
+    struct cell c = r->cell[col];
+    size_t before = out->len;
+
+    row_put_text(r, col, out);
+    if (c.glyph & CELL_CLUSTER && !caps->clusters)
+        out->len =
+            before +
+            cluster_fitting((const char *)out->data + before, out->len - before, cell_width(c)).len;
+}
+
+/* Whether such a reader has less of a character, or in fewer columns. */
+static bool is_cut(const struct caps *caps, const struct row *r, size_t col)
+{
+    struct cell c = r->cell[col];
+    size_t len;
+
+    if (!(c.glyph & CELL_CLUSTER) || caps->clusters)
+        return false;
+    const char *text = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK, &len);
+    return !cluster_is_settled(text, len, cell_width(c));
+}
+
+/* Whether a row ends so that no wrap can be pending after it. */
+static bool ends_cut(const struct caps *caps, const struct row *r)
+{
+    size_t last = r->cols - 1u;
+
+    return is_cut(caps, r, last - (last > 0 && r->cell[last].glyph & CELL_TRAIL));
+}
+
 /* Whether a cell looks as one of another pool, as far as it can. An erased cell looks like a
    space. */
 static bool look_the_same(const struct caps *caps, const struct row *a, const struct screen *shown,
@@ -305,13 +359,19 @@ static bool look_the_same(const struct caps *caps, const struct row *a, const st
 {
     const struct row *b = shown->row[row];
     struct buf x = {0}, y = {0};
+    bool cut = is_cut(caps, b, col);
+    uint32_t columns = cut ? 0 : CELL_WIDE | CELL_TRAIL;
     bool same = is_reduced(caps, shown, a->pool, pool_style(a->pool, a->cell[col].style),
                            pool_style(b->pool, b->cell[col].style)) &&
-                (a->cell[col].glyph & (CELL_WIDE | CELL_TRAIL)) ==
-                    (b->cell[col].glyph & (CELL_WIDE | CELL_TRAIL));
+                (a->cell[col].glyph & columns) == (b->cell[col].glyph & columns);
 
+    /* The second column of what is narrow there, or two characters. */
+    if (b->cell[col].glyph & CELL_TRAIL && is_cut(caps, b, col - 1))
+        return true;
     row_put_text(a, col, &x);
-    row_put_text(b, col, &y);
+    if (cut && cell_width(b->cell[col]) == 2 && a->cell[col + 1].glyph > ' ')
+        row_put_text(a, col + 1, &x);
+    put_known_text(caps, b, col, &y);
     same = same && x.len == y.len && (x.len == 0 || memcmp(x.data, y.data, x.len) == 0);
     buf_release(&x);
     buf_release(&y);
@@ -330,7 +390,7 @@ static void check_emulator(const struct emulator *e, const struct caps *caps,
         for (size_t col = 0; col < want->cols; col++)
             if (!look_the_same(caps, got->row[row], want, row, col))
                 fail_msg("row %zu, column %zu", row, col);
-        if (got->row[row]->wrapped != want->row[row]->wrapped)
+        if (got->row[row]->wrapped != want->row[row]->wrapped && !ends_cut(caps, want->row[row]))
             fail_msg("row %zu: wrapped is not %d", row, want->row[row]->wrapped);
     }
     assert_int_equal(got->cursor_row, want->cursor_row);
@@ -375,17 +435,19 @@ static void check_stock_cells(const struct stock *got, const struct screen *want
             if (c.glyph & CELL_TRAIL)
                 continue; /* under a wide character, which hides it */
             buf_clear(&text);
-            row_put_text(want->row[row], col, &text);
+            put_known_text(got->caps, want->row[row], col, &text);
             buf_append_byte(&text, 0);
-            if (strcmp(cell->text[0] ? cell->text : " ", (const char *)text.data) != 0 ||
-                cell->wide != (cell_width(c) == 2) ||
+            bool cut = is_cut(got->caps, want->row[row], col);
+            const char *known = (const char *)text.data, *shown = cell->text[0] ? cell->text : " ";
+            if (strncmp(shown, known, cut ? strlen(shown) : text.len) != 0 ||
+                (cell->wide != (cell_width(c) == 2) && !cut) ||
                 !is_reduced(got->caps, want, want->pool, &cell->style,
                             pool_style(want->pool, c.style)))
                 fail_msg("row %zu, column %zu: \"%s\", not \"%s\"", row, col, cell->text,
                          (const char *)text.data);
         }
         /* The other way round it may differ: a row that comes to the bottom keeps its flag. */
-        if (want->row[row]->wrapped && !got->wrapped[row])
+        if (want->row[row]->wrapped && !got->wrapped[row] && !ends_cut(got->caps, want->row[row]))
             fail_msg("row %zu is not wrapped", row);
     }
     buf_release(&text);
@@ -448,8 +510,29 @@ struct readers {
     struct caps poor_caps, user_caps;
 #ifdef HAVE_VTERM
     VTerm *vterm;
+    bool vterm_is_lost;
 #endif
 };
+
+#ifdef HAVE_VTERM
+/* libvterm 0.1 has room for sixteen parameters, and writes more beyond it. */
+static bool has_too_many_parameters(const struct buf *bytes)
+{
+    enum { VTERM_PARAMS_MAX = 16 };
+    size_t separators = 0;
+
+    for (size_t i = 0; i < bytes->len; i++) {
+        uint8_t byte = bytes->data[i];
+        if (byte == ';')
+            separators++;
+        else if (byte < '0' || byte > '9')
+            separators = 0;
+        if (separators >= VTERM_PARAMS_MAX)
+            return true;
+    }
+    return false;
+}
+#endif
 
 static void random_caps(struct rng *rng, struct caps *caps)
 {
@@ -467,6 +550,7 @@ static void random_caps(struct rng *rng, struct caps *caps)
                           .underline_styles = rng_below(rng, 2),
                           .underline_colour = rng_below(rng, 2),
                           .mirror = true,
+                          .clusters = rng_below(rng, 2),
                           .links = rng_below(rng, 2),
                           .cursor_style = rng_below(rng, 2),
                           .cursor_colour = rng_below(rng, 2),
@@ -490,6 +574,7 @@ static void readers_open(struct readers *r, struct rng *rng, size_t rows, size_t
     stock_init(&r->stock, &caps_mirror, rows, cols);
     stock_init(&r->poor, &r->poor_caps, rows, cols);
 #ifdef HAVE_VTERM
+    r->vterm_is_lost = false;
     r->vterm = vterm_new((int)rows, (int)cols);
     vterm_set_utf8(r->vterm, 1);
     vterm_screen_reset(vterm_obtain_screen(r->vterm), 1);
@@ -549,7 +634,8 @@ static void readers_follow(struct readers *r, const struct screen *from, const s
     display_diff(&caps_mirror, from, to, &bytes);
     stock_write(&r->stock, bytes.data, bytes.len);
 #ifdef HAVE_VTERM
-    if (bytes.len)
+    r->vterm_is_lost |= has_too_many_parameters(&bytes);
+    if (bytes.len && !r->vterm_is_lost)
         vterm_input_write(r->vterm, (const char *)bytes.data, bytes.len);
 #endif
     buf_clear(&bytes);
@@ -559,7 +645,7 @@ static void readers_follow(struct readers *r, const struct screen *from, const s
     check_stock(&r->stock, to);
     check_stock(&r->poor, to);
 #ifdef HAVE_VTERM
-    if (with_vterm)
+    if (with_vterm && !r->vterm_is_lost)
         check_vterm(r->vterm, to);
 #endif
     (void)with_vterm;
@@ -596,7 +682,8 @@ static void readers_make_wrap_pending(struct readers *r, const struct screen *sh
     if (row->cell[col].glyph & CELL_TRAIL)
         col--;
     if (shown->cursor_col + 1 != shown->cols || row->wrapped || cell_is_erased(row->cell[col]) ||
-        pool_style(shown->pool, row->cell[col].style)->link != shown->pen.link)
+        pool_style(shown->pool, row->cell[col].style)->link != shown->pen.link ||
+        is_cut(&caps_mirror, row, col))
         return;
     put_last_character(&caps_mirror, shown, col, &bytes);
     emulator_write(r->mirror, bytes.data, bytes.len, NULL);
@@ -661,14 +748,15 @@ static size_t random_side(struct rng *rng, size_t limit)
     return 1 + rng_below(rng, rng_below(rng, 2) ? limit : limit / 4);
 }
 
-static void run_chain(uint64_t seed, bool contested)
+static void run_chain(uint64_t seed, bool contested, bool clusters)
 {
     struct rng rng = {.state = seed};
     size_t rows = random_side(&rng, 12), cols = random_side(&rng, 40);
     struct emulator *server = emulator_new(EMULATOR_HOST, rows, cols), *before;
     struct held held[HELD] = {0};
     struct readers readers;
-    struct program p = {.rng = &rng, .rows = rows, .cols = cols, .contested = contested};
+    struct program p = {
+        .rng = &rng, .rows = rows, .cols = cols, .contested = contested, .clusters = clusters};
 
     readers_open(&readers, &rng, rows, cols);
     for (size_t frame = 0; frame < FRAMES; frame++) {
@@ -717,7 +805,7 @@ static void readers_follow_a_program(void **state)
     uint64_t seed = first_seed();
     for (size_t i = 0; i < chains(); i++) {
         running_seed = seed + i;
-        run_chain(running_seed, running_seed % 2);
+        run_chain(running_seed, running_seed % 3 > 0, running_seed % 3 > 1);
     }
     running_seed = 0;
 }
