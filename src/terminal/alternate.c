@@ -49,6 +49,7 @@ void emulator_resize_hidden_buffer(struct emulator *e, size_t rows, size_t cols)
 
     if (e->buffer != BUFFER_MAIN && saved->is_set) {
         hidden->cursor_row = smaller(saved->row, hidden->rows - 1);
+        emulator_keep_rows(e, hidden, screen_rows_above(hidden, rows));
         above = screen_keep_cursor(hidden, rows);
         saved->row = hidden->cursor_row;
     }

@@ -86,7 +86,7 @@ bool emulator_line_feed(struct emulator *e)
     bool stuck = !scrolls && (at_margin || s->cursor_row + 1 == s->rows);
 
     if (scrolls)
-        emulator_scroll(e, e->top, 1);
+        emulator_scroll_up(e, 1);
     emulator_move_to(e, s->cursor_row + !(at_margin || stuck), s->cursor_col);
     return !stuck;
 }

@@ -31,6 +31,18 @@ void emulator_scroll(struct emulator *e, size_t top, int64_t count)
         guard_scroll(&e->guard, &band, count);
 }
 
+/* As xterm has it, a line is kept that leaves by itself, at the top of the main buffer; not one
+   that is deleted there. */
+void emulator_scroll_up(struct emulator *e, int64_t count)
+{
+    if (e->history && e->top == 0 && e->buffer == BUFFER_MAIN && !emulator_is_narrowed(e)) {
+        size_t leaving = smaller((size_t)count, e->bottom);
+        for (size_t row = 0; row < leaving; row++)
+            history_push(e->history, e->screen.row[row]);
+    }
+    emulator_scroll(e, e->top, count);
+}
+
 /* The cells from the cursor to the right margin, to the right or left; beside the margins nothing
    moves. */
 static void shift_cells(struct emulator *e, int64_t count)
@@ -89,7 +101,7 @@ void edit_delete_lines(struct emulator *e, const struct params *params)
 /* SU and SD leave the cursor where it is (#883), and do not ask where that is. */
 void edit_scroll_up(struct emulator *e, const struct params *params)
 {
-    emulator_scroll(e, e->top, (int64_t)csi_param(params, 0, 1));
+    emulator_scroll_up(e, (int64_t)csi_param(params, 0, 1));
     e->wrap_pending = false;
 }
 

@@ -66,6 +66,9 @@ void emulator_free(struct emulator *e)
 {
     if (!e)
         return;
+    if (e->history)
+        pool_set_history(e->screen.pool, NULL);
+    history_free(e->history);
     screen_release(&e->screen);
     screen_release(&e->hidden);
     guard_unref(e->guard);
@@ -80,6 +83,7 @@ struct emulator *emulator_clone(const struct emulator *e)
 {
     struct emulator *copy = xmemdup(e, sizeof *e);
 
+    copy->history = NULL;
     screen_copy(&copy->screen, &e->screen);
     screen_copy(&copy->hidden, &e->hidden);
     guard_ref(e->guard);
@@ -136,7 +140,13 @@ void emulator_resize(struct emulator *e, size_t rows, size_t cols)
 {
     struct screen *s = &e->screen;
     bool same_width = cols == s->cols;
-    size_t above = e->role == EMULATOR_HOST ? screen_keep_cursor(s, rows) : 0;
+    size_t above = 0;
+
+    if (e->role == EMULATOR_HOST) {
+        if (e->buffer == BUFFER_MAIN)
+            emulator_keep_rows(e, s, screen_rows_above(s, rows));
+        above = screen_keep_cursor(s, rows);
+    }
 
     e->mark_row = e->mark_row > above ? e->mark_row - above : 0;
     screen_resize(s, rows, cols, &s->pen);
@@ -180,6 +190,33 @@ void emulator_end_synchronized(struct emulator *e)
     e->synchronized = false;
 }
 
+void emulator_keep_history(struct emulator *e)
+{
+    if (e->history)
+        return;
+    e->history = history_new();
+    pool_set_history(e->screen.pool, e->history);
+}
+
+const struct history *emulator_history(const struct emulator *e)
+{
+    return e->history;
+}
+
+void emulator_forget_history(struct emulator *e)
+{
+    if (e->history)
+        history_clear(e->history);
+}
+
+void emulator_keep_rows(struct emulator *e, const struct screen *s, size_t count)
+{
+    if (!e->history)
+        return;
+    for (size_t row = 0; row < count; row++)
+        history_push(e->history, s->row[row]);
+}
+
 /*
  * What the program has told the world around the screen stays: titles, clipboard, bells. A real
  * terminal keeps them too; stock mosh would empty the user's clipboard.
@@ -190,6 +227,7 @@ void emulator_reset(struct emulator *e)
     set_initial_state(e);
     emulator_erase_screen(e);
     emulator_clear_hidden_buffer(e);
+    emulator_forget_history(e);
     title_stack_clear(&e->icon_names);
     title_stack_clear(&e->window_titles);
 }
@@ -215,7 +253,8 @@ void emulator_soft_reset(struct emulator *e)
 size_t emulator_footprint(const struct emulator *e)
 {
     return sizeof *e + screen_footprint(&e->screen) + screen_footprint(&e->hidden) +
-           guard_footprint(e->guard) + guard_footprint(e->hidden_guard);
+           (e->history ? history_footprint(e->history) : 0) + guard_footprint(e->guard) +
+           guard_footprint(e->hidden_guard);
 }
 
 const struct screen *emulator_screen(const struct emulator *e)

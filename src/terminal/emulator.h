@@ -33,6 +33,7 @@ enum emulator_role {
 };
 
 struct emulator;
+struct history;
 
 struct emulator *emulator_new(enum emulator_role role, size_t rows, size_t cols);
 void emulator_free(struct emulator *e);
@@ -53,6 +54,11 @@ void emulator_report_size(struct emulator *e, struct buf *reply);
    is done. Who has waited long enough ends it. */
 bool emulator_synchronized(const struct emulator *e);
 void emulator_end_synchronized(struct emulator *e);
+
+/* From now on lines that leave the main buffer at its top are kept. They belong to this emulator
+   alone: its clones have none. NULL before. */
+void emulator_keep_history(struct emulator *e);
+const struct history *emulator_history(const struct emulator *e);
 
 /* Bytes of memory of this snapshot, as screen_footprint counts them. */
 size_t emulator_footprint(const struct emulator *e);

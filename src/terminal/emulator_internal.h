@@ -33,6 +33,7 @@
 #include "terminal/charset.h"
 #include "terminal/emulator.h"
 #include "terminal/guard.h"
+#include "terminal/history.h"
 #include "terminal/parser.h"
 #include "terminal/screen.h"
 #include "terminal/tabs.h"
@@ -85,10 +86,11 @@ struct keyboard {
 struct emulator {
     enum emulator_role role;
     struct parser parser;
-    struct screen screen; /* holds the cursor and the pen too */
-    struct screen hidden; /* the buffer that is not shown: of all this, its rows alone */
-    uint8_t buffer;       /* the one that is shown */
-    struct buf *reply;    /* only while emulator_write runs; NULL: nobody listens */
+    struct screen screen;    /* holds the cursor and the pen too */
+    struct screen hidden;    /* the buffer that is not shown: of all this, its rows alone */
+    uint8_t buffer;          /* the one that is shown */
+    struct history *history; /* what left the main buffer; NULL in all clones, and if not kept */
+    struct buf *reply;       /* only while emulator_write runs; NULL: nobody listens */
 
     size_t top, bottom; /* DECSTBM: the rows [top, bottom) scroll */
     size_t left, right; /* DECSLRM: the columns [left, right) of them; but with DECLRMM, all */
@@ -145,6 +147,8 @@ static inline size_t smaller(size_t a, size_t b)
 /* emulator.c */
 void emulator_reset(struct emulator *e);      /* RIS */
 void emulator_soft_reset(struct emulator *e); /* DECSTR */
+void emulator_forget_history(struct emulator *e);
+void emulator_keep_rows(struct emulator *e, const struct screen *s, size_t count); /* the topmost */
 
 /* print.c */
 void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len);
@@ -186,6 +190,7 @@ void emulator_reverse_line_feed(struct emulator *e);
 
 /* edit.c: what shifts text. */
 void emulator_scroll(struct emulator *e, size_t top, int64_t count); /* from `top` to the margin */
+void emulator_scroll_up(struct emulator *e, int64_t count);   /* the region; what leaves is kept */
 void emulator_insert_cells(struct emulator *e, size_t count); /* at the cursor, up to the margin */
 void emulator_back_index(struct emulator *e);                 /* DECBI */
 void emulator_forward_index(struct emulator *e);              /* DECFI */

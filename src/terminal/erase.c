@@ -67,8 +67,11 @@ void erase_line(struct emulator *e, const struct params *params)
     erase_in_line(e, params->value[0], false);
 }
 
+/* 3, which is xterm's, leaves the screen alone and erases what scrolled off it. */
 void erase_display(struct emulator *e, const struct params *params)
 {
+    if (params->value[0] == 3)
+        emulator_forget_history(e);
     erase_in_display(e, params->value[0], false);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "terminal/history.h"
 #include "terminal/row.h"
 #include "util/xalloc.h"
 
@@ -66,13 +67,36 @@ void pool_unref(struct pool *p)
     free(p);
 }
 
+static void mark_styles(void *context, const struct cell *cells, size_t count)
+{
+    struct pool *p = context;
+
+    for (size_t col = 0; col < count; col++)
+        intern_mark(&p->styles, cells[col].style);
+}
+
+static void mark_clusters(void *context, const struct cell *cells, size_t count)
+{
+    struct pool *p = context;
+
+    for (size_t col = 0; col < count; col++)
+        if (cells[col].glyph & CELL_CLUSTER)
+            intern_mark(&p->clusters, cells[col].glyph & CELL_CODE_MASK);
+}
+
+static void mark_all(struct pool *p, history_visitor *mark)
+{
+    for (const struct row *r = p->rows; r; r = r->next)
+        mark(p, r->cell, r->used);
+    if (p->history)
+        history_visit(p->history, mark, p);
+}
+
 static void sweep_styles(struct pool *p)
 {
     intern_sweep_begin(&p->styles);
     intern_mark(&p->styles, 0);
-    for (const struct row *r = p->rows; r; r = r->next)
-        for (size_t col = 0; col < r->used; col++)
-            intern_mark(&p->styles, r->cell[col].style);
+    mark_all(p, mark_styles);
     intern_sweep_end(&p->styles);
     p->last_style = (struct style){0};
     p->last_style_number = 0;
@@ -82,11 +106,18 @@ static void sweep_styles(struct pool *p)
 static void sweep_clusters(struct pool *p)
 {
     intern_sweep_begin(&p->clusters);
-    for (const struct row *r = p->rows; r; r = r->next)
-        for (size_t col = 0; col < r->used; col++)
-            if (r->cell[col].glyph & CELL_CLUSTER)
-                intern_mark(&p->clusters, r->cell[col].glyph & CELL_CODE_MASK);
+    mark_all(p, mark_clusters);
     intern_sweep_end(&p->clusters);
+}
+
+/* Sweeps; and once more if there is so much left that the history may be what fills the table. */
+static void make_room(struct pool *p, struct intern *table, void (*sweep)(struct pool *p))
+{
+    sweep(p);
+    if (!p->history || table->live <= table->max / 4)
+        return;
+    history_shrink(p->history, table->max / 4);
+    sweep(p);
 }
 
 static uint32_t find_or_add_style(struct pool *p, const struct style *s)
@@ -96,7 +127,7 @@ static uint32_t find_or_add_style(struct pool *p, const struct style *s)
     if (intern_find(&p->styles, s, &number))
         return number;
     if (intern_is_crowded(&p->styles))
-        sweep_styles(p);
+        make_room(p, &p->styles, sweep_styles);
     return intern_add(&p->styles, s, &number) ? number : 0;
 }
 
@@ -134,7 +165,7 @@ uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len)
     if (intern_find(&p->clusters, &c, &number))
         return number;
     if (intern_is_crowded(&p->clusters))
-        sweep_clusters(p);
+        make_room(p, &p->clusters, sweep_clusters);
     return intern_add(&p->clusters, &c, &number) ? number : POOL_NO_CLUSTER;
 }
 
@@ -157,6 +188,15 @@ static void sweep_links(struct pool *p)
     links_sweep(&p->links);
 }
 
+static void make_room_for_links(struct pool *p)
+{
+    sweep_links(p);
+    if (!p->history || (p->links.live < LINKS_MAX / 2 && p->links.bytes < LINKS_BYTES_MAX / 2))
+        return;
+    history_shrink(p->history, LINKS_BYTES_MAX / LINK_URI_BYTES_MAX / 4);
+    sweep_links(p);
+}
+
 uint32_t pool_intern_link(struct pool *p, const char *text, size_t len)
 {
     uint32_t number = links_find(&p->links, text, len);
@@ -164,13 +204,18 @@ uint32_t pool_intern_link(struct pool *p, const char *text, size_t len)
     if (number != 0)
         return number;
     if (links_want_sweep(&p->links, len))
-        sweep_links(p);
+        make_room_for_links(p);
     return links_add(&p->links, text, len);
 }
 
 struct text *pool_link(const struct pool *p, uint32_t number)
 {
     return links_text(&p->links, number);
+}
+
+void pool_set_history(struct pool *p, struct history *h)
+{
+    p->history = h;
 }
 
 static void list_row(struct pool *p, struct row *r)

@@ -28,6 +28,7 @@
 #define CLUSTER_BYTES_MAX 63 /* UTF-8 of one cell: that of the longest family there is is 35 */
 
 struct row;
+struct history;
 
 /* pool.c's own, and here only so that the next style can be compared with the last one at once. */
 struct pool {
@@ -35,7 +36,8 @@ struct pool {
     struct intern styles;
     struct intern clusters;
     struct links links;
-    struct row *rows; /* living */
+    struct row *rows;        /* living */
+    struct history *history; /* borrowed; NULL: none */
     struct row *blank;
     struct row *spare; /* blank ones of one width, for those to come */
     size_t spare_count;
@@ -78,6 +80,11 @@ uint32_t pool_intern_link(struct pool *p, const char *text, size_t len);
 
 /* Borrowed; NULL for 0 and for numbers that are not valid any more. */
 struct text *pool_link(const struct pool *p, uint32_t number);
+
+/* Lines that are kept beside the rows: what their cells use counts as in use, too. But no more than
+   a quarter of a table is left to them; the oldest go, so that what is on the screen has room. NULL
+   when they end, which has to be before the pool does. */
+void pool_set_history(struct pool *p, struct history *h);
 
 /* For row.c alone. The pool counts no reference for the rows it lists, nor for the blank one. A row
    that was given back is kept for a while, so that scrolling allocates nothing. */

@@ -13,8 +13,12 @@ void emulator_wrap(struct emulator *e)
     bool moved = emulator_line_feed(e);
 
     s->cursor_col = e->left;
-    if (moved && s->cursor_row > 0 && !emulator_is_narrowed(e))
+    if (!moved || emulator_is_narrowed(e))
+        return;
+    if (s->cursor_row > 0)
         screen_set_wrapped(s, s->cursor_row - 1);
+    else if (e->history && e->buffer == BUFFER_MAIN) /* a region of one row, which has just left */
+        history_set_wrapped(e->history);
 }
 
 /* A character of `width` was printed, and ends `columns` to the right of the cursor. */

@@ -366,10 +366,15 @@ void screen_resize(struct screen *s, size_t rows, size_t cols, const struct styl
     s->cursor_col = smaller(s->cursor_col, cols - 1);
 }
 
+size_t screen_rows_above(const struct screen *s, size_t rows)
+{
+    return s->cursor_row < rows ? 0 : s->cursor_row - rows + 1;
+}
+
 size_t screen_keep_cursor(struct screen *s, size_t rows)
 {
     static const struct style plain = {0};
-    size_t above = s->cursor_row < rows ? 0 : s->cursor_row - rows + 1;
+    size_t above = screen_rows_above(s, rows);
 
     if (above > 0)
         screen_scroll(s, 0, s->rows, (int64_t)above, &plain);

@@ -108,6 +108,9 @@ static inline struct row *screen_row(struct screen *s, size_t row)
    kept on the screen. */
 void screen_resize(struct screen *s, size_t rows, size_t cols, const struct style *fill);
 
+/* How many rows have to go at the top for the cursor to survive a cut to `rows`. */
+size_t screen_rows_above(const struct screen *s, size_t rows);
+
 /* Scrolls up as far as the cursor needs to survive a cut to `rows`, and takes it along; where a
    prompt is, there is the user. Returns by how many rows. */
 size_t screen_keep_cursor(struct screen *s, size_t rows);

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/history.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/xalloc.h"
+
+/* Powers of two, so that a position is cut down to an index by a mask. The longest line there is,
+   of SCREEN_SIDE_MAX cells, is as long as the smallest ring. */
+#define FIRST_LINES 256
+#define FIRST_WORDS 8192
+
+/* Packed, cells go in blocks, which a processor's vectors make of them four glyphs at a time: of
+   the first and the second eight cells those in even places, and those in odd places, are the bytes
+   of a word each. */
+enum { BLOCK_CELLS = 16, BLOCK_WORDS = 4 };
+
+/* Shorter lines are not worth it. */
+enum { SHORT_CELLS = 8 };
+
+/* Positions in the ring of words count on and on, modulo 2^32; the place of one is what remains
+   when it is divided by the capacity. The words of a line stand together: one that would reach
+   across the ring's end begins at its beginning, and the rest stays empty. */
+struct line {
+    uint32_t at;
+    uint16_t used; /* cells */
+    bool wrapped;
+    bool packed; /* its style, and a byte for each glyph; else the cells as they are */
+};
+
+struct history {
+    struct line *lines; /* a ring, by number */
+    uint32_t *words;
+    uint32_t line_capacity, word_capacity;
+    uint32_t head, tail; /* positions after the newest line, and where the oldest one begins */
+    uint64_t oldest, next;
+};
+
+static uint32_t packed_words(uint32_t used)
+{
+    return 1 + (used + BLOCK_CELLS - 1) / BLOCK_CELLS * BLOCK_WORDS;
+}
+
+static uint32_t cell_words(uint32_t used)
+{
+    return used * (uint32_t)(sizeof(struct cell) / sizeof(uint32_t));
+}
+
+static uint32_t line_words(const struct line *line)
+{
+    return line->packed ? packed_words(line->used) : cell_words(line->used);
+}
+
+struct history *history_new(void)
+{
+    return xcalloc(1, sizeof(struct history));
+}
+
+void history_free(struct history *h)
+{
+    if (!h)
+        return;
+    free(h->lines);
+    free(h->words);
+    free(h);
+}
+
+static struct line *line_of(const struct history *h, uint64_t number)
+{
+    return &h->lines[number & (h->line_capacity - 1)];
+}
+
+static uint32_t *words_of(const struct history *h, uint32_t at)
+{
+    return &h->words[at & (h->word_capacity - 1)];
+}
+
+static inline void forget_oldest(struct history *h)
+{
+    h->oldest++;
+    h->tail = h->oldest == h->next ? h->head : line_of(h, h->oldest)->at;
+}
+
+static void grow_lines(struct history *h)
+{
+    uint32_t capacity = h->line_capacity ? 2 * h->line_capacity : FIRST_LINES;
+    struct line *lines = xreallocarray(NULL, capacity, sizeof *lines);
+
+    for (uint64_t n = h->oldest; n < h->next; n++)
+        lines[n & (capacity - 1)] = *line_of(h, n);
+    free(h->lines);
+    h->lines = lines;
+    h->line_capacity = capacity;
+}
+
+/* Twice as large, with all lines one behind the other from its beginning. */
+static void grow_words(struct history *h)
+{
+    uint32_t capacity = h->word_capacity ? 2 * h->word_capacity : FIRST_WORDS;
+    uint32_t *words = xreallocarray(NULL, capacity, sizeof *words);
+
+    h->head = h->tail = 0;
+    for (uint64_t n = h->oldest; n < h->next; n++) {
+        struct line *line = line_of(h, n);
+        memcpy(words + h->head, words_of(h, line->at), line_words(line) * sizeof *words);
+        line->at = h->head;
+        h->head += line_words(line);
+    }
+    free(h->words);
+    h->words = words;
+    h->word_capacity = capacity;
+}
+
+/* The position for so many words in a row, if they find room behind the newest line. */
+static inline bool find_place(const struct history *h, uint32_t count, uint32_t *at)
+{
+    uint32_t mask = h->word_capacity - 1;
+
+    if (h->word_capacity == 0)
+        return false;
+    *at = (h->head & mask) + count > h->word_capacity ? (h->head | mask) + 1 : h->head;
+    return *at + count - (h->oldest == h->next ? *at : h->tail) <= h->word_capacity;
+}
+
+static void make_room(struct history *h)
+{
+    if (h->word_capacity < HISTORY_BYTES_MAX / sizeof *h->words)
+        grow_words(h);
+    else
+        forget_oldest(h);
+}
+
+/* Two cells. GCC and Clang make something of it for every processor. */
+typedef uint32_t vector __attribute__((vector_size(16)));
+
+/* Where in its block's words the glyph of a cell is. */
+static size_t word_of_cell(size_t col)
+{
+    return col / BLOCK_CELLS * BLOCK_WORDS + col % 2 * 2 + col / 8 % 2;
+}
+
+static unsigned shift_of_cell(size_t col)
+{
+    return (unsigned)(col % 8 / 2 * 8);
+}
+
+static inline vector load(const struct cell *two)
+{
+    vector v;
+
+    memcpy(&v, two, sizeof v);
+    return v;
+}
+
+/* Numbers 0 and 2 of a vector, whose others are 0, as its numbers 1 and 3. */
+static inline vector into_gaps(vector v)
+{
+    typedef uint64_t pair __attribute__((vector_size(16)));
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (vector)((pair)v << 32);
+#else
+    return (vector)((pair)v >> 32);
+#endif
+}
+
+/* The glyphs of eight cells; `*other` gets the bits in which these are not of the style and ASCII
+   with it. */
+static inline vector pack_eight(const struct cell *cell, vector style, vector *other)
+{
+    vector a = load(cell) ^ style, b = load(cell + 2) ^ style;
+    vector c = load(cell + 4) ^ style, d = load(cell + 6) ^ style;
+
+    *other |= a | b | c | d;
+    return a | b << 8 | c << 16 | d << 24;
+}
+
+/* Writes a line of one style and of ASCII, which most are, in little room; false for others. */
+static inline bool pack(const struct row *r, uint32_t *out)
+{
+    const struct cell *cell = r->cell;
+    const uint32_t style = cell[0].style;
+    const vector styles = {0, style, 0, style};
+    const size_t whole = (r->used + BLOCK_CELLS - 1u) / BLOCK_CELLS * BLOCK_CELLS;
+    /* The cells behind the used ones are as good as any if the style is that of blank ones. */
+    const size_t end = style == 0 && whole <= r->cols ? whole : r->used;
+    vector seen = {0};
+    size_t col = 0;
+    uint32_t other;
+
+    *out++ = style;
+    for (; col + BLOCK_CELLS <= end; col += BLOCK_CELLS, out += BLOCK_WORDS) {
+        vector low = pack_eight(cell + col, styles, &seen);
+        vector high = pack_eight(cell + col + 8, styles, &seen);
+        vector both = low | into_gaps(high);
+        memcpy(out, &both, sizeof both);
+    }
+    other = seen[0] >> 7 | seen[1] | seen[2] >> 7 | seen[3];
+    if (col < end)
+        memset(out, 0, BLOCK_WORDS * sizeof *out);
+    for (; col < end; col++) {
+        other |= cell[col].glyph >> 7 | (cell[col].style ^ style);
+        out[word_of_cell(col % BLOCK_CELLS)] |= cell[col].glyph << shift_of_cell(col);
+    }
+    return other == 0;
+}
+
+/* Room for a line of so many words. */
+static inline uint32_t *place_line(struct history *h, struct line *line, uint32_t count)
+{
+    while (!find_place(h, count, &line->at))
+        make_room(h);
+    return words_of(h, line->at);
+}
+
+static void keep_cells(struct history *h, struct line *line, const struct row *r)
+{
+    uint32_t *words = place_line(h, line, cell_words(r->used));
+
+    line->packed = false;
+    memcpy(words, r->cell, r->used * sizeof *r->cell);
+}
+
+void history_push(struct history *h, const struct row *r)
+{
+    struct line line = {.used = r->used, .wrapped = r->wrapped, .packed = true};
+
+    if (h->next - h->oldest == HISTORY_LINES_MAX)
+        forget_oldest(h);
+    if (h->next - h->oldest == h->line_capacity)
+        grow_lines(h);
+    if (r->used < SHORT_CELLS || !pack(r, place_line(h, &line, packed_words(r->used))))
+        keep_cells(h, &line, r);
+    if (h->oldest == h->next)
+        h->tail = line.at;
+    *line_of(h, h->next++) = line;
+    h->head = line.at + line_words(&line);
+}
+
+void history_set_wrapped(struct history *h)
+{
+    if (h->oldest < h->next)
+        line_of(h, h->next - 1)->wrapped = true;
+}
+
+void history_clear(struct history *h)
+{
+    free(h->lines);
+    free(h->words);
+    *h = (struct history){.oldest = h->next, .next = h->next};
+}
+
+static size_t styles_of(const struct line *line)
+{
+    return line->packed ? 1 : line->used;
+}
+
+void history_shrink(struct history *h, size_t styles)
+{
+    size_t kept = 0;
+
+    for (uint64_t n = h->oldest; n < h->next; n++)
+        kept += styles_of(line_of(h, n));
+    while (kept > styles) {
+        kept -= styles_of(line_of(h, h->oldest));
+        forget_oldest(h);
+    }
+}
+
+uint64_t history_oldest(const struct history *h)
+{
+    return h->oldest;
+}
+
+uint64_t history_next(const struct history *h)
+{
+    return h->next;
+}
+
+static const struct line *kept_line(const struct history *h, uint64_t number)
+{
+    assert(number >= h->oldest && number < h->next);
+    return line_of(h, number);
+}
+
+size_t history_used(const struct history *h, uint64_t number)
+{
+    return kept_line(h, number)->used;
+}
+
+bool history_wrapped(const struct history *h, uint64_t number)
+{
+    return kept_line(h, number)->wrapped;
+}
+
+void history_read(const struct history *h, uint64_t number, struct cell *out)
+{
+    const struct line *line = kept_line(h, number);
+    const uint32_t *words = words_of(h, line->at);
+
+    if (!line->packed) {
+        memcpy(out, words, line->used * sizeof *out);
+        return;
+    }
+    for (size_t col = 0; col < line->used; col++)
+        out[col] = (struct cell){.glyph = words[1 + word_of_cell(col)] >> shift_of_cell(col) & 0x7F,
+                                 .style = words[0]};
+}
+
+void history_visit(const struct history *h, history_visitor *visit, void *context)
+{
+    for (uint64_t n = h->oldest; n < h->next; n++) {
+        const struct line *line = line_of(h, n);
+        const uint32_t *words = words_of(h, line->at);
+        if (line->packed)
+            visit(context, &(struct cell){.style = words[0]}, 1);
+        else
+            visit(context, (const struct cell *)words, line->used);
+    }
+}
+
+size_t history_footprint(const struct history *h)
+{
+    return sizeof *h + h->line_capacity * sizeof *h->lines + h->word_capacity * sizeof *h->words;
+}
