@@ -70,7 +70,7 @@ void probe_ask(struct probe *p, msec_t now, struct buf *out)
         buf_append_str(out, "\033\\");
     }
     ask_colours(out);
-    buf_append_str(out, "\033[16t"); /* the size of a cell */
+    buf_append_str(out, "\033[16t\033[?996n"); /* the size of a cell; dark or light */
     probe_ask_last(p, now, out);
 }
 
