@@ -15,7 +15,7 @@ static uint32_t hash_of(const struct intern *t, const uint32_t *value)
 {
     uint64_t hash = 0;
 
-    for (size_t i = 0; i < t->value_words; i++)
+    for (size_t i = 0; i < t->key_words; i++)
         hash = (hash ^ value[i]) * 0x9E3779B97F4A7C15u;
     return (uint32_t)(hash >> 32);
 }
@@ -25,11 +25,11 @@ static uint32_t *value_at(const struct intern *t, uint32_t number)
     return t->values + number * t->value_words;
 }
 
-static bool is_value(const struct intern *t, uint32_t number, const uint32_t *value)
+static bool has_key(const struct intern *t, uint32_t number, const uint32_t *value)
 {
     const uint32_t *known = value_at(t, number);
 
-    for (size_t i = 0; i < t->value_words; i++)
+    for (size_t i = 0; i < t->key_words; i++)
         if (known[i] != value[i])
             return false;
     return true;
@@ -45,7 +45,7 @@ static uint32_t *probe(const struct intern *t, const uint32_t *value, bool *foun
         uint32_t *slot = &t->slots[(home + i) & (t->slot_count - 1)];
         if (*slot == 0)
             return slot;
-        if (is_value(t, *slot - 1, value)) {
+        if (has_key(t, *slot - 1, value)) {
             *found = true;
             return slot;
         }
@@ -78,11 +78,13 @@ static void grow(struct intern *t, uint32_t capacity)
     rehash(t);
 }
 
-void intern_init(struct intern *t, size_t value_bytes, uint32_t max)
+void intern_init(struct intern *t, size_t value_bytes, size_t key_bytes, uint32_t max)
 {
-    assert(value_bytes % sizeof *t->values == 0);
-    *t = (struct intern){
-        .value_words = value_bytes / sizeof *t->values, .max = max, .patience = PATIENCE_MIN};
+    assert(value_bytes % sizeof *t->values == 0 && key_bytes % sizeof *t->values == 0);
+    *t = (struct intern){.value_words = value_bytes / sizeof *t->values,
+                         .key_words = key_bytes / sizeof *t->values,
+                         .max = max,
+                         .patience = PATIENCE_MIN};
     grow(t, FIRST_CAPACITY);
 }
 
@@ -105,20 +107,12 @@ bool intern_find(const struct intern *t, const void *value, uint32_t *number)
     return true;
 }
 
-bool intern_add(struct intern *t, const void *value, uint32_t *number)
+/* Gives a value that is not known yet a number. `slot`: where its search has ended, or NULL. */
+static bool add(struct intern *t, uint32_t *slot, const void *value, uint32_t *number)
 {
-    bool found;
-    uint32_t *slot;
-
     if (t->patience > 0)
         t->patience--;
-    if (t->live == t->max)
-        return false;
-    if (t->live == t->capacity)
-        grow(t, 2 * t->capacity);
-    slot = probe(t, value, &found);
-    assert(!found);
-    if (!slot)
+    if (!slot || t->live == t->max)
         return false;
     while (t->in_use[t->free_hint])
         t->free_hint++;
@@ -128,6 +122,22 @@ bool intern_add(struct intern *t, const void *value, uint32_t *number)
     memcpy(value_at(t, *number), value, t->value_words * sizeof *t->values);
     *slot = *number + 1;
     return true;
+}
+
+bool intern_put(struct intern *t, const void *value, uint32_t *number)
+{
+    bool found;
+    uint32_t *slot = probe(t, value, &found);
+
+    if (found) {
+        *number = *slot - 1;
+        return true;
+    }
+    if (t->live == t->capacity && t->live < t->max) {
+        grow(t, 2 * t->capacity);
+        slot = probe(t, value, &found);
+    }
+    return add(t, slot, value, number);
 }
 
 const void *intern_value(const struct intern *t, uint32_t number)

@@ -17,6 +17,7 @@
 
 struct intern {
     size_t value_words;
+    size_t key_words;    /* from the start of a value: those by which two are equal */
     uint32_t max;        /* most values at a time */
     uint32_t *values;    /* by number */
     bool *in_use;        /* by number; during a sweep: marked */
@@ -28,14 +29,15 @@ struct intern {
     uint32_t patience;   /* values to come before the next sweep */
 };
 
-void intern_init(struct intern *t, size_t value_bytes, uint32_t max);
+/* Values are equal when their first `key_bytes` are; what follows goes with them. */
+void intern_init(struct intern *t, size_t value_bytes, size_t key_bytes, uint32_t max);
 void intern_release(struct intern *t);
 
 /* Each stores the number and returns true, or returns false: not known, or no room. */
 bool intern_find(const struct intern *t, const void *value, uint32_t *number);
-bool intern_add(struct intern *t, const void *value, uint32_t *number); /* must not be known yet */
+bool intern_put(struct intern *t, const void *value, uint32_t *number); /* known or new */
 
-/* `number` must be in use. Borrowed until the next intern_add. */
+/* `number` must be in use. Borrowed until the next intern_put. */
 const void *intern_value(const struct intern *t, uint32_t number);
 
 /* Whether the owner should sweep before it adds: begin, mark all that is used, end. */

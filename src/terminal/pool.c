@@ -7,13 +7,18 @@
 
 #include "terminal/history.h"
 #include "terminal/row.h"
+#include "util/utf8.h"
 #include "util/xalloc.h"
 
 /* As many as scroll by between two snapshots, so that a flood of lines allocates none. */
 enum { SPARE_ROWS_MAX = 64 };
 
-/* Zero beyond `len`, so that equal clusters are equal bytes. */
+/* A cluster is what came before its last code point, and that. Its text follows from these. */
 struct cluster {
+    struct cluster_key {
+        uint32_t before; /* a code point, or a cluster's number with CELL_CLUSTER; 0 for nothing */
+        uint32_t code;
+    } key;
     uint8_t len;
     char bytes[CLUSTER_BYTES_MAX];
 };
@@ -22,7 +27,7 @@ static void add_plain_style(struct pool *p)
 {
     static const struct style plain;
 
-    intern_add(&p->styles, &plain, &p->last_style_number);
+    intern_put(&p->styles, &plain, &p->last_style_number);
     assert(p->last_style_number == 0);
 }
 
@@ -31,8 +36,9 @@ struct pool *pool_new(void)
     struct pool *p = xcalloc(1, sizeof *p);
 
     p->refs = 1;
-    intern_init(&p->styles, sizeof(struct style), POOL_STYLES_MAX);
-    intern_init(&p->clusters, sizeof(struct cluster), POOL_CLUSTERS_MAX);
+    intern_init(&p->styles, sizeof(struct style), sizeof(struct style), POOL_STYLES_MAX);
+    intern_init(&p->clusters, sizeof(struct cluster), sizeof(struct cluster_key),
+                POOL_CLUSTERS_MAX);
     add_plain_style(p);
     return p;
 }
@@ -75,13 +81,26 @@ static void mark_styles(void *context, const struct cell *cells, size_t count)
         intern_mark(&p->styles, cells[col].style);
 }
 
+static const struct cluster *cluster_of(const struct pool *p, uint32_t glyph)
+{
+    return intern_value(&p->clusters, glyph & CELL_CODE_MASK);
+}
+
+/* With what a cluster is made of. */
+static void mark_cluster(struct pool *p, uint32_t glyph)
+{
+    while (glyph & CELL_CLUSTER && !p->clusters.in_use[glyph & CELL_CODE_MASK]) {
+        intern_mark(&p->clusters, glyph & CELL_CODE_MASK);
+        glyph = cluster_of(p, glyph)->key.before;
+    }
+}
+
 static void mark_clusters(void *context, const struct cell *cells, size_t count)
 {
     struct pool *p = context;
 
     for (size_t col = 0; col < count; col++)
-        if (cells[col].glyph & CELL_CLUSTER)
-            intern_mark(&p->clusters, cells[col].glyph & CELL_CODE_MASK);
+        mark_cluster(p, cells[col].glyph);
 }
 
 static void mark_all(struct pool *p, history_visitor *mark)
@@ -124,11 +143,9 @@ static uint32_t find_or_add_style(struct pool *p, const struct style *s)
 {
     uint32_t number;
 
-    if (intern_find(&p->styles, s, &number))
-        return number;
     if (intern_is_crowded(&p->styles))
         make_room(p, &p->styles, sweep_styles);
-    return intern_add(&p->styles, s, &number) ? number : 0;
+    return intern_put(&p->styles, s, &number) ? number : 0;
 }
 
 uint32_t pool_change_style(struct pool *p, const struct style *s)
@@ -155,18 +172,60 @@ const struct style *pool_style(const struct pool *p, uint32_t number)
     return intern_value(&p->styles, number);
 }
 
+/* The text of a glyph, which is not longer than a cell takes; 0 has none. */
+static size_t glyph_text(const struct pool *p, uint32_t glyph, char text[CLUSTER_BYTES_MAX])
+{
+    const struct cluster *c;
+
+    if (!(glyph & CELL_CLUSTER))
+        return glyph ? utf8_encode(glyph & CELL_CODE_MASK, text) : 0;
+    c = cluster_of(p, glyph);
+    memcpy(text, c->bytes, CLUSTER_BYTES_MAX);
+    return c->len;
+}
+
+static uint32_t find_or_add_cluster(struct pool *p, uint32_t before, uint32_t code)
+{
+    struct cluster c = {.key = {before & (CELL_CLUSTER | CELL_CODE_MASK), code}};
+    char last[UTF8_BYTES_MAX];
+    uint32_t number;
+    size_t added;
+
+    if (intern_find(&p->clusters, &c.key, &number))
+        return number;
+    c.len = (uint8_t)glyph_text(p, before, c.bytes);
+    added = utf8_encode(code, last);
+    assert(c.len + added <= CLUSTER_BYTES_MAX);
+    memcpy(c.bytes + c.len, last, added);
+    c.len += (uint8_t)added;
+    return intern_put(&p->clusters, &c, &number) ? number : POOL_NO_CLUSTER;
+}
+
 uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len)
 {
-    struct cluster c = {.len = (uint8_t)len};
-    uint32_t number;
+    const uint8_t *at = (const uint8_t *)utf8, *end = at + len;
+    uint32_t number, before;
 
     assert(len > 0 && len <= CLUSTER_BYTES_MAX);
-    memcpy(c.bytes, utf8, len);
-    if (intern_find(&p->clusters, &c, &number))
-        return number;
+    if (intern_is_crowded(&p->clusters)) /* not later: no row holds what the loop has added */
+        make_room(p, &p->clusters, sweep_clusters);
+    before = utf8_decode(&at);
+    if (at == end)
+        return find_or_add_cluster(p, 0, before);
+    do {
+        number = find_or_add_cluster(p, before, utf8_decode(&at));
+        before = number | CELL_CLUSTER;
+    } while (at < end && number != POOL_NO_CLUSTER);
+    return number;
+}
+
+uint32_t pool_extend_cluster(struct pool *p, uint32_t glyph, uint32_t code, size_t taken_below)
+{
+    if (glyph & CELL_CLUSTER && cluster_of(p, glyph)->len >= taken_below)
+        return POOL_NO_CLUSTER;
     if (intern_is_crowded(&p->clusters))
         make_room(p, &p->clusters, sweep_clusters);
-    return intern_add(&p->clusters, &c, &number) ? number : POOL_NO_CLUSTER;
+    return find_or_add_cluster(p, glyph, code);
 }
 
 const char *pool_cluster(const struct pool *p, uint32_t number, size_t *len)

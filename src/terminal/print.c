@@ -78,20 +78,6 @@ void emulator_repeat(struct emulator *e, size_t count)
         (void)print_spacing(e, code, (size_t)width_of(code));
 }
 
-/* The character that a mark joins, in UTF-8. */
-static size_t cell_text(const struct pool *pool, struct cell cell, char text[CLUSTER_BYTES_MAX])
-{
-    uint32_t code = cell.glyph & CELL_CODE_MASK;
-    const char *cluster;
-    size_t len;
-
-    if (!(cell.glyph & CELL_CLUSTER))
-        return utf8_encode(code, text);
-    cluster = pool_cluster(pool, code, &len);
-    memcpy(text, cluster, len);
-    return len;
-}
-
 static struct cell marked_cell(const struct emulator *e)
 {
     return e->screen.row[e->mark_row]->cell[e->mark_col];
@@ -104,13 +90,8 @@ static void add_to_cell(struct emulator *e, uint32_t code)
     enum { STOCK_TAKES_BELOW = 32, TAKEN_BELOW = CLUSTER_BYTES_MAX - UTF8_BYTES_MAX + 1 };
     struct screen *s = &e->screen;
     struct cell cell = marked_cell(e);
-    char text[CLUSTER_BYTES_MAX];
-    size_t len = cell_text(s->pool, cell, text);
-
-    if (len >= (size_t)(e->clusters ? TAKEN_BELOW : STOCK_TAKES_BELOW))
-        return;
-    len += utf8_encode(code, text + len);
-    uint32_t cluster = pool_intern_cluster(s->pool, text, len);
+    uint32_t cluster = pool_extend_cluster(s->pool, cell.glyph, code,
+                                           e->clusters ? TAKEN_BELOW : STOCK_TAKES_BELOW);
     if (cluster != POOL_NO_CLUSTER)
         screen_row(s, e->mark_row)->cell[e->mark_col].glyph =
             cluster | CELL_CLUSTER | (cell.glyph & CELL_WIDE);

@@ -8,7 +8,7 @@ static uint32_t add(struct intern *t, uint32_t value)
     uint32_t number = UINT32_MAX;
 
     assert_false(intern_find(t, &value, &number));
-    assert_true(intern_add(t, &value, &number));
+    assert_true(intern_put(t, &value, &number));
     return number;
 }
 
@@ -24,7 +24,7 @@ static void equal_values_have_one_number(void **state)
 {
     struct intern t;
     (void)state;
-    intern_init(&t, sizeof(uint32_t), 100000);
+    intern_init(&t, sizeof(uint32_t), sizeof(uint32_t), 100000);
     for (uint32_t n = 0; n < 10000; n++)
         assert_int_equal(add(&t, n * 7919), n); /* small, and one after the other */
     for (uint32_t n = 0; n < 10000; n++) {
@@ -39,10 +39,10 @@ static void no_more_than_the_maximum(void **state)
     struct intern t;
     uint32_t value = 77, number = 5;
     (void)state;
-    intern_init(&t, sizeof value, 3);
+    intern_init(&t, sizeof value, sizeof value, 3);
     for (uint32_t n = 0; n < 3; n++)
         add(&t, n);
-    assert_false(intern_add(&t, &value, &number));
+    assert_false(intern_put(&t, &value, &number));
     assert_int_equal(number, 5);
     assert_int_equal(find(&t, 2), 2);
     intern_release(&t);
@@ -54,7 +54,7 @@ static void a_sweep_keeps_what_is_marked(void **state)
     struct intern t;
     uint32_t number;
     (void)state;
-    intern_init(&t, sizeof(uint32_t), 1000);
+    intern_init(&t, sizeof(uint32_t), sizeof(uint32_t), 1000);
     for (uint32_t n = 0; n < 200; n++)
         add(&t, n);
     intern_sweep_begin(&t);
@@ -81,7 +81,7 @@ static void sweeping_is_rare(void **state)
     struct intern t;
     uint32_t value = 0;
     (void)state;
-    intern_init(&t, sizeof value, 1000000);
+    intern_init(&t, sizeof value, sizeof value, 1000000);
     assert_false(intern_is_crowded(&t));
     while (!intern_is_crowded(&t))
         add(&t, value++);
@@ -111,12 +111,12 @@ static void values_that_collide_are_refused_in_the_end(void **state)
     uint32_t added = 0, number, last = 0;
     bool refused = false;
     (void)state;
-    intern_init(&t, sizeof(uint32_t), 100000);
+    intern_init(&t, sizeof(uint32_t), sizeof(uint32_t), 100000);
     for (uint32_t value = 0, tried = 0; tried < TRIED; value++) {
         if ((hash_of(value) & 0xFFF) != 0)
             continue;
         tried++;
-        if (intern_add(&t, &value, &number)) {
+        if (intern_put(&t, &value, &number)) {
             added++;
             last = value;
         } else {

@@ -93,9 +93,9 @@ static void numbers_stay_while_a_table_is_swept(void **state)
     (void)state;
     struct intern t;
     uint32_t number[1000], again;
-    intern_init(&t, sizeof(uint64_t), 1024);
+    intern_init(&t, sizeof(uint64_t), sizeof(uint64_t), 1024);
     for (uint64_t i = 0; i < 1000; i++)
-        assert_true(intern_add(&t, &i, &number[i]));
+        assert_true(intern_put(&t, &i, &number[i]));
     intern_sweep_begin(&t);
     for (uint64_t i = 0; i < 1000; i += 3)
         intern_mark(&t, number[i]);
@@ -107,7 +107,7 @@ static void numbers_stay_while_a_table_is_swept(void **state)
             assert_int_equal(again, number[i]);
     }
     for (uint64_t i = 5000; i < 5600; i++) { /* the free numbers are used again */
-        assert_true(intern_add(&t, &i, &again));
+        assert_true(intern_put(&t, &i, &again));
         assert_true(again < 1024);
     }
     intern_release(&t);
