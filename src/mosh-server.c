@@ -178,7 +178,7 @@ static void follow_session(struct program *p)
     size_t rows, cols;
 
     if (server_child_released(p->session))
-        child_release(&p->child);
+        child_release(&p->child, server_profile(p->session)->colours);
     while (server_pull_winsize(p->session, &rows, &cols))
         pty_resize(&p->pty, rows, cols);
 }

@@ -11,6 +11,7 @@
 
 #include "sys/motd.h"
 #include "sys/process.h"
+#include "sys/termname.h"
 #include "sys/utmp.h"
 #include "util/buf.h"
 
@@ -21,15 +22,24 @@
 #define STATUS_UNUSABLE   126
 #define STATUS_UNRELEASED 1
 
-static void set_environment(bool colors_256, const char *home)
+static void set_environment(const char *home)
 {
-    setenv("TERM", colors_256 ? "xterm-256color" : "xterm", 1);
     /* Our emulator has line drawing, but not while UTF-8 is on, as ncurses would have it. */
     setenv("NCURSES_NO_UTF8_ACS", "1", 1);
     unsetenv("STY"); /* the session is not inside the screen that the server was started from */
     unsetenv("MOSH_KEY");
     if (home)
         setenv("PWD", home, 1);
+}
+
+/* What programs go by to know the colours that they have. */
+static void set_colours(uint32_t colours)
+{
+    setenv("TERM", termname_for(colours), 1);
+    if (colours > 256)
+        setenv("COLORTERM", "truecolor", 1);
+    else
+        unsetenv("COLORTERM");
 }
 
 static const char *home_directory(void)
@@ -63,15 +73,14 @@ static void go_home(const char *home)
 }
 
 /* False if the server is gone, or leaves without a client: then there is nobody to run for. */
-static bool wait_for_release(int fd)
+static bool wait_for_release(int fd, uint32_t *colours)
 {
-    char byte;
     ssize_t n;
 
     do
-        n = read(fd, &byte, 1);
+        n = read(fd, colours, sizeof *colours);
     while (n < 0 && errno == EINTR);
-    return n == 1;
+    return n == sizeof *colours;
 }
 
 static NORETURN void run(char *const *command)
@@ -99,6 +108,7 @@ static NORETURN void run(char *const *command)
 static NORETURN void become(struct pty *p, const struct child_options *options, int release)
 {
     const char *home;
+    uint32_t colours;
 
     process_default_signals();
     process_unprotect();
@@ -106,14 +116,15 @@ static NORETURN void become(struct pty *p, const struct child_options *options, 
     if (pty_take_over(p) != 0)
         _exit(STATUS_UNUSABLE);
     home = home_directory();
-    set_environment(options->colors_256, home);
+    set_environment(home);
     go_home(home);
     if (!options->command && access(".hushlogin", F_OK) != 0) {
         motd_show();
         utmp_show_detached();
     }
-    if (!wait_for_release(release))
+    if (!wait_for_release(release, &colours))
         _exit(STATUS_UNRELEASED);
+    set_colours(colours ? colours : options->colors_256 ? 256 : 8);
     run(options->command);
 }
 
@@ -140,11 +151,11 @@ int child_start(struct child *c, struct pty *p, const struct child_options *opti
     return 0;
 }
 
-void child_release(struct child *c)
+void child_release(struct child *c, uint32_t colours)
 {
     if (c->release < 0)
         return;
-    if (write(c->release, "", 1) < 0) {
+    if (write(c->release, &colours, sizeof colours) < 0) {
         /* It has ended before it began; the loop learns that from the pty and from SIGCHLD. */
     }
     close(c->release);

@@ -8,6 +8,7 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "sys/pty.h"
@@ -20,14 +21,15 @@ struct child {
 
 struct child_options {
     char *const *command; /* ended by NULL; NULL: a login shell */
-    bool colors_256;
+    bool colors_256;      /* of the user's terminal, if nothing better becomes known */
 };
 
 /* Starts it on the slave of `p`. Returns 0, or -1 with errno set. */
 int child_start(struct child *c, struct pty *p, const struct child_options *options) MUST_CHECK;
 
-/* Lets it run. May be called again. */
-void child_release(struct child *c);
+/* Lets it run, on a terminal of so many colours as far as it is concerned; 0: not known. Only the
+   first call counts. */
+void child_release(struct child *c, uint32_t colours);
 
 /* Reaps whatever has ended; true if the program is among it. */
 bool child_reap(const struct child *c);

@@ -16,6 +16,7 @@
 #define PATIENCE_MS 5000
 
 struct session {
+    uint32_t colours;
     struct pty pty;
     struct child child;
     char said[8192];
@@ -51,7 +52,7 @@ static bool listen_on(struct session *s, int wait_ms)
 
 static void finish(struct session *s)
 {
-    child_release(&s->child);
+    child_release(&s->child, s->colours);
     while (listen_on(s, PATIENCE_MS))
         ;
     pty_close(&s->pty);
@@ -80,6 +81,28 @@ static void surroundings(void **state)
     expect(&s, "33 99\r\n");
     expect(&s, " iutf8");
     expect(&s, "terminals");
+}
+
+/* Says what it finds in its environment on a terminal of so many colours. */
+static void check_colours(uint32_t colours, const char *found)
+{
+    struct session s;
+
+    setenv("COLORTERM", "of the terminal that the server was started from", 1);
+    start(&s, "echo $TERM+$COLORTERM+");
+    s.colours = colours;
+    finish(&s);
+    expect(&s, found);
+}
+
+static void colours(void **state)
+{
+    (void)state;
+    check_colours(0, "xterm-256color++"); /* as the option says */
+    check_colours(8, "xterm++");
+    check_colours(16, "xterm++");
+    check_colours(256, "xterm-256color++");
+    check_colours(1 << 24, "xterm-256color+truecolor+");
 }
 
 /* Of a mask in /proc/PID/status, the signals 1 to 31. The C library keeps the next two to itself:
@@ -126,8 +149,8 @@ static void waits_for_release(void **state)
 
     start(&s, "echo begun");
     assert_false(listen_on(&s, 50));
-    child_release(&s.child);
-    child_release(&s.child); /* harmless */
+    child_release(&s.child, 0);
+    child_release(&s.child, 0); /* harmless */
     assert_true(listen_on(&s, PATIENCE_MS));
     finish(&s);
     expect(&s, "begun\r\n");
@@ -161,7 +184,7 @@ static void reaping(void **state)
     sigaddset(&child_signal, SIGCHLD);
     sigprocmask(SIG_BLOCK, &child_signal, NULL);
     start(&s, "trap '' HUP; sleep 1000 & echo $!");
-    child_release(&s.child);
+    child_release(&s.child, 0);
     assert_false(child_reap(&s.child));
     assert_true(listen_on(&s, PATIENCE_MS));
     assert_int_equal(sigwaitinfo(&child_signal, &info), SIGCHLD);
@@ -185,7 +208,8 @@ static void resizing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(surroundings),      cmocka_unit_test(clean_process),
+        cmocka_unit_test(surroundings),
+        cmocka_unit_test(colours),      cmocka_unit_test(clean_process),
         cmocka_unit_test(waits_for_release), cmocka_unit_test(ends_unreleased),
         cmocka_unit_test(reaping),           cmocka_unit_test(resizing),
     };
