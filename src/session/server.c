@@ -40,7 +40,7 @@ struct server {
 
     size_t pty_rows, pty_cols;
     bool winsize_due;
-    struct profile profile; /* of the client; emulators refer to it */
+    struct profile profile; /* of the client */
 
     enum ending ending;
     bool finished;

@@ -25,8 +25,12 @@ static bool stands_in(const char *dir, const char *name)
 static bool is_described(const char *name)
 {
     static const char *const dirs[] = {
-        "/etc/terminfo",      "/lib/terminfo",       "/usr/share/terminfo",
-        "/usr/lib/terminfo",  "/usr/local/share/terminfo", "/usr/share/lib/terminfo",
+        "/etc/terminfo",
+        "/lib/terminfo",
+        "/usr/share/terminfo",
+        "/usr/lib/terminfo",
+        "/usr/local/share/terminfo",
+        "/usr/share/lib/terminfo",
         "/usr/local/lib/terminfo",
     };
     const char *own = getenv("TERMINFO"), *home = getenv("HOME");

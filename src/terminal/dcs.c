@@ -5,8 +5,8 @@
 
 /*
  * Device control strings, of which only two are known, both questions: DECRQSS for the state of
- * something that a control sequence sets, and XTGETTCAP for a terminfo entry. The answers hold
- * nothing of the question (S25).
+ * something that a control sequence sets, and XTGETTCAP (capability.c). The answers hold nothing of
+ * the question (S25).
  */
 
 /* The sequence that sets this pen. */
@@ -42,6 +42,13 @@ static void put_cursor_style(const struct emulator *e, struct buf *out)
     buf_append_str(out, " q");
 }
 
+/* DECSCL: a VT220 with answers of seven bits. */
+static void put_level(const struct emulator *e, struct buf *out)
+{
+    (void)e;
+    buf_append_str(out, "62;1\"p");
+}
+
 /* DECRQSS: the final characters of the sequence are the question. */
 static void report_setting(struct emulator *e, const uint8_t *name, size_t len)
 {
@@ -58,22 +65,14 @@ static void report_setting(struct emulator *e, const uint8_t *name, size_t len)
         put = put_side_margins;
     else if (len == 2 && memcmp(name, "\"q", 2) == 0)
         put = put_protection;
+    else if (len == 2 && memcmp(name, "\"p", 2) == 0)
+        put = put_level;
     else if (len == 2 && memcmp(name, " q", 2) == 0)
         put = put_cursor_style;
     buf_append_str(out, put ? "\033P1$r" : "\033P0$r");
     if (put)
         put(e, out);
     buf_append_str(out, "\033\\");
-}
-
-/* XTGETTCAP: a program that has no answer waits for it; that there is no such entry sends it to
-   the terminfo that it has. We know neither the name of the user's terminal nor its colours. */
-static void refuse_capability(struct emulator *e)
-{
-    struct buf *out = reply_room(e);
-
-    if (out)
-        buf_append_str(out, "\033P0+r\033\\");
 }
 
 void dcs_dispatch(struct emulator *e, const uint8_t *bytes, size_t len)
@@ -83,5 +82,5 @@ void dcs_dispatch(struct emulator *e, const uint8_t *bytes, size_t len)
     if (bytes[0] == '$')
         report_setting(e, bytes + 2, len - 2);
     else if (bytes[0] == '+')
-        refuse_capability(e);
+        capability_report(e, bytes + 2, len - 2);
 }

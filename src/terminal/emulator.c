@@ -19,6 +19,7 @@ static void set_initial_state(struct emulator *e)
     e->application_cursor_keys = false;
     e->size_reports = false;
     e->synchronized = false;
+    e->scheme_reports = false;
     e->newline = false;
     e->reverse_wrap = e->reverse_wrap_always = false;
     e->column_mode_allowed = e->column_mode_keeps = false;
@@ -54,7 +55,7 @@ struct emulator *emulator_new(enum emulator_role role, size_t rows, size_t cols)
     struct pool *pool = pool_new();
 
     e->role = role;
-    e->profile = &profile_silent;
+    e->profile = profile_silent;
     screen_init(&e->screen, pool, rows, cols);
     screen_init(&e->hidden, pool, rows, cols);
     pool_unref(pool);
@@ -116,7 +117,7 @@ static void act(struct emulator *e, const struct parser_event *event)
         csi_dispatch(e, event->code, event->params);
         break;
     case PARSER_OSC:
-        osc_dispatch(e, event->text, event->len, event->cut);
+        osc_dispatch(e, event);
         break;
     case PARSER_DCS:
         dcs_dispatch(e, event->text, event->len);
@@ -163,10 +164,9 @@ void emulator_resize(struct emulator *e, size_t rows, size_t cols)
 
 void emulator_report_size(struct emulator *e, struct buf *reply)
 {
-    if (!e->size_reports)
-        return;
     e->reply = reply;
-    reply_size_in_band(e);
+    if (e->size_reports)
+        reply_size_in_band(e);
     e->reply = NULL;
 }
 
@@ -174,10 +174,18 @@ void emulator_set_profile(struct emulator *e, const struct profile *profile, str
 {
     bool registers = profile->features & FEATURE_REGISTERS;
 
-    e->profile = profile;
+    struct profile before = e->profile;
+
+    e->profile = *profile;
     emulator_allow_keyboards(e, registers && profile->abilities & CAN_KITTY_KEYBOARD,
                              registers && profile->abilities & CAN_MODIFY_OTHER_KEYS);
-    (void)reply;
+    e->reply = reply;
+    if (e->size_reports &&
+        (before.cell_width != profile->cell_width || before.cell_height != profile->cell_height))
+        reply_size_in_band(e);
+    if (e->scheme_reports && before.scheme != profile->scheme)
+        reply_scheme(e);
+    e->reply = NULL;
 }
 
 bool emulator_synchronized(const struct emulator *e)

@@ -66,8 +66,8 @@ size_t emulator_footprint(const struct emulator *e);
 /* Borrowed until the next change. */
 const struct screen *emulator_screen(const struct emulator *e);
 
-/* What is known of the user's terminal, for answers to programs; borrowed, by clones too. A change
-   that the program asked to be told of is appended to `reply`, which may be NULL. */
+/* What is known of the user's terminal, for answers to programs. A change that the program asked to
+   be told of is appended to `reply`, which may be NULL. */
 void emulator_set_profile(struct emulator *e, const struct profile *profile, struct buf *reply);
 
 /* Which keyboard protocols programs may use: those that the user's terminal has. None at first; a

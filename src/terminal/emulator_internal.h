@@ -133,10 +133,11 @@ struct emulator {
     struct title_stack icon_names, window_titles; /* put aside */
 
     struct keyboard keyboard;
-    const struct profile *profile; /* of the client; borrowed, never NULL */
+    struct profile profile; /* of the client */
 
-    bool size_reports; /* mode 2048: the program wants to read of every new size */
-    bool synchronized; /* mode 2026: it is drawing, and nothing is to be shown */
+    bool size_reports;   /* mode 2048: the program wants to read of every new size */
+    bool synchronized;   /* mode 2026: it is drawing, and nothing is to be shown */
+    bool scheme_reports; /* mode 2031: it wants to know of every change between dark and light */
 };
 
 static inline size_t smaller(size_t a, size_t b)
@@ -216,7 +217,7 @@ void control_dispatch(struct emulator *e, uint32_t code);
 void escape_dispatch(struct emulator *e, uint32_t key);
 void csi_dispatch(struct emulator *e, uint32_t key, const struct params *params);
 void dcs_dispatch(struct emulator *e, const uint8_t *bytes, size_t len);
-void osc_dispatch(struct emulator *e, const uint8_t *bytes, size_t len, bool cut);
+void osc_dispatch(struct emulator *e, const struct parser_event *event);
 
 /* A parameter; 0 and a missing one mean `absent`. */
 static inline size_t csi_param(const struct params *params, size_t index, size_t absent)
@@ -267,9 +268,14 @@ void reply_mode(struct emulator *e, const struct params *params);
 void reply_private_mode(struct emulator *e, const struct params *params);
 void window_operation(struct emulator *e, const struct params *params);
 
-/* The size of the window: as an answer, and unasked (mode 2048). */
-void reply_size(struct emulator *e);
+/* capability.c: XTGETTCAP. */
+void capability_report(struct emulator *e, const uint8_t *names, size_t len);
+
+/* window.c: the size, unasked (mode 2048). */
 void reply_size_in_band(struct emulator *e);
+
+/* Whether the user's colours are dark or light (mode 2031), if that is known. */
+void reply_scheme(struct emulator *e);
 
 /* reply.c: where an answer can be written, or NULL. All answers go through here. */
 struct buf *reply_room(const struct emulator *e);

@@ -224,6 +224,7 @@ static const struct mode private_modes[] = {
     {2004,                   FLAG(screen.bracketed_paste)},
     {2026,                   FLAG(synchronized)},
     {2027,                   FLAG(clusters)},
+    {2031,                   FLAG(scheme_reports)},
     {2048,                   SIZE_REPORTS},
 };
 /* clang-format on */

@@ -167,24 +167,27 @@ static const struct command commands[] = {
 const struct emulator_table osc_table = {commands, sizeof commands / sizeof *commands,
                                          sizeof *commands};
 
-void osc_dispatch(struct emulator *e, const uint8_t *bytes, size_t len, bool cut)
+void osc_dispatch(struct emulator *e, const struct parser_event *event)
 {
     enum { LARGER_THAN_ANY = 100000 };
+    struct osc_text text = {event->text, event->len, event->cut, event->code == '\a'};
     const struct command *found;
     uint32_t number = 0;
-    size_t i = 0;
 
-    for (; i < len && bytes[i] >= '0' && bytes[i] <= '9'; i++) {
+    for (; text.len > 0 && *text.bytes >= '0' && *text.bytes <= '9'; text.bytes++, text.len--) {
         if (number < LARGER_THAN_ANY)
-            number = number * 10 + (uint32_t)(bytes[i] - '0');
+            number = number * 10 + (uint32_t)(*text.bytes - '0');
     }
-    if (i < len && bytes[i] != ';')
+    if (text.len > 0 && *text.bytes != ';')
         return;
     found = emulator_table_find(&osc_table, number);
-    if (!found)
+    if (!found || (text.len == 0 && !found->bare))
         return;
-    if (i < len)
-        found->handle(e, &(struct osc_text){bytes + i + 1, len - i - 1, cut});
-    else if (found->bare)
-        found->handle(e, &(struct osc_text){0});
+    if (text.len > 0) {
+        text.bytes++;
+        text.len--;
+    } else {
+        text.bytes = NULL;
+    }
+    found->handle(e, &text);
 }

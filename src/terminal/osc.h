@@ -19,7 +19,8 @@ struct emulator;
 struct osc_text {
     const uint8_t *bytes; /* well-formed UTF-8 without controls */
     size_t len;
-    bool cut; /* it was longer */
+    bool cut;  /* it was longer */
+    bool bell; /* BEL ended it, and so it does an answer */
 };
 
 /* Takes what stands before the next semicolon from the front, and the semicolon. False if there is

@@ -30,7 +30,7 @@ static struct osc_text find_id(const struct osc_text *parameters)
         const uint8_t *colon = memchr(at, ':', (size_t)(end - at));
         const uint8_t *next = colon ? colon : end;
         if (next - at >= 3 && memcmp(at, "id=", 3) == 0)
-            return (struct osc_text){at + 3, (size_t)(next - at - 3), false};
+            return (struct osc_text){.bytes = at + 3, .len = (size_t)(next - at - 3)};
         at = next + (colon != NULL);
     }
     return (struct osc_text){0};

@@ -240,11 +240,14 @@ static bool end_csi(const struct parser *p, uint32_t code, struct parser_event *
     return true;
 }
 
-static bool end_string(const struct parser *p, enum parser_event_kind kind,
+static bool end_string(const struct parser *p, enum parser_event_kind kind, uint32_t code,
                        struct parser_event *event)
 {
-    *event = (struct parser_event){
-        .kind = kind, .text = p->string.data, .len = p->string.len, .cut = p->string_cut};
+    *event = (struct parser_event){.kind = kind,
+                                   .code = code,
+                                   .text = p->string.data,
+                                   .len = p->string.len,
+                                   .cut = p->string_cut};
     return true;
 }
 
@@ -284,9 +287,9 @@ static bool step(struct parser *p, uint32_t code, struct parser_event *event)
         put_string(p, code);
         return false;
     case ACTION_OSC_END:
-        return end_string(p, PARSER_OSC, event);
+        return end_string(p, PARSER_OSC, code, event);
     case ACTION_DCS_END:
-        return end_string(p, PARSER_DCS, event);
+        return end_string(p, PARSER_DCS, code, event);
     }
     return false;
 }

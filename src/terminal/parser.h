@@ -43,7 +43,8 @@ enum parser_event_kind {
     PARSER_CONTROL,   /* `code`: C0 or C1; ESC @ to ESC _ come as the C1 control that they mean */
     PARSER_ESCAPE,    /* `code`: a PARSER_KEY */
     PARSER_CSI,       /* `code`: a PARSER_KEY, and `params` */
-    PARSER_OSC,       /* `text`, `len`: UTF-8 without controls; `cut` if it was longer */
+    PARSER_OSC,       /* `text`, `len`: UTF-8 without controls; `cut` if it was longer; `code`: what
+                         ended it, BEL or the last character of ST */
     PARSER_DCS,       /* the same: parameters, intermediates and all */
 };
 

@@ -44,13 +44,15 @@ void reply_attributes(struct emulator *e, const struct params *params)
         answer(e, "\033[?62;22;52c");
 }
 
-/* DA2: as libvterm, and for its sake: from this vim takes that there are SGR mouse reports. The
-   number of a new xterm would say the same, but also that there are answers about colours, for
-   which Emacs then waits two seconds. */
+/* DA2, from which programs take what else they may ask. The number of an xterm that has SGR mouse
+   reports also says that there are answers about colours, for which Emacs then waits two seconds.
+   Where there are none it is libvterm's, by which vim knows these reports, too. */
 void reply_secondary_attributes(struct emulator *e, const struct params *params)
 {
+    bool colours = e->profile.background != PROFILE_NO_COLOUR;
+
     if (params->value[0] == 0)
-        answer(e, "\033[>0;100;0c");
+        answer(e, colours ? "\033[>0;277;0c" : "\033[>0;100;0c");
 }
 
 /* DA3: a number of the unit, and here as in xterm of none. */
@@ -86,10 +88,40 @@ void reply_status(struct emulator *e, const struct params *params)
         report_cursor(e, "\033[");
 }
 
+void reply_scheme(struct emulator *e)
+{
+    if (e->profile.scheme == SCHEME_DARK)
+        answer(e, "\033[?997;1n");
+    else if (e->profile.scheme == SCHEME_LIGHT)
+        answer(e, "\033[?997;2n");
+}
+
+/* DSR in DEC's form: of the cursor (DECXCPR), the colour scheme, and of all the devices that this
+   is not. */
 void reply_private_status(struct emulator *e, const struct params *params)
 {
+    static const struct {
+        uint16_t question;
+        const char *answer;
+    } fixed[] = {
+        {15, "\033[?13n"},                            /* no printer */
+        {25, "\033[?20n"},                            /* user-defined keys are not locked */
+        {26, "\033[?27;1;0;0n"},                      /* a keyboard of North America */
+        {53, "\033[?50n"},                            /* no locator */
+        {55, "\033[?50n"},       {56, "\033[?57;0n"}, /* of no kind */
+        {62, "\033[0*{"},                             /* no room for macros */
+        {75, "\033[?70n"},                            /* no errors of the line */
+        {85, "\033[?83n"},                            /* one session alone */
+    };
+
     if (params->value[0] == 6)
         report_cursor(e, "\033[?");
+    else if (params->value[0] == 996)
+        reply_scheme(e);
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
+        if (params->value[0] == fixed[i].question)
+            answer(e, fixed[i].answer);
+    }
 }
 
 /* DECRQM */
@@ -105,15 +137,4 @@ void reply_private_mode(struct emulator *e, const struct params *params)
     uint32_t number = params->value[0];
 
     answer_pair(e, "\033[?", number, mode_state_private(e, number), "$y");
-}
-
-void reply_size(struct emulator *e)
-{
-    answer_pair(e, "\033[8;", e->screen.rows, e->screen.cols, "t");
-}
-
-/* The size in pixels, which would follow, is not known: zeros. */
-void reply_size_in_band(struct emulator *e)
-{
-    answer_pair(e, "\033[48;", e->screen.rows, e->screen.cols, ";0;0t");
 }

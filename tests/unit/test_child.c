@@ -208,10 +208,10 @@ static void resizing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(surroundings),
-        cmocka_unit_test(colours),      cmocka_unit_test(clean_process),
-        cmocka_unit_test(waits_for_release), cmocka_unit_test(ends_unreleased),
-        cmocka_unit_test(reaping),           cmocka_unit_test(resizing),
+        cmocka_unit_test(surroundings),    cmocka_unit_test(colours),
+        cmocka_unit_test(clean_process),   cmocka_unit_test(waits_for_release),
+        cmocka_unit_test(ends_unreleased), cmocka_unit_test(reaping),
+        cmocka_unit_test(resizing),
     };
 
     process_close_inherited(); /* whoever runs the tests may have left us some */

@@ -4,7 +4,7 @@
 
 static void osc(const char *text)
 {
-    osc_dispatch(e, (const uint8_t *)text, strlen(text), false);
+    osc_dispatch(e, &(struct parser_event){.text = (const uint8_t *)text, .len = strlen(text)});
 }
 
 static void check_text(const struct text *t, const char *want)
@@ -93,7 +93,9 @@ static void the_clipboard_takes_base64_alone(void **state)
         osc(refused[i]);
         check_text(e->screen.clipboard, "eA==");
     }
-    osc_dispatch(e, (const uint8_t *)"52;c;eHh4", 9, true); /* the beginning of a longer text */
+    /* The beginning of a longer text. */
+    osc_dispatch(
+        e, &(struct parser_event){.text = (const uint8_t *)"52;c;eHh4", .len = 9, .cut = true});
     check_text(e->screen.clipboard, "eA==");
     osc("52;c;");
     check_text(e->screen.clipboard, "");

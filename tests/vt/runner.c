@@ -29,6 +29,7 @@ struct script {
     struct emulator *emulator;
     struct emulator *shown; /* as it was at the last `diff` */
     struct buf reply;
+    struct profile profile; /* of the client */
     struct arg arg[ARGS_MAX];
     size_t arg_count;
 };
@@ -200,6 +201,7 @@ static void start(struct script *s, enum emulator_role role)
     expect_no_reply(s);
     emulator_free(s->emulator);
     emulator_free(s->shown);
+    s->profile = profile_silent;
     s->emulator = emulator_new(role, rows, cols);
     s->shown = emulator_clone(s->emulator);
 }
@@ -419,6 +421,41 @@ static void run_registers(struct script *s)
     buf_release(&got);
 }
 
+/* The client says one thing more of itself. */
+static void run_profile(struct script *s)
+{
+    struct profile *p = &s->profile;
+    const char *name = s->arg[1].bytes, *given = s->arg[2].bytes;
+    char *end;
+    unsigned long value = strtoul(given, &end, 0);
+
+    if (end == given || *end)
+        die(s, "no number: %s", given);
+    if (strcmp(name, "features") == 0)
+        p->features = (uint32_t)value;
+    else if (strcmp(name, "abilities") == 0)
+        p->abilities = (uint32_t)value;
+    else if (strcmp(name, "colours") == 0)
+        p->colours = (uint32_t)value;
+    else if (strcmp(name, "foreground") == 0)
+        p->foreground = (uint32_t)value;
+    else if (strcmp(name, "background") == 0)
+        p->background = (uint32_t)value;
+    else if (strcmp(name, "cursor") == 0)
+        p->cursor = (uint32_t)value;
+    else if (strcmp(name, "red") == 0)
+        p->palette[1] = (uint32_t)value;
+    else if (strcmp(name, "cell-width") == 0)
+        p->cell_width = (uint16_t)value;
+    else if (strcmp(name, "cell-height") == 0)
+        p->cell_height = (uint16_t)value;
+    else if (strcmp(name, "scheme") == 0)
+        p->scheme = (enum profile_scheme)value;
+    else
+        die(s, "no such part of a profile: %s", name);
+    emulator_set_profile(s->emulator, p, &s->reply);
+}
+
 static void run_title(struct script *s)
 {
     expect_text(s, emulator_screen(s->emulator)->window_title);
@@ -486,29 +523,18 @@ static const struct command {
     size_t args;
     void (*run)(struct script *s);
 } commands[] = {
-    {"size", 2, run_size},
-    {"mirror", 2, run_mirror},
-    {"resize", 2, run_resize},
-    {"write", 1, run_write},
-    {"repeat", 2, run_repeat},
-    {"row", 2, run_row},
-    {"erased", 3, run_erased},
-    {"wrapped", 2, run_wrapped},
-    {"cursor", 2, run_cursor},
-    {"wrap-pending", 1, run_pending},
-    {"reply", 1, run_reply},
-    {"style", 3, run_style},
-    {"pen", 1, run_pen},
-    {"title", 1, run_title},
-    {"icon", 1, run_icon},
-    {"clipboard", 1, run_clipboard},
-    {"bells", 1, run_bells},
-    {"mouse", 2, run_mouse},
-    {"mode", 2, run_mode},
-    {"diff", 1, run_diff},
-    {"extended", 1, run_extended},
-    {"registers", 1, run_registers},
-    {"keyboards", 2, run_keyboards},
+    {"size", 2, run_size},         {"mirror", 2, run_mirror},
+    {"resize", 2, run_resize},     {"write", 1, run_write},
+    {"repeat", 2, run_repeat},     {"row", 2, run_row},
+    {"erased", 3, run_erased},     {"wrapped", 2, run_wrapped},
+    {"cursor", 2, run_cursor},     {"wrap-pending", 1, run_pending},
+    {"reply", 1, run_reply},       {"style", 3, run_style},
+    {"pen", 1, run_pen},           {"title", 1, run_title},
+    {"icon", 1, run_icon},         {"clipboard", 1, run_clipboard},
+    {"bells", 1, run_bells},       {"mouse", 2, run_mouse},
+    {"mode", 2, run_mode},         {"diff", 1, run_diff},
+    {"extended", 1, run_extended}, {"registers", 1, run_registers},
+    {"profile", 2, run_profile},   {"keyboards", 2, run_keyboards},
     {"keyboard", 2, run_keyboard},
 };
 

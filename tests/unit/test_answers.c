@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "../lib/unit.h"
+
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "terminal/emulator.h"
+
+/*
+ * S25: whatever a program writes, the terminal's answers are words of this language: constants, and
+ * numbers that the terminal knows. In particular nothing that was written comes back.
+ */
+#define N   "[0-9]{1,10}"
+#define RGB "rgb:[0-9a-f]{4}/[0-9a-f]{4}/[0-9a-f]{4}"
+#define ST  "\033\\\\"
+#define SGR "[0-9;:]{1,200}"
+
+static const char *const language[] = {
+    "\033\\[\\?62;22;52c",                                 /* DA1 */
+    "\033\\[>0;(100|277);0c",                              /* DA2 */
+    "\033P!\\|00000000" ST,                                /* DA3 */
+    "\033P>\\|mosh\\(" PACKAGE_VERSION "\\)" ST,           /* XTVERSION */
+    "\033\\[0n",                                           /* DSR */
+    "\033\\[\\??" N ";" N "R",                             /* CPR, DECXCPR */
+    "\033\\[\\?(13|20|27;1;0;0|50|57;0|70|83|997;[12])n",  /* DSR in DEC's form */
+    "\033\\[0\\*\\{",                                      /* the same, of macros */
+    "\033\\[1t|\033\\[3;0;0t|\033\\[[45689];" N ";" N "t", /* XTWINOPS */
+    "\033\\[48;" N ";" N ";" N ";" N "t",                  /* mode 2048 */
+    "\033\\][Ll]" ST,                                      /* titles, which are not told */
+    "\033\\[\\??" N ";[0-4]\\$y",                          /* DECRPM */
+    "\033P0\\$r" ST,                                       /* DECRQSS */
+    "\033P1\\$r(" SGR "m|" N ";" N "[rs]|[01]\"q|62;1\"p|[0-6] q)" ST, /* the same, known */
+    "\033P0\\+r" ST,                                                   /* XTGETTCAP */
+    "\033P1\\+r([0-9A-F]{2}){2,8}(=([0-9A-F]{2}){1,80})?" ST,          /* the same, known */
+    "\033\\]4;" N ";" RGB "(\a|" ST ")",                               /* OSC 4 */
+    "\033\\]1[012];" RGB "(\a|" ST ")",                                /* OSC 10 to 12 */
+    "\033\\[\\?" N "u", /* kitty's keyboard protocol */
+    "\033\\[>4;[0-2]m", /* XTQMODKEYS */
+};
+#define WORDS (sizeof language / sizeof *language)
+
+static regex_t words[WORDS];
+
+static int compile(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < WORDS; i++) {
+        char anchored[512];
+        snprintf(anchored, sizeof anchored, "^(%s)", language[i]);
+        assert_int_equal(regcomp(&words[i], anchored, REG_EXTENDED), 0);
+    }
+    return 0;
+}
+
+static int forget(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < WORDS; i++)
+        regfree(&words[i]);
+    return 0;
+}
+
+/* The word at the start of a text; counts it. 0 if there is none. */
+static size_t word_length(const char *text, size_t *seen)
+{
+    for (size_t i = 0; i < WORDS; i++) {
+        regmatch_t match;
+        if (regexec(&words[i], text, 1, &match, 0) == 0) {
+            seen[i]++;
+            return (size_t)match.rm_eo;
+        }
+    }
+    return 0;
+}
+
+/* --- what a program may write --- */
+
+static const char *any(struct rng *rng, const char *const *of, size_t count)
+{
+    return of[rng_below(rng, count)];
+}
+#define ANY(rng, of) any(rng, of, sizeof of / sizeof *of)
+
+static void put_csi(struct rng *rng, struct buf *out)
+{
+    static const char *const values[] = {"0",  "1",   "2",    "5",    "6",    "8",    "11",    "13",
+                                         "14", "15",  "16",   "18",   "19",   "20",   "21",    "22",
+                                         "25", "26",  "53",   "55",   "56",   "62",   "69",    "75",
+                                         "85", "996", "1049", "2026", "2031", "2048", "99999", ""};
+    static const char finals[] = "@ABCDEFGHIJKLMPSTXZ`abcdefghijklmnpqrstuvwxyz{|}~";
+    static const char *const markers[] = {"", "", "?", ">", "=", "<"};
+    static const char *const intermediates[] = {"", "", "", "$", " ", "\"", "'", "*", "!"};
+
+    buf_append_str(out, "\033[");
+    buf_append_str(out, ANY(rng, markers));
+    for (size_t n = rng_below(rng, 4); n > 0; n--) {
+        buf_append_str(out, ANY(rng, values));
+        buf_append_byte(out, rng_below(rng, 8) ? ';' : ':');
+    }
+    buf_append_str(out, ANY(rng, values));
+    buf_append_str(out, ANY(rng, intermediates));
+    buf_append_byte(out, (uint8_t)finals[rng_below(rng, sizeof finals - 1)]);
+}
+
+static void put_string(struct rng *rng, struct buf *out)
+{
+    static const char *const begins[] = {"\033]4;1;", "\033]10;", "\033]11;",   "\033]12;",
+                                         "\033]0;",   "\033]2;",  "\033]52;c;", "\033]7;",
+                                         "\033]8;;",  "\033P$q",  "\033P+q",    "\033P",
+                                         "\033_G",    "\033^",    "\033]99;"};
+    static const char *const parts[] = {"?",    "m",      "r",    "s",          "\"q",  "\"p",
+                                        " q",   "544e",   "Co",   "536d756C78", ";",    "?;?",
+                                        "#123", "secret", "\x1b", "file:///",   "5463", "436f"};
+    static const char *const ends[] = {"\a", "\033\\", "\xc2\x9c", "\x18", ""};
+
+    buf_append_str(out, ANY(rng, begins));
+    for (size_t n = 1 + rng_below(rng, 3); n > 0; n--)
+        buf_append_str(out, ANY(rng, parts));
+    buf_append_str(out, ANY(rng, ends));
+}
+
+static void put_output(struct rng *rng, struct buf *out)
+{
+    static const char *const others[] = {"\033Z", "\033[?4m", "\033[?u", "\xc2\x9a",
+                                         "\005",  "secret",   "\033c",   "\033[!p"};
+
+    switch (rng_below(rng, 5)) {
+    case 0:
+        put_string(rng, out);
+        break;
+    case 1:
+        buf_append_str(out, ANY(rng, others));
+        break;
+    default:
+        put_csi(rng, out);
+        break;
+    }
+}
+
+static struct profile random_profile(struct rng *rng)
+{
+    struct profile p = profile_silent;
+
+    if (rng_below(rng, 4) == 0)
+        return p;
+    p.features = (uint32_t)rng_next(rng);
+    p.abilities = (uint32_t)rng_next(rng);
+    p.colours = rng_below(rng, 2) ? 256 : PROFILE_COLOURS_MAX;
+    p.background = (uint32_t)rng_below(rng, 1 << 24);
+    p.foreground = (uint32_t)rng_below(rng, 1 << 24);
+    p.palette[1] = (uint32_t)rng_below(rng, 1 << 24);
+    p.cell_width = (uint16_t)rng_below(rng, PROFILE_PIXELS_MAX);
+    p.cell_height = (uint16_t)rng_below(rng, PROFILE_PIXELS_MAX);
+    p.scheme = (enum profile_scheme)rng_below(rng, 3);
+    memcpy(p.name, "secret", sizeof "secret");
+    return p;
+}
+
+static void check_language(const struct buf *reply, size_t *seen)
+{
+    const char *text = (const char *)reply->data;
+
+    for (size_t at = 0, len; at < reply->len; at += len) {
+        len = word_length(text + at, seen);
+        if (len == 0)
+            fail_msg("an answer of no known form: %.40s", text + at + 1);
+    }
+}
+
+static void answers_are_of_a_fixed_language(void **state)
+{
+    (void)state;
+    const char *cases = getenv("MOSH_TEST_CASES");
+    size_t runs = cases ? strtoul(cases, NULL, 10) : 4000;
+    struct rng rng = {25};
+    struct buf bytes = {0}, reply = {0};
+    size_t seen[WORDS] = {0};
+
+    for (size_t i = 0; i < runs; i++) {
+        struct emulator *e = emulator_new(EMULATOR_HOST, 1 + rng_below(&rng, 30), 80);
+        buf_clear(&reply);
+        for (size_t k = 0; k < 3; k++) {
+            struct profile profile = random_profile(&rng);
+            emulator_set_profile(e, &profile, &reply);
+            buf_clear(&bytes);
+            for (size_t n = 0; n < 20; n++)
+                put_output(&rng, &bytes);
+            emulator_write(e, bytes.data, bytes.len, &reply);
+            emulator_resize(e, 1 + rng_below(&rng, 30), 1 + rng_below(&rng, 100));
+            emulator_report_size(e, &reply);
+        }
+        buf_append_byte(&reply, 0);
+        reply.len--;
+        check_language(&reply, seen);
+        emulator_free(e);
+    }
+    /* All of the language is used, or a word of it would be there for nothing. */
+    if (runs >= 4000)
+        for (size_t i = 0; i < WORDS; i++)
+            if (seen[i] == 0)
+                fail_msg("never answered: %s", language[i] + 1);
+    buf_release(&bytes);
+    buf_release(&reply);
+}
+
+/* A client's mirror answers nothing at all, whatever a server sends. */
+static void mirrors_are_silent(void **state)
+{
+    (void)state;
+    struct rng rng = {26};
+    struct buf bytes = {0}, reply = {0};
+    struct emulator *e = emulator_new(EMULATOR_MIRROR, 24, 80);
+
+    for (size_t i = 0; i < 20000; i++)
+        put_output(&rng, &bytes);
+    emulator_write(e, bytes.data, bytes.len, &reply);
+    assert_int_equal(reply.len, 0);
+    emulator_free(e);
+    buf_release(&bytes);
+    buf_release(&reply);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(answers_are_of_a_fixed_language, compile, forget),
+        cmocka_unit_test(mirrors_are_silent),
+    };
+
+    return cmocka_run_group_tests_name("answers", tests, NULL, NULL);
+}
