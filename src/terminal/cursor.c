@@ -140,7 +140,8 @@ void emulator_restore_cursor(struct emulator *e)
     s->pen = saved->pen;
     s->pen.link = link;
     e->charsets = saved->charsets;
-    e->autowrap = saved->autowrap;
+    if (saved->is_set)
+        e->autowrap = saved->autowrap;
     e->origin = saved->origin;
     e->protecting = saved->protecting;
     move_within_origin(e, saved->row, saved->col);

@@ -98,11 +98,11 @@ void edit_delete_lines(struct emulator *e, const struct params *params)
     shift_lines(e, (int64_t)csi_param(params, 0, 1));
 }
 
-/* SU and SD leave the cursor where it is (#883), and do not ask where that is. */
+/* SU and SD leave the cursor where it is (#883), with a wrap that is pending, and do not ask where
+   that is. */
 void edit_scroll_up(struct emulator *e, const struct params *params)
 {
     emulator_scroll_up(e, (int64_t)csi_param(params, 0, 1));
-    e->wrap_pending = false;
 }
 
 /* With more parameters it is not SD but xterm's highlighting of what the mouse selects. */
@@ -111,7 +111,6 @@ void edit_scroll_down(struct emulator *e, const struct params *params)
     if (params->count > 1)
         return;
     emulator_scroll(e, e->top, -(int64_t)csi_param(params, 0, 1));
-    e->wrap_pending = false;
 }
 
 /* The columns of the region from `left` on; like lines, only if the cursor is in the region. */
@@ -124,7 +123,6 @@ static void shift_columns(struct emulator *e, size_t left, int64_t count)
     band.left = left;
     band_shift(&e->screen, &band, count, &e->screen.pen);
     guard_shift(&e->guard, &band, count);
-    e->wrap_pending = false;
 }
 
 void edit_insert_columns(struct emulator *e, const struct params *params)

@@ -23,7 +23,8 @@
  *
  * Two rules hold for every function of the terminal. One that is not known changes nothing at all
  * (R9); not even a pending wrap, which stock mosh forgets. One that moves the cursor, erases or
- * edits clears the pending wrap; one that only sets a mode, the pen or a tab stop leaves it.
+ * edits clears the pending wrap; one that only sets a mode, the pen or a tab stop leaves it, and so
+ * does one that scrolls or shifts all of the region, as in xterm.
  */
 
 #include <stdbool.h>

@@ -115,7 +115,7 @@ static void nothing_saved_is_home(void **state)
     emulator_move_to(e, 4, 4);
     emulator_restore_cursor(e);
     CHECK_CURSOR(0, 0);
-    assert_true(e->autowrap);
+    assert_false(e->autowrap);
     assert_true(style_equal(&e->screen.pen, &style_plain));
 }
 
