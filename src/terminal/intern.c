@@ -11,21 +11,26 @@
 #define PROBES_MAX     128  /* far beyond what honest values need at half load */
 #define PATIENCE_MIN   4096 /* a sweep looks at every cell, so it has to be rare */
 
-static uint32_t hash_of(const struct intern *t, const uint32_t *value)
+/* Two words at a time. */
+static inline uint32_t hash_of(const struct intern *t, const uint32_t *value)
 {
+    const uint64_t multiplier = 0x9E3779B97F4A7C15u;
     uint64_t hash = 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i < t->key_words; i++)
-        hash = (hash ^ value[i]) * 0x9E3779B97F4A7C15u;
+    for (; i + 2 <= t->key_words; i += 2)
+        hash = (hash ^ value[i] ^ (uint64_t)value[i + 1] << 32) * multiplier;
+    if (i < t->key_words)
+        hash = (hash ^ value[i]) * multiplier;
     return (uint32_t)(hash >> 32);
 }
 
-static uint32_t *value_at(const struct intern *t, uint32_t number)
+static inline uint32_t *value_at(const struct intern *t, uint32_t number)
 {
     return t->values + number * t->value_words;
 }
 
-static bool has_key(const struct intern *t, uint32_t number, const uint32_t *value)
+static inline bool has_key(const struct intern *t, uint32_t number, const uint32_t *value)
 {
     const uint32_t *known = value_at(t, number);
 
@@ -36,12 +41,12 @@ static bool has_key(const struct intern *t, uint32_t number, const uint32_t *val
 }
 
 /* Walks from a value's home slot until `*number` is its number, or the slot is free. */
-static uint32_t *probe(const struct intern *t, const uint32_t *value, bool *found)
+static inline uint32_t *probe(const struct intern *t, const uint32_t *value, bool *found)
 {
     uint32_t home = hash_of(t, value);
 
     *found = false;
-    for (uint32_t i = 0; i < PROBES_MAX && i < t->slot_count; i++) {
+    for (uint32_t i = 0; i < PROBES_MAX; i++) {
         uint32_t *slot = &t->slots[(home + i) & (t->slot_count - 1)];
         if (*slot == 0)
             return slot;
@@ -108,7 +113,7 @@ bool intern_find(const struct intern *t, const void *value, uint32_t *number)
 }
 
 /* Gives a value that is not known yet a number. `slot`: where its search has ended, or NULL. */
-static bool add(struct intern *t, uint32_t *slot, const void *value, uint32_t *number)
+static inline bool add(struct intern *t, uint32_t *slot, const void *value, uint32_t *number)
 {
     if (t->patience > 0)
         t->patience--;
@@ -144,11 +149,6 @@ const void *intern_value(const struct intern *t, uint32_t number)
 {
     assert(number < t->capacity && t->in_use[number]);
     return value_at(t, number);
-}
-
-bool intern_is_crowded(const struct intern *t)
-{
-    return t->patience == 0;
 }
 
 void intern_sweep_begin(struct intern *t)

@@ -41,7 +41,10 @@ bool intern_put(struct intern *t, const void *value, uint32_t *number); /* known
 const void *intern_value(const struct intern *t, uint32_t number);
 
 /* Whether the owner should sweep before it adds: begin, mark all that is used, end. */
-bool intern_is_crowded(const struct intern *t);
+static inline bool intern_is_crowded(const struct intern *t)
+{
+    return t->patience == 0;
+}
 void intern_sweep_begin(struct intern *t);
 void intern_mark(struct intern *t, uint32_t number);
 void intern_sweep_end(struct intern *t);

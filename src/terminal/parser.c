@@ -330,33 +330,34 @@ static bool take_utf8(struct reader *input, struct parser_event *event)
 /* ESC [, at most one private marker, parameters, the final byte. */
 static bool take_csi(struct parser *p, struct reader *input, struct parser_event *event)
 {
+    enum { DIGITS_MAX = 9 }; /* so many fit into 32 bits */
     const uint8_t *at = input->at + 2, *end = input->at + input->left;
     struct params *params = &p->params;
-    uint32_t marker = 0, value = 0, joined = 0;
+    uint32_t marker = 0;
+    uint64_t joined = 0; /* one bit more than there are parameters */
     unsigned count = 0;
 
     if (input->left < 3 || at[-1] != '[' || *at == ':')
         return false;
     if (*at >= '<' && *at <= '?')
         marker = *at++;
-    for (; at < end; at++) {
-        unsigned digit = *at - (unsigned)'0';
-        if (digit <= 9) {
-            value = value * 10 + digit;
-            value = value < PARSER_PARAM_VALUE_MAX ? value : PARSER_PARAM_VALUE_MAX;
-            continue;
-        }
-        params->value[count++] = (uint16_t)value;
-        value = 0;
-        if (*at != ';' && *at != ':')
-            break;
-        if (count == PARSER_PARAMS_MAX)
+    for (;; at++) {
+        const uint8_t *digits = at;
+        uint32_t value = 0;
+        for (; at < end && (uint8_t)(*at - '0') <= 9; at++)
+            value = value * 10 + (uint8_t)(*at - '0');
+        if (at == end || at - digits > DIGITS_MAX || count == PARSER_PARAMS_MAX)
             return false;
-        joined |= (uint32_t)(*at == ':') << count;
+        params->value[count++] =
+            (uint16_t)(value < PARSER_PARAM_VALUE_MAX ? value : PARSER_PARAM_VALUE_MAX);
+        if (*at == ':')
+            joined |= (uint64_t)1 << count;
+        else if (*at != ';')
+            break;
     }
-    if (at == end || *at < 0x40 || *at > 0x7E)
+    if (*at < 0x40 || *at > 0x7E)
         return false;
-    params->joined = joined;
+    params->joined = (uint32_t)joined;
     params->count = (uint8_t)count;
     event->kind = PARSER_CSI;
     event->code = PARSER_KEY(marker, *at);

@@ -139,7 +139,7 @@ static void make_room(struct pool *p, struct intern *table, void (*sweep)(struct
     sweep(p);
 }
 
-static uint32_t find_or_add_style(struct pool *p, const struct style *s)
+static inline uint32_t find_or_add_style(struct pool *p, const struct style *s)
 {
     uint32_t number;
 

@@ -72,6 +72,16 @@ struct row *row_make_own(struct row **slot)
     return copy;
 }
 
+void row_erase_half(struct row *r, size_t col)
+{
+    uint32_t style = r->cell[col].style;
+
+    r->cell[col] = (struct cell){
+        .style = style == 0 ? 0 : pool_intern_erased(r->pool, pool_style(r->pool, style))};
+    if (col + 1 == r->cols)
+        r->wrapped = false;
+}
+
 void row_put_text(const struct row *r, size_t col, struct buf *out)
 {
     uint32_t glyph = r->cell[col].glyph;

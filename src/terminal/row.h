@@ -95,6 +95,23 @@ static inline struct row *row_own(struct row **slot)
     return r->refs == 1 && r->identity != 0 ? r : row_make_own(slot);
 }
 
+/* Whether a boundary, given by the column on its right, cuts a wide character apart; and what is
+   left of one that lost its other half: nothing but the background. */
+static inline bool row_cuts(const struct row *r, size_t col)
+{
+    return col < r->cols && r->cell[col].glyph & CELL_TRAIL;
+}
+void row_erase_half(struct row *r, size_t col);
+
+/* The row was written up to column `end`. */
+static inline void row_extend(struct row *r, size_t end)
+{
+    if (end > r->used)
+        r->used = (uint16_t)end;
+    if (end == r->cols)
+        r->wrapped = false;
+}
+
 /* Appends what the cell shows in UTF-8: a space where it is erased, nothing for a trail. */
 void row_put_text(const struct row *r, size_t col, struct buf *out);
 

@@ -111,39 +111,13 @@ void screen_set_wrapped(struct screen *s, size_t row)
         screen_row(s, row)->wrapped = true;
 }
 
-/* What is left of a character that lost its other half: nothing but the background. */
-static void erase_half(struct row *r, size_t col)
-{
-    uint32_t style = r->cell[col].style;
-
-    r->cell[col] = (struct cell){
-        .style = style == 0 ? 0 : pool_intern_erased(r->pool, pool_style(r->pool, style))};
-    if (col + 1 == r->cols)
-        r->wrapped = false;
-}
-
-/* Whether a boundary, given by the column on its right, cuts a wide character apart. */
-static bool cuts(const struct row *r, size_t col)
-{
-    return col < r->cols && r->cell[col].glyph & CELL_TRAIL;
-}
-
 /* Erases the character that a boundary would cut apart. */
 static void split(struct row *r, size_t col)
 {
-    if (!cuts(r, col))
+    if (!row_cuts(r, col))
         return;
-    erase_half(r, col - 1);
-    erase_half(r, col);
-}
-
-/* The row was written up to column `end`. */
-static void extend(struct row *r, size_t end)
-{
-    if (end > r->used)
-        r->used = (uint16_t)end;
-    if (end == r->cols)
-        r->wrapped = false;
+    row_erase_half(r, col - 1);
+    row_erase_half(r, col);
 }
 
 /* Fills [from, to) with erased cells; no wide character may reach across its ends. */
@@ -159,7 +133,7 @@ static void fill_erased(struct row *r, size_t from, size_t to, uint32_t style)
     }
     for (size_t col = from; col < to; col++)
         r->cell[col] = (struct cell){.style = style};
-    extend(r, to);
+    row_extend(r, to);
 }
 
 void screen_erase(struct screen *s, size_t row, size_t from, size_t to, const struct style *fill)
@@ -176,7 +150,8 @@ void screen_erase(struct screen *s, size_t row, size_t from, size_t to, const st
         return;
     }
     r = screen_row(s, row);
-    fill_erased(r, from - cuts(r, from), to + cuts(r, to), pool_intern_erased(s->pool, fill));
+    fill_erased(r, from - row_cuts(r, from), to + row_cuts(r, to),
+                pool_intern_erased(s->pool, fill));
 }
 
 void screen_put(struct screen *s, size_t row, size_t col, uint32_t glyph, uint32_t style)
@@ -186,38 +161,17 @@ void screen_put(struct screen *s, size_t row, size_t col, uint32_t glyph, uint32
     bool cuts_left, cuts_right;
 
     assert(end <= s->cols);
-    cuts_left = cuts(r, col);
-    cuts_right = cuts(r, end);
+    cuts_left = row_cuts(r, col);
+    cuts_right = row_cuts(r, end);
     r->cell[col] = (struct cell){.glyph = glyph, .style = style};
     if (glyph & CELL_WIDE)
         r->cell[col + 1] = (struct cell){.glyph = CELL_TRAIL, .style = style};
-    extend(r, end);
+    row_extend(r, end);
     /* Only now is `style` held by a row and safe from what erase_half may intern. */
     if (cuts_left)
-        erase_half(r, col - 1);
+        row_erase_half(r, col - 1);
     if (cuts_right)
-        erase_half(r, end);
-}
-
-void screen_put_ascii(struct screen *s, size_t row, size_t col, const uint8_t *text, size_t len,
-                      uint32_t style)
-{
-    struct row *r;
-    bool cuts_left, cuts_right;
-
-    assert(col + len <= s->cols);
-    if (len == 0)
-        return;
-    r = screen_row(s, row);
-    cuts_left = cuts(r, col);
-    cuts_right = cuts(r, col + len);
-    for (size_t i = 0; i < len; i++)
-        r->cell[col + i] = (struct cell){.glyph = text[i], .style = style};
-    extend(r, col + len);
-    if (cuts_left)
-        erase_half(r, col - 1);
-    if (cuts_right)
-        erase_half(r, col + len);
+        row_erase_half(r, end);
 }
 
 size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, const uint8_t **text,
@@ -229,7 +183,7 @@ size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, con
 
     assert(col < end && end <= s->cols);
     r = screen_row(s, row);
-    cuts_left = cuts(r, col);
+    cuts_left = row_cuts(r, col);
     while (*text < text_end) {
         const uint8_t *next = *text;
         uint32_t code = utf8_decode(&next);
@@ -245,11 +199,11 @@ size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, con
     }
     if (at == col)
         return 0;
-    extend(r, at);
+    row_extend(r, at);
     if (cuts_left)
-        erase_half(r, col - 1);
-    if (cuts(r, at))
-        erase_half(r, at);
+        row_erase_half(r, col - 1);
+    if (row_cuts(r, at))
+        row_erase_half(r, at);
     return at - col;
 }
 
@@ -321,7 +275,7 @@ static struct row *row_of_width(const struct row *old, size_t cols, uint32_t fil
 
     if (old->identity != 0)
         r->identity = old->identity;
-    if (cuts(old, cols))
+    if (row_cuts(old, cols))
         kept--;
     memcpy(r->cell, old->cell, kept * sizeof *r->cell);
     r->used = (uint16_t)smaller(old->used, kept);

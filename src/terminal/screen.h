@@ -128,9 +128,26 @@ void screen_erase(struct screen *s, size_t row, size_t from, size_t to, const st
    col + 1 < cols. */
 void screen_put(struct screen *s, size_t row, size_t col, uint32_t glyph, uint32_t style);
 
-/* A run of printable ASCII characters, the common case; `len` columns must be there. */
-void screen_put_ascii(struct screen *s, size_t row, size_t col, const uint8_t *text, size_t len,
-                      uint32_t style);
+/* A run of printable ASCII characters, the common case; `len` columns, at least one, must be there.
+ */
+static inline void screen_put_ascii(struct screen *s, size_t row, size_t col, const uint8_t *text,
+                                    size_t len, uint32_t style)
+{
+    struct row *r = screen_row(s, row);
+    bool cuts_left, cuts_right;
+
+    assert(len > 0 && col + len <= s->cols);
+    cuts_left = row_cuts(r, col);
+    cuts_right = row_cuts(r, col + len);
+    for (size_t i = 0; i < len; i++)
+        r->cell[col + i] = (struct cell){.glyph = text[i], .style = style};
+    row_extend(r, col + len);
+    /* Only now is `style` held by a row and safe from what this may intern. */
+    if (cuts_left)
+        row_erase_half(r, col - 1);
+    if (cuts_right)
+        row_erase_half(r, col + len);
+}
 
 /* A run of other characters from the front of well-formed UTF-8: puts those that take one or two
    columns, up to column `end`, stops at others, and moves `*text` behind what it put. Returns how

@@ -45,38 +45,55 @@ static const struct {
 };
 /* clang-format on */
 
-static bool within(unsigned code, unsigned first, unsigned last)
-{
-    return code >= first && code <= last;
-}
+/* Colours are called by these codes and the seven that follow. */
+enum {
+    SGR_FOREGROUND_0 = 30,
+    SGR_BACKGROUND_0 = 40,
+    SGR_FOREGROUND_8 = 90,
+    SGR_BACKGROUND_8 = 100,
+};
 
 static void apply_code(struct style *pen, unsigned code)
 {
-    if (code == 0)
+    switch (code) {
+    case 0:
         *pen = (struct style){.link = pen->link}; /* which OSC 8 alone begins and ends */
-    else if (code == SGR_UNDERLINE)
+        break;
+    case SGR_UNDERLINE:
         pen->underline = UNDERLINE_SINGLE;
-    else if (code == SGR_DOUBLE_UNDERLINE)
+        break;
+    case SGR_DOUBLE_UNDERLINE:
         pen->underline = UNDERLINE_DOUBLE;
-    else if (code == 24)
+        break;
+    case 24:
         pen->underline = UNDERLINE_NONE;
-    else if (within(code, 30, 37))
-        pen->foreground = COLOUR_INDEXED | (code - 30);
-    else if (code == 39)
+        break;
+    case SGR_FOREGROUND_0 ... SGR_FOREGROUND_0 + 7:
+        pen->foreground = COLOUR_INDEXED | (code - SGR_FOREGROUND_0);
+        break;
+    case 39:
         pen->foreground = COLOUR_DEFAULT;
-    else if (within(code, 40, 47))
-        pen->background = COLOUR_INDEXED | (code - 40);
-    else if (code == 49)
+        break;
+    case SGR_BACKGROUND_0 ... SGR_BACKGROUND_0 + 7:
+        pen->background = COLOUR_INDEXED | (code - SGR_BACKGROUND_0);
+        break;
+    case 49:
         pen->background = COLOUR_DEFAULT;
-    else if (code == 59)
+        break;
+    case 59:
         pen->underline_colour = COLOUR_DEFAULT;
-    else if (within(code, 90, 97))
-        pen->foreground = COLOUR_INDEXED | (code - 90 + 8);
-    else if (within(code, 100, 107))
-        pen->background = COLOUR_INDEXED | (code - 100 + 8);
-    else if (code < sizeof attributes / sizeof *attributes)
-        pen->attributes =
-            (uint16_t)((pen->attributes & ~attributes[code].off) | attributes[code].on);
+        break;
+    case SGR_FOREGROUND_8 ... SGR_FOREGROUND_8 + 7:
+        pen->foreground = COLOUR_INDEXED | (code - SGR_FOREGROUND_8 + 8);
+        break;
+    case SGR_BACKGROUND_8 ... SGR_BACKGROUND_8 + 7:
+        pen->background = COLOUR_INDEXED | (code - SGR_BACKGROUND_8 + 8);
+        break;
+    default:
+        if (code < sizeof attributes / sizeof *attributes)
+            pen->attributes =
+                (uint16_t)((pen->attributes & ~attributes[code].off) | attributes[code].on);
+    }
 }
 
 static void set_colour(struct style *pen, unsigned code, uint32_t colour)
@@ -158,7 +175,7 @@ void sgr_apply(struct emulator *e, const struct params *params)
 
     for (size_t i = 0; i < params->count;) {
         const uint16_t *value = params->value + i;
-        size_t count = joined_count(params, i);
+        size_t count = params->joined ? joined_count(params, i) : 1;
 
         if (count > 1)
             apply_joined(pen, value, count);
