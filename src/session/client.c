@@ -348,15 +348,29 @@ static void learn_from_answers(struct client *c)
     tell_profile(c);
 }
 
+/* The user may have chosen other colours: when the terminal tells that they have become dark or
+   light, and while we were not looked at. */
+static void follow_colours(struct client *c, msec_t now, const struct token *t)
+{
+    bool scheme = t->kind == TOKEN_CSI && t->code == TOKEN_KEY('?', 0, 'n');
+    bool focus = t->kind == TOKEN_CSI && t->code == 'I';
+
+    if (scheme || focus)
+        probe_ask_colours_again(&c->probe, now, &c->learned);
+}
+
 static void take_token(struct client *c, msec_t now, const struct token *t)
 {
     bool news;
 
     if (probe_take(&c->probe, t, &news)) {
-        if (news)
+        if (news) {
             learn_from_answers(c);
+            follow_colours(c, now, t);
+        }
         return;
     }
+    follow_colours(c, now, t);
     if (!c->leaving)
         carry_out(c, now, t);
 }
@@ -370,14 +384,26 @@ static struct token_modes token_modes(const struct client *c)
     };
 }
 
+/* The escape key may be a sequence, which must not get to the program in part. */
+static msec_t key_hold_ms(const struct client *c, const uint8_t *bytes, size_t len)
+{
+    if (!c->drawn.kitty_flags && !c->drawn.modify_other_keys)
+        return 0;
+    if (bytes[0] != 0x1B || (len > 1 && bytes[1] != '['))
+        return 0;
+    return len == 1 ? CLIENT_HOLD_ESC_MS : CLIENT_HOLD_KEY_MS;
+}
+
 /* How long what is incomplete may wait. Nothing that was begun by a key which the program has got
-   already does. */
+   already does, and nothing in a paste. */
 static msec_t hold_ms(const struct client *c)
 {
     const uint8_t *bytes;
     size_t waiting = tokens_waiting(&c->tokens, &bytes);
 
-    return waiting == 0 || c->tokens.passed > 0 ? 0 : probe_hold_ms(&c->probe, bytes, waiting);
+    if (waiting == 0 || c->tokens.passed > 0 || c->tokens.paste)
+        return 0;
+    return msec_max(probe_hold_ms(&c->probe, bytes, waiting), key_hold_ms(c, bytes, waiting));
 }
 
 static msec_t tokens_deadline(const struct client *c)

@@ -27,6 +27,8 @@
 #define CLIENT_LEAVE_MS           8000 /* a server that is there gets so long to let us go */
 #define CLIENT_LEAVE_SILENT_MS    800  /* one that has been silent, or seems gone, so long */
 #define CLIENT_FRAME_SHORT_BYTES  100  /* of a frame that the terminal will not show by halves */
+#define CLIENT_HOLD_ESC_MS        5    /* with a keyboard protocol an ESC waits for its sequence, */
+#define CLIENT_HOLD_KEY_MS        100  /* and what it began for its end: it may be our key */
 #define CLIENT_STALE_KEY_MS       1000 /* what was passed on incomplete is over after that */
 
 #define ESCAPE_KEY_DEFAULT 0x1E /* Ctrl-^ */

@@ -74,6 +74,15 @@ void probe_ask(struct probe *p, msec_t now, struct buf *out)
     probe_ask_last(p, now, out);
 }
 
+void probe_ask_colours_again(struct probe *p, msec_t now, struct buf *out)
+{
+    if (!probe_has_answered(p) || p->facts.background == PROBE_NO_COLOUR ||
+        msec_since(now, p->asked_at) < PROBE_COLOURS_MS)
+        return;
+    ask_colours(out);
+    probe_ask_last(p, now, out);
+}
+
 void probe_ask_last(struct probe *p, msec_t now, struct buf *out)
 {
     if (p->extent == PROBE_NOTHING)

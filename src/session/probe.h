@@ -31,6 +31,9 @@
 #define PROBE_BEGIN_MS  20   /* what may also be a key with Alt */
 #define PROBE_ANSWER_MS 1000 /* what no key begins with */
 
+/* Colours are not asked for more often than this. */
+#define PROBE_COLOURS_MS 1000
+
 /* After so long a terminal is not expected to answer any more. */
 #define PROBE_PATIENCE_MS 10000
 
@@ -70,6 +73,9 @@ void probe_init(struct probe *p, enum probe_extent extent);
 
 /* Appends the questions, if the terminal may be asked. */
 void probe_ask(struct probe *p, msec_t now, struct buf *out);
+
+/* Appends the questions for colours, if these were answered before and not asked just now. */
+void probe_ask_colours_again(struct probe *p, msec_t now, struct buf *out);
 
 /* Appends the last question alone: when it is answered, all that was sent before was. */
 void probe_ask_last(struct probe *p, msec_t now, struct buf *out);

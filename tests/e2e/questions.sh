@@ -27,9 +27,16 @@ exec cat -v
 END
     cat >"$dir/outside.sh" <<END
 echo \$\$ >"$dir/outside.pid"
+set -m
 bash "$SRC_DIR/tests/lib/direct.sh" "$OURS_BINDIR/mosh-client" "$OURS_BINDIR/mosh-server" \
     bash "$dir/inside.sh" 2>"$dir/client.err"
-echo \$? >"$dir/status"
+status=\$?
+while [ -n "\$(jobs -s)" ]; do
+    until [ -e "$dir/go" ]; do sleep 0.05; done
+    fg
+    status=\$?
+done
+echo \$status >"$dir/status"
 stty raw -echo min 0 time 5
 cat -v >"$dir/left"
 touch "$dir/over"
@@ -57,6 +64,10 @@ fake_client() {
 
 fake_server() {
     sed -n 's/.*pid = \([0-9]*\).*/\1/p' "$WORK/$1/server.err" 2>/dev/null
+}
+
+fake_program() {
+    pgrep -P "$(fake_server "$1")" -x cat
 }
 
 # shellcheck disable=SC2317
@@ -138,18 +149,53 @@ check "screen: but in no string that it would pass on" not fake_wrote screen $'\
 fake_type screen '\036.'
 fake_over screen "it ends" 0
 
+# A program asks for a keyboard protocol, and the escape key works in it.
+fake_start keyboard now
+check "keyboard: it is known what the terminal can do" wait_until 10 fake_wrote keyboard $'\e[>u'
+# shellcheck disable=SC2317
+asks_for_protocol() {
+    printf '\033[=5u' >"/proc/$(fake_program keyboard)/fd/1"
+    wait_until 1 fake_wrote keyboard $'\e[=5;1u'
+}
+check "keyboard: the program gets the protocol that it asks for" wait_until 10 asks_for_protocol
+fake_type keyboard '\033[97;1:1u\033[97;1:3u'
+check "keyboard: keys go through as they are" wait_until 10 fake_wrote keyboard '^[[97;1:1u^[[97;1:3u'
+fake_type keyboard '\033[94;5u\033[94;5:3u\033[94;5u\033[94;5:3u'
+check "keyboard: the escape key twice is one" wait_until 10 fake_wrote keyboard '^[[94;5u^[[94;5:3u'
+check "keyboard: not two" not fake_wrote keyboard '^[[94;5u^[[94;5:3u^[[94;5u'
+fake_type keyboard '\033[94;5u\033[94;5:3u\033[46u'
+fake_over keyboard "Ctrl-^ . ends it" 0
+
 # Ends of all kinds, with modes set.
 modes='\033[?1003;1006;1004;2004;1007h\033[?5h\033[?25l\033]0;title\007\033[1;4;31mstyled'
-fake_program() {
-    pgrep -P "$(fake_server "$1")" -x cat
-}
-
 # The program's terminal is written to from outside.
 set_modes() {
     # shellcheck disable=SC2059
     printf "$modes" >"/proc/$(fake_program "$1")/fd/1"
     check "$1: the program sets modes" wait_until 10 fake_wrote "$1" $'\e[?1003h'
 }
+
+# Suspended, the terminal is as clean as at the end; resumed, it has all again.
+fake_start stop now
+check "stop: it is known what the terminal can do" wait_until 10 fake_wrote stop $'\e[?2031h'
+set_modes stop
+fake_type stop '\036\032'
+# shellcheck disable=SC2317
+is_stopped() {
+    [ "$(ps -o stat= -p "$(fake_client "$1")" | cut -c1)" = T ]
+}
+check "stop: Ctrl-^ Ctrl-Z suspends it" wait_until 10 is_stopped stop
+rm -f "$WORK/stop/state"
+eval "kill -USR1 \$fake_pid_stop"
+check "stop: the terminal tells its state" wait_until 10 test -e "$WORK/stop/state"
+check_equal "stop: the terminal is as it was" "" "$(cat "$WORK/stop/state")"
+: >"$WORK/stop/written"
+touch "$WORK/stop/go"
+check "stop: resumed, modes are back" wait_until 10 fake_wrote stop $'\e[?1003h'
+check "stop: and the terminal is asked again" fake_wrote stop $'\e[c'
+check "stop: keys reach the program" fake_works stop "abc"
+fake_type stop '\036.'
+fake_over stop "Ctrl-^ . ends it" 0
 
 fake_start term now
 set_modes term

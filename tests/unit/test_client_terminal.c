@@ -27,6 +27,14 @@ static int set_up_asking(void **state)
     return 0;
 }
 
+static void check_typed_ends(struct world *w, const char *want)
+{
+    size_t len = strlen(want);
+
+    assert_true(w->typed.len >= len);
+    assert_memory_equal(w->typed.data + w->typed.len - len, want, len);
+}
+
 static const char *const answers[] = {
     "\x1bP>|XTerm(390)\x1b\\",
     "\x1b[?0u",
@@ -323,6 +331,74 @@ static void what_is_learned_shows(void **state)
     buf_release(&out);
 }
 
+/* When the terminal tells that it has become light, or is looked at again, its colours may be
+ * others. */
+static void colours_are_followed(void **state)
+{
+    struct world *w = *state;
+    struct buf out = {0};
+
+    attach(w);
+    for (size_t i = 0; i < ANSWERS; i++)
+        press(w, answers[i]);
+    run(w, 5000);
+    client_keys(w->client, w->now, (const uint8_t *)"\x1b[?997;2n", 9);
+    draw_to(w, &out);
+    assert_non_null(strstr((char *)out.data, "\x1b]11;?\x07"));
+    assert_int_equal(client_terminal(w->client)->scheme, PROBE_LIGHT);
+    press(w, "\x1b]11;rgb:ffff/ffff/ffff\x07\x1b[?62c");
+    assert_int_equal(client_terminal(w->client)->background, 0xFFFFFF);
+    client_keys(w->client, w->now, (const uint8_t *)"\x1b[?997;1n", 9);
+    draw_to(w, &out);
+    assert_null(strstr((char *)out.data, "?\x07")); /* too soon */
+    run(w, 2000);
+    client_keys(w->client, w->now, (const uint8_t *)"\x1b[?997;1n", 9);
+    draw_to(w, &out);
+    assert_int_equal(out.len, 0); /* no news */
+    client_keys(w->client, w->now, (const uint8_t *)"\x1b[I", 3);
+    draw_to(w, &out);
+    assert_non_null(strstr((char *)out.data, "\x1b]4;15;?\x07"));
+    run(w, 1000);
+    check_typed(w, "[24x80]\x1b[I");
+    buf_release(&out);
+}
+
+/* With a keyboard protocol on, the escape key is a sequence, and works however it is cut. */
+static void escape_key_is_heeded_in_pieces(void **state)
+{
+    static const char *const keys[] = {"\x1b[94;5u", "\x1b[54:94;6:1u", "\x1b[27;5;94~"};
+    struct world *w = *state;
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        size_t len = strlen(keys[i]);
+
+        for (size_t cut = 1; cut < len; cut++) {
+            struct client_config config = client_defaults(w);
+
+            clear(w);
+            config.caps.kitty_keyboard = config.caps.modify_other_keys = true;
+            set_up_with(w, &config);
+            attach(w);
+            emulator_allow_keyboards(hostscreen_emulator(transport_local(w->server)), true, true);
+            hostscreen_set_features(transport_local(w->server), FEATURES_KNOWN);
+            print(w, i == 2 ? "\x1b[>4;2m" : "\x1b[=1u");
+            run(w, 1000);
+            client_keys(w->client, w->now, (const uint8_t *)keys[i], cut);
+            run(w, cut == 1 ? CLIENT_HOLD_ESC_MS - 1 : CLIENT_HOLD_KEY_MS - 1);
+            press(w, keys[i] + cut);
+            run(w, 20);
+            assert_true(bar_says(w, "to quit"));
+            press(w, "\x1b[94;5u");
+            run(w, 1000);
+            check_typed_ends(w, keys[i]);
+            press(w, "\x1b[1;2");
+            run(w, CLIENT_HOLD_KEY_MS + 50);
+            check_typed_ends(w, "\x1b[1;2"); /* for so long only */
+        }
+    }
+}
+
 /* Answers and keys at random, cut at random: the program gets the keys. */
 static void random_answers_and_keys(void **state)
 {
@@ -376,6 +452,8 @@ int main(void)
         ASKING_TEST(what_the_terminal_owes_is_drained),
         ASKING_TEST(frames_are_wrapped_where_that_is_known),
         ASKING_TEST(what_is_learned_shows),
+        ASKING_TEST(colours_are_followed),
+        WORLD_TEST(escape_key_is_heeded_in_pieces),
         ASKING_TEST(random_answers_and_keys),
     };
 
