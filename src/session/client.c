@@ -47,6 +47,8 @@ struct client {
 
     struct screen drawn; /* the last frame */
     bool repaint;        /* who knows what the terminal shows by now */
+    struct event_gate gate;
+    msec_t news_due; /* when what the last frame had to keep back can be written */
 
     const char *leaving; /* why, for the bar; NULL while we stay */
     bool send_failed;    /* since the server was last heard */
@@ -113,6 +115,7 @@ struct client *client_new(const struct client_config *config, msec_t now)
     c->transport = transport_new(&transport, now);
     wipe(transport.key, sizeof transport.key);
     c->first_caps = c->caps = config->caps;
+    c->news_due = MSEC_NEVER;
     c->silent = config->silent;
     probe_init(&c->probe, config->probe);
     /* Before the size, which is what the server waits for to start the program. */
@@ -630,11 +633,22 @@ static void wrap_frame(struct buf *out, size_t start)
     buf_append_str(out, HANDOVER_FRAME_END);
 }
 
+/* S23: a server that has no events writes the clipboard as often as we, too. */
+static void hold_clipboard_back(struct client *c, msec_t now, struct screen *frame)
+{
+    if (text_equal(frame->clipboard, c->drawn.clipboard) || event_gate_clipboard(&c->gate, now))
+        return;
+    text_replace(&frame->clipboard, text_ref(c->drawn.clipboard));
+    c->news_due = event_gate_opens(&c->gate);
+}
+
 /* Takes `frame` over. */
-static void show(struct client *c, struct screen *frame, struct buf *out)
+static void show(struct client *c, msec_t now, struct screen *frame, struct buf *out)
 {
     size_t start;
 
+    c->news_due = MSEC_NEVER;
+    hold_clipboard_back(c, now, frame);
     buf_append(out, c->learned.data, c->learned.len);
     buf_clear(&c->learned);
     start = out->len;
@@ -644,6 +658,8 @@ static void show(struct client *c, struct screen *frame, struct buf *out)
         display_diff(&c->caps, &c->drawn, frame, out);
     if (c->caps.synchronized_output)
         wrap_frame(out, start);
+    events_put(&c->caps, frame->events, &c->gate, now, out);
+    c->news_due = msec_min(c->news_due, events_deadline(frame->events, &c->gate));
     c->repaint = false;
     screen_release(&c->drawn);
     c->drawn = *frame;
@@ -655,17 +671,16 @@ void client_draw(struct client *c, msec_t now, struct buf *out)
 
     screen_copy(&frame, client_screen(c));
     overlay_apply(&c->overlay, now, &frame, c->rows, c->cols);
-    show(c, &frame, out);
+    show(c, now, &frame, out);
 }
 
 void client_draw_last(struct client *c, msec_t now, struct buf *out)
 {
     struct screen frame;
 
-    (void)now;
     screen_copy(&frame, client_screen(c));
     overlay_fit(&frame, c->rows, c->cols);
-    show(c, &frame, out);
+    show(c, now, &frame, out);
 }
 
 /* --- time --- */
@@ -685,6 +700,8 @@ void client_tick(struct client *c, msec_t now)
         leave(c, now, "the server did not answer");
     if (tokens_deadline(c) <= now)
         client_keys(c, now, NULL, 0);
+    if (now >= c->news_due)
+        c->news_due = MSEC_NEVER; /* a frame follows */
     pass_on_waiting(c);
     transport_tick(c->transport, now);
     compare_predictions(c, now);
@@ -697,6 +714,7 @@ msec_t client_deadline(struct client *c, msec_t now)
 
     deadline = msec_min(deadline, overlay_deadline(&c->overlay, now));
     deadline = msec_min(deadline, tokens_deadline(c));
+    deadline = msec_min(deadline, c->news_due);
     return msec_min(deadline, connect_deadline(c, now));
 }
 

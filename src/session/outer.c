@@ -9,25 +9,25 @@ enum {
     UNDERLINES = 1, /* all styles of them, and their colour */
     OVERLINE = 2,
     CLIPBOARD = 4,
-    NOTIFICATIONS = 8,
-    PROGRESS = 16,
+    PROGRESS = 8,
 };
 
 /* Terminals that say who they are, with what they can do and cannot be asked for. */
 static const struct terminal {
     const char *name; /* its identity begins with this */
     unsigned can;
+    enum note_form notes;
 } terminals[] = {
-    {"contour", UNDERLINES | OVERLINE | CLIPBOARD | NOTIFICATIONS},
-    {"foot(", UNDERLINES | CLIPBOARD | NOTIFICATIONS},
-    {"ghostty", UNDERLINES | OVERLINE | CLIPBOARD | NOTIFICATIONS | PROGRESS},
-    {"iTerm2", UNDERLINES | CLIPBOARD | NOTIFICATIONS},
-    {"kitty(", UNDERLINES | CLIPBOARD | NOTIFICATIONS},
-    {"mintty", UNDERLINES | OVERLINE | PROGRESS},
-    {"tmux", CLIPBOARD},
-    {"VTE(", UNDERLINES | OVERLINE},
-    {"WezTerm", UNDERLINES | OVERLINE | CLIPBOARD | NOTIFICATIONS},
-    {"XTerm(", 0},
+    {"contour", UNDERLINES | OVERLINE | CLIPBOARD, NOTE_OSC777},
+    {"foot(", UNDERLINES | CLIPBOARD, NOTE_OSC777},
+    {"ghostty", UNDERLINES | OVERLINE | CLIPBOARD | PROGRESS, NOTE_OSC777},
+    {"iTerm2", UNDERLINES | CLIPBOARD, NOTE_OSC9},
+    {"kitty(", UNDERLINES | CLIPBOARD, NOTE_OSC99},
+    {"mintty", UNDERLINES | OVERLINE | PROGRESS, NOTE_NONE},
+    {"tmux", CLIPBOARD, NOTE_NONE},
+    {"VTE(", UNDERLINES | OVERLINE, NOTE_NONE},
+    {"WezTerm", UNDERLINES | OVERLINE | CLIPBOARD, NOTE_OSC777},
+    {"XTerm(", 0, NOTE_NONE},
 };
 
 /* Whoever knows how to say who it is, is no older than this. */
@@ -42,21 +42,25 @@ static void learn_age(struct caps *caps)
 
 static void learn_identity(struct caps *caps, const char *identity)
 {
-    unsigned can = 0;
+    static const struct terminal unknown;
+    const struct terminal *found = &unknown;
+    unsigned can;
 
     if (!identity[0])
         return;
     learn_age(caps);
     for (size_t i = 0; i < sizeof terminals / sizeof *terminals; i++) {
         if (strncmp(identity, terminals[i].name, strlen(terminals[i].name)) == 0)
-            can = terminals[i].can;
+            found = &terminals[i];
     }
+    can = found->can;
     caps->underline_styles |= (can & UNDERLINES) != 0;
     caps->underline_colour |= (can & UNDERLINES) != 0;
     caps->double_underline |= (can & UNDERLINES) != 0;
     caps->overline |= (can & OVERLINE) != 0;
     caps->clipboard |= (can & CLIPBOARD) != 0;
-    caps->notifications |= (can & NOTIFICATIONS) != 0;
+    if (found->notes != NOTE_NONE)
+        caps->notifications = found->notes;
     caps->progress |= (can & PROGRESS) != 0;
 }
 
@@ -106,7 +110,7 @@ static uint32_t abilities(const struct caps *caps)
         {caps->underline_styles, CAN_UNDERLINE_STYLES},
         {caps->underline_colour, CAN_UNDERLINE_COLOUR},
         {caps->clipboard, CAN_CLIPBOARD},
-        {caps->notifications, CAN_NOTIFY},
+        {caps->notifications != NOTE_NONE, CAN_NOTIFY},
         {caps->scheme_reports, CAN_REPORT_SCHEME},
         {caps->clusters, CAN_CLUSTERS},
     };

@@ -101,6 +101,7 @@ static struct caps caps_for(uint32_t features)
     if (features & FEATURE_STYLES) {
         caps.faint = caps_extended.faint;
         caps.struck = caps_extended.struck;
+        caps.rapid_blink = caps_extended.rapid_blink;
         caps.overline = caps_extended.overline;
         caps.double_underline = caps_extended.double_underline;
         caps.underline_styles = caps_extended.underline_styles;
@@ -132,6 +133,25 @@ static struct caps caps_for(uint32_t features)
     return caps;
 }
 
+static struct reader text_reader(const struct text *text)
+{
+    return (struct reader){(const uint8_t *)text->bytes, text->len};
+}
+
+/* Those of `after` that are newer than all of `before`. */
+static void put_events(const struct events *before, const struct events *after, struct buf *out)
+{
+    for (size_t i = 0; after && i < after->count; i++) {
+        const struct screen_event *event = &after->event[i];
+        const struct hostmsg_event message = {.number = event->number,
+                                              .kind = event->kind,
+                                              .name = text_reader(event->name),
+                                              .text = text_reader(event->text)};
+        if (event->number > events_newest(before))
+            hostmsg_put_event(out, &message);
+    }
+}
+
 /* The order matters: the bytes assume the new size. */
 static void hostscreen_diff(const void *from, const void *to, struct buf *out)
 {
@@ -146,6 +166,8 @@ static void hostscreen_diff(const void *from, const void *to, struct buf *out)
         hostmsg_put_echo_ack(out, new->echo_ack);
     if (old->zero || before->rows != after->rows || before->cols != after->cols)
         hostmsg_put_resize(out, (int32_t)after->cols, (int32_t)after->rows);
+    caps.clipboard =
+        caps_for(new->features).clipboard; /* what comes as an event, comes as no other */
     display_diff(&caps, before, after, &bytes);
     if (old->features != new->features) {
         hostmsg_put_announcement(out, new->features);
@@ -155,6 +177,8 @@ static void hostscreen_diff(const void *from, const void *to, struct buf *out)
     if (bytes.len > 0)
         hostmsg_put_bytes(out, bytes.data, bytes.len);
     buf_release(&bytes);
+    if (caps.clipboard)
+        put_events(before->events, after->events, out);
 }
 
 static int apply_bytes(void *context, const uint8_t *bytes, size_t len)
@@ -193,12 +217,21 @@ static int apply_announcement(void *context, uint32_t features)
     return 0;
 }
 
+static int apply_event(void *context, const struct hostmsg_event *event)
+{
+    struct hostscreen *h = context;
+
+    emulator_take_event(h->emulator, event->number, event->kind, event->name, event->text);
+    return 0;
+}
+
 static int hostscreen_apply(void *state, const uint8_t *diff, size_t len)
 {
     static const struct hostmsg_visitor visitor = {.bytes = apply_bytes,
                                                    .resize = apply_resize,
                                                    .echo_ack = apply_echo_ack,
-                                                   .announcement = apply_announcement};
+                                                   .announcement = apply_announcement,
+                                                   .event = apply_event};
     struct hostscreen *h = state;
 
     h->zero = false;

@@ -31,5 +31,5 @@ const struct caps caps_extended = {
     .modify_other_keys = true,
     .pixel_mouse = true,
     .clipboard = true,
-    .notifications = true,
+    .notifications = NOTE_OSC9,
 };

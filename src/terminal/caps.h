@@ -15,6 +15,10 @@
 
 #define COLOURS_DIRECT ((uint32_t)1 << 24) /* caps.colours: RGB as it is */
 
+/* Terminals have different commands for notifications: "9;text", "777;notify;title;body", and
+   kitty's. */
+enum note_form { NOTE_NONE, NOTE_OSC9, NOTE_OSC777, NOTE_OSC99 };
+
 struct caps {
     bool erase_chars;      /* ech */
     bool back_color_erase; /* bce: erasing uses the current background */
@@ -53,8 +57,8 @@ struct caps {
     bool scheme_reports;    /* mode 2031: tells when its colours become dark or light */
 
     /* What happens once (terminal/events.h). */
-    bool clipboard;     /* OSC 52 with selectors, each write for itself */
-    bool notifications; /* of one kind at least */
+    bool clipboard; /* OSC 52 with selectors, each write for itself */
+    enum note_form notifications;
 };
 
 /* The client's mirror: what every mosh client understands. */

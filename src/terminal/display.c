@@ -217,8 +217,10 @@ void display_diff(const struct caps *caps, const struct screen *from, const stru
         buf_append_byte(out, '\a');
     if (caps->title)
         put_titles(from, to, out);
-    /* A repaint is no reason to take the user's clipboard. */
-    if (from && to->clipboard && !text_equal(from->clipboard, to->clipboard))
+    /* A repaint is no reason to take the user's clipboard. What travels as an event does not go
+       here. */
+    if (from && to->clipboard && !(caps->mirror && caps->clipboard) &&
+        !text_equal(from->clipboard, to->clipboard))
         put_osc(out, "52;c", to->clipboard);
     if (!known || from->reverse_video != to->reverse_video)
         put_mode(out, 5, to->reverse_video);

@@ -76,6 +76,7 @@ void emulator_free(struct emulator *e)
     guard_unref(e->hidden_guard);
     title_stack_clear(&e->icon_names);
     title_stack_clear(&e->window_titles);
+    note_parts_release(&e->note_parts);
     parser_release(&e->parser);
     free(e);
 }
@@ -91,6 +92,7 @@ struct emulator *emulator_clone(const struct emulator *e)
     guard_ref(e->hidden_guard);
     title_stack_copy(&copy->icon_names, &e->icon_names);
     title_stack_copy(&copy->window_titles, &e->window_titles);
+    note_parts_copy(&copy->note_parts, &e->note_parts);
     parser_copy(&copy->parser, &e->parser);
     return copy;
 }
@@ -118,6 +120,7 @@ static void act(struct emulator *e, const struct parser_event *event)
         break;
     case PARSER_OSC:
         osc_dispatch(e, event);
+        parser_forget_string(&e->parser);
         break;
     case PARSER_DCS:
         dcs_dispatch(e, event->text, event->len);
@@ -160,6 +163,12 @@ void emulator_resize(struct emulator *e, size_t rows, size_t cols)
         e->mark_row = s->cursor_row;
         e->mark_col = s->cursor_col;
     }
+}
+
+void emulator_take_event(struct emulator *e, uint64_t number, uint32_t kind, struct reader name,
+                         struct reader text)
+{
+    events_take(&e->screen.events, number, kind, name, text);
 }
 
 void emulator_report_size(struct emulator *e, struct buf *reply)

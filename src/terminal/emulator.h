@@ -47,6 +47,10 @@ void emulator_write(struct emulator *e, const uint8_t *bytes, size_t len, struct
 /* The size must be valid. */
 void emulator_resize(struct emulator *e, size_t rows, size_t cols);
 
+/* For a mirror: an event that the server has numbered (events.h). Malformed ones are ignored. */
+void emulator_take_event(struct emulator *e, uint64_t number, uint32_t kind, struct reader name,
+                         struct reader text);
+
 /* Appends what the program is to read about its new size, if it has asked for that (mode 2048). */
 void emulator_report_size(struct emulator *e, struct buf *reply);
 

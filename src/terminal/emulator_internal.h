@@ -68,6 +68,14 @@ struct pen_stack {
     } pushed[PEN_STACK_MAX];
 };
 
+/* A notification that comes in parts (osc_notify.c); NULL: nothing of it yet. */
+struct note_parts {
+    struct text *id, *title, *body;
+};
+
+void note_parts_release(struct note_parts *parts);
+void note_parts_copy(struct note_parts *copy, const struct note_parts *parts);
+
 /* xterm's two buffers, both as large as the screen. */
 enum { BUFFER_MAIN, BUFFER_ALTERNATE, BUFFER_COUNT };
 
@@ -132,6 +140,7 @@ struct emulator {
     struct pen_stack pens;
     struct tabs tabs;
     struct title_stack icon_names, window_titles; /* put aside */
+    struct note_parts note_parts;
 
     struct keyboard keyboard;
     struct profile profile; /* of the client */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "terminal/emulator_internal.h"
-#include "util/utf8.h"
+#include "terminal/harmless.h"
 
 /* Operating system commands: "number ; text", or the number alone. */
 
@@ -34,43 +34,9 @@ bool osc_next(struct osc_text *text, struct osc_text *part)
     return true;
 }
 
-/* S24: no controls, and nothing that breaks lines or reorders what is shown beside the title. */
-static bool is_harmless(uint32_t c)
-{
-    static const uint32_t ranges[][2] = {
-        {0x00, 0x1F},     {0x7F, 0x9F},     {0x061C, 0x061C},
-        {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069},
-    };
-
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
-        if (c >= ranges[i][0] && c <= ranges[i][1])
-            return false;
-    }
-    return true;
-}
-
-struct text *osc_clean(const struct osc_text *text, size_t characters_max)
-{
-    struct utf8_decoder decoder = {0};
-    struct buf clean = {0};
-    struct text *result;
-    uint32_t c;
-
-    for (size_t i = 0; i < text->len && characters_max > 0; i++) {
-        char utf8[UTF8_BYTES_MAX];
-        if (utf8_feed(&decoder, text->bytes[i], &c) != UTF8_DONE || !is_harmless(c))
-            continue;
-        buf_append(&clean, utf8, utf8_encode(c, utf8));
-        characters_max--;
-    }
-    result = text_new(clean.data, clean.len);
-    buf_release(&clean);
-    return result;
-}
-
 static struct text *title_new(const struct osc_text *text)
 {
-    return osc_clean(text, TITLE_CHARACTERS_MAX);
+    return harmless_text(text->bytes, text->len, TITLE_CHARACTERS_MAX);
 }
 
 static void set_both_titles(struct emulator *e, const struct osc_text *text)
@@ -89,34 +55,6 @@ static void set_icon_name(struct emulator *e, const struct osc_text *text)
 static void set_window_title(struct emulator *e, const struct osc_text *text)
 {
     text_replace(&e->screen.window_title, title_new(text));
-}
-
-static bool is_base64(uint8_t c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '/';
-}
-
-/* S23: only the clipboard itself, and only what can be its content. "?" would ask the user's
-   terminal to give its clipboard away; half of a text that was cut is of no use. */
-static void set_clipboard(struct emulator *e, const struct osc_text *text)
-{
-    static const char selection[] = {'c', ';'};
-    const uint8_t *data;
-    size_t len, digits;
-
-    if (text->cut || text->len < sizeof selection ||
-        memcmp(text->bytes, selection, sizeof selection) != 0)
-        return;
-    data = text->bytes + sizeof selection;
-    len = text->len - sizeof selection;
-    for (digits = len; digits > 0 && len - digits < 2 && data[digits - 1] == '='; digits--)
-        ;
-    for (size_t i = 0; i < digits; i++) {
-        if (!is_base64(data[i]))
-            return;
-    }
-    text_replace(&e->screen.clipboard, text_new(data, len));
 }
 
 /* A URL of a file, with its host or without. Its bytes should be printable ASCII, but shells do not
@@ -139,7 +77,7 @@ static void set_directory(struct emulator *e, const struct osc_text *text)
         text_replace(&e->screen.registers.directory, NULL);
         return;
     }
-    clean = osc_clean(text, DIRECTORY_BYTES_MAX);
+    clean = harmless_text(text->bytes, text->len, DIRECTORY_BYTES_MAX);
     if (is_directory(text) && clean->len == text->len)
         text_replace(&e->screen.registers.directory, clean);
     else
@@ -157,11 +95,13 @@ static const struct command commands[] = {
     {10, osc_set_foreground, false},
     {11, osc_set_background, false},
     {12, osc_set_cursor_colour, false},
-    {52, set_clipboard, false},
+    {52, osc_clipboard, false},
+    {99, osc_notify_in_parts, false},
     {104, osc_reset_palette, true},
     {110, osc_reset_foreground, true},
     {111, osc_reset_background, true},
     {112, osc_reset_cursor_colour, true},
+    {777, osc_notify_with_title, false},
 };
 
 const struct emulator_table osc_table = {commands, sizeof commands / sizeof *commands,

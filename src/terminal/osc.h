@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "util/text.h"
+#include "util/buf.h"
 
 struct emulator;
 
@@ -27,9 +27,10 @@ struct osc_text {
    nothing left; an empty part is one, too. */
 bool osc_next(struct osc_text *text, struct osc_text *part);
 
-/* The text without what breaks lines or reorders what is shown beside it (S24), cut off after so
-   many characters. The caller holds the reference. */
-struct text *osc_clean(const struct osc_text *text, size_t characters_max);
+static inline struct reader osc_reader(const struct osc_text *text)
+{
+    return (struct reader){text->bytes, text->len};
+}
 
 /* osc_colour.c */
 void osc_set_palette(struct emulator *e, const struct osc_text *text);
@@ -44,7 +45,12 @@ void osc_reset_cursor_colour(struct emulator *e, const struct osc_text *text);
 /* osc_link.c */
 void osc_link(struct emulator *e, const struct osc_text *text);
 
-/* osc_notify.c: OSC 9, which is a notification, or progress */
+/* osc_clipboard.c */
+void osc_clipboard(struct emulator *e, const struct osc_text *text);
+
+/* osc_notify.c: OSC 9, which is a notification, or progress; 99 and 777 */
 void osc_notify(struct emulator *e, const struct osc_text *text);
+void osc_notify_in_parts(struct emulator *e, const struct osc_text *text);
+void osc_notify_with_title(struct emulator *e, const struct osc_text *text);
 
 #endif

@@ -205,12 +205,21 @@ static void add_to_param(struct parser *p, uint32_t code)
         (uint16_t)(value < PARSER_PARAM_VALUE_MAX ? value : PARSER_PARAM_VALUE_MAX);
 }
 
+static size_t string_max(const struct parser *p)
+{
+    bool clipboard = p->state == STATE_OSC && memcmp(p->string.data, "52;", 3) == 0;
+
+    return clipboard ? PARSER_LONG_STRING_BYTES_MAX : PARSER_STRING_BYTES_MAX;
+}
+
 static void put_string(struct parser *p, uint32_t code)
 {
     char bytes[UTF8_BYTES_MAX];
     size_t len = utf8_encode(code, bytes);
+    bool full =
+        p->string.len + len > PARSER_STRING_BYTES_MAX && p->string.len + len > string_max(p);
 
-    if (p->string_cut || len > PARSER_STRING_BYTES_MAX - p->string.len) {
+    if (p->string_cut || full) {
         p->string_cut = true;
         return;
     }
@@ -408,6 +417,12 @@ bool parser_take_rare(struct parser *p, struct reader *input, struct parser_even
         (*input->at == 0x1B ? take_csi(p, input, event) : take_utf8(input, event)))
         return true;
     return take_by_table(p, input, event);
+}
+
+void parser_forget_string(struct parser *p)
+{
+    if (p->string.cap > PARSER_STRING_BYTES_MAX)
+        buf_release(&p->string);
 }
 
 void parser_release(struct parser *p)

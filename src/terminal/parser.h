@@ -28,6 +28,8 @@
 #define PARSER_COLLECTED_MAX    3  /* private marker and intermediates; with more, the same */
 #define PARSER_PARAM_VALUE_MAX  65535
 #define PARSER_STRING_BYTES_MAX 16384 /* of one OSC or DCS; the rest is cut off */
+#define PARSER_LONG_STRING_BYTES_MAX                                                               \
+    (((size_t)136 << 10) + 64) /* of the one OSC that may be longer, the clipboard's: "52;" */
 
 /* Parameters of a control sequence. There is at least one; an absent one is 0. */
 struct params {
@@ -71,6 +73,9 @@ struct parser {
     struct params params;
     struct buf string;
 };
+
+/* After the caller has used a string: a long one leaves no memory behind. */
+void parser_forget_string(struct parser *p);
 
 void parser_release(struct parser *p);
 void parser_copy(struct parser *copy, const struct parser *p); /* `copy` is uninitialised */

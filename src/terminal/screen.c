@@ -42,6 +42,7 @@ void screen_release(struct screen *s)
     free(s->row);
     registers_release(&s->registers);
     text_unref(s->pen_link);
+    events_unref(s->events);
     text_unref(s->icon_name);
     text_unref(s->window_title);
     text_unref(s->clipboard);
@@ -57,6 +58,7 @@ void screen_copy(struct screen *copy, const struct screen *s)
         copy->row[i] = row_ref(s->row[i]);
     registers_copy(&copy->registers, &s->registers);
     text_ref(s->pen_link);
+    events_ref(s->events);
     text_ref(s->icon_name);
     text_ref(s->window_title);
     text_ref(s->clipboard);
@@ -71,7 +73,7 @@ size_t screen_footprint(const struct screen *s)
 
     for (size_t i = 0; i < s->rows; i++)
         bytes += 1 + row_bytes / s->row[i]->refs; /* rounded up */
-    return bytes;
+    return bytes + events_footprint(s->events);
 }
 
 bool screen_equal(const struct screen *a, const struct screen *b)
@@ -84,7 +86,8 @@ bool screen_equal(const struct screen *a, const struct screen *b)
         a->mouse_encoding != b->mouse_encoding || a->kitty_flags != b->kitty_flags ||
         a->modify_other_keys != b->modify_other_keys || a->bells != b->bells ||
         !text_equal(a->icon_name, b->icon_name) || !text_equal(a->window_title, b->window_title) ||
-        !text_equal(a->clipboard, b->clipboard) || !registers_equal(&a->registers, &b->registers))
+        !text_equal(a->clipboard, b->clipboard) || !registers_equal(&a->registers, &b->registers) ||
+        events_newest(a->events) != events_newest(b->events))
         return false;
     for (size_t i = 0; i < a->rows; i++)
         if (!row_equal(a->row[i], b->row[i]))

@@ -24,6 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "terminal/events.h"
 #include "terminal/registers.h"
 #include "terminal/row.h"
 #include "util/text.h"
@@ -72,8 +73,9 @@ struct screen {
     struct registers registers; /* cursor's looks, colours, directory and the like */
 
     struct text *icon_name, *window_title; /* NULL: never set */
-    struct text *clipboard;                /* base64 as the program sent it; NULL: never set */
-    uint64_t bells;                        /* rung so far */
+    struct text *clipboard; /* base64, for those who take no events; NULL: never set */
+    struct events *events;  /* that there were so far, or the newest of them */
+    uint64_t bells;         /* rung so far */
 };
 
 /* Whether a size is within the limits above; takes what came from outside. */
@@ -86,11 +88,12 @@ void screen_release(struct screen *s);
 /* `copy` is uninitialised, or released. */
 void screen_copy(struct screen *copy, const struct screen *s);
 
-/* Bytes of its rows beside its own size. A row that several screens share is charged to each in
-   part, so that the sum over all of them is what they take. */
+/* Bytes of its rows and events beside its own size. What several screens share is charged to each
+   in part, so that the sum over all of them is what they take. */
 size_t screen_footprint(const struct screen *s);
 
-/* Everything that travels: cells, cursor, pen, modes, registers, titles, clipboard and bells. */
+/* Everything that travels: cells, cursor, pen, modes, registers, titles, clipboard, events and
+ * bells. */
 bool screen_equal(const struct screen *a, const struct screen *b);
 
 /* Begins a hyperlink of the pool, or ends one: 0. */

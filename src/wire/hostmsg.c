@@ -56,6 +56,38 @@ void hostmsg_put_announcement(struct buf *msg, uint32_t features)
     append(msg, &instruction);
 }
 
+/* A field of borrowed bytes, which are only read. */
+static ProtobufCBinaryData data_of(struct reader bytes)
+{
+    return (ProtobufCBinaryData){bytes.left, (uint8_t *)(uintptr_t)bytes.at};
+}
+
+void hostmsg_put_event(struct buf *msg, const struct hostmsg_event *e)
+{
+    Wire__Event event = WIRE__EVENT__INIT;
+    event.has_number = true;
+    event.number = e->number;
+    event.has_kind = true;
+    event.kind = e->kind;
+    event.has_name = e->name.left > 0;
+    event.name = data_of(e->name);
+    event.has_text = e->text.left > 0;
+    event.text = data_of(e->text);
+    Wire__HostInstruction instruction = WIRE__HOST_INSTRUCTION__INIT;
+    instruction.event = &event;
+    append(msg, &instruction);
+}
+
+static int visit_event(const Wire__Event *e, const struct hostmsg_visitor *v, void *context)
+{
+    const struct hostmsg_event event = {.number = e->number,
+                                        .kind = e->kind,
+                                        .name = {e->name.data, e->name.len},
+                                        .text = {e->text.data, e->text.len}};
+
+    return v->event(context, &event);
+}
+
 static int visit(const Wire__HostInstruction *i, const struct hostmsg_visitor *v, void *context)
 {
     if (i->hostbytes) {
@@ -68,6 +100,8 @@ static int visit(const Wire__HostInstruction *i, const struct hostmsg_visitor *v
         return v->echo_ack(context, i->echoack->echo_ack_num);
     if (i->announcement)
         return v->announcement(context, i->announcement->features);
+    if (i->event)
+        return visit_event(i->event, v, context);
     return 0;
 }
 

@@ -18,11 +18,20 @@ void hostmsg_put_resize(struct buf *msg, int32_t cols, int32_t rows);
 void hostmsg_put_bytes(struct buf *msg, const uint8_t *bytes, size_t len);
 void hostmsg_put_announcement(struct buf *msg, uint32_t features);
 
+/* Something that happened once (PROTOCOL.md section 9). The bytes are borrowed. */
+struct hostmsg_event {
+    uint64_t number;
+    uint32_t kind;
+    struct reader name, text;
+};
+void hostmsg_put_event(struct buf *msg, const struct hostmsg_event *event);
+
 struct hostmsg_visitor {
     int (*bytes)(void *context, const uint8_t *bytes, size_t len);
     int (*resize)(void *context, int32_t cols, int32_t rows);
     int (*echo_ack)(void *context, uint64_t echo_ack_num);
     int (*announcement)(void *context, uint32_t features);
+    int (*event)(void *context, const struct hostmsg_event *event);
 };
 
 int hostmsg_walk(const uint8_t *bytes, size_t len, const struct hostmsg_visitor *v,

@@ -48,6 +48,16 @@ static bool compare_cells(const struct screen *a, const struct screen *b, char *
     return true;
 }
 
+/* As an event, or for those that take none, as a state. */
+static const struct text *newest_clipboard(const struct screen *s)
+{
+    for (size_t i = s->events ? s->events->count : 0; i > 0; i--) {
+        if (s->events->event[i - 1].kind == EVENT_CLIPBOARD)
+            return s->events->event[i - 1].text;
+    }
+    return s->clipboard;
+}
+
 bool compare_screens(const struct screen *a, const struct screen *b, char why[COMPARE_TEXT_MAX])
 {
     if (a->rows != b->rows || a->cols != b->cols) {
@@ -69,5 +79,5 @@ bool compare_screens(const struct screen *a, const struct screen *b, char why[CO
         return false;
     snprintf(why, COMPARE_TEXT_MAX, "titles or clipboards differ");
     return text_equal(a->window_title, b->window_title) && text_equal(a->icon_name, b->icon_name) &&
-           text_equal(a->clipboard, b->clipboard);
+           text_equal(newest_clipboard(a), newest_clipboard(b));
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../lib/client_world.h"
 
+#include <stdio.h>
+
+#include "terminal/profile.h"
+
 static void window_size_comes_first(void **state)
 {
     struct world *w = *state;
@@ -380,6 +384,53 @@ static void news_survives_repainting(void **state)
     assert_string_equal(emulator_screen(w->terminal)->clipboard->bytes, "c2Vjb25k");
 }
 
+/* The user's terminal is an emulator, so what it got as a program is what counts there. */
+static uint64_t written(const struct world *w)
+{
+    return events_newest(emulator_screen(w->terminal)->events);
+}
+
+static void events_are_written_once(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    hostscreen_set_features(transport_local(w->server), FEATURES_KNOWN);
+    print(w, "\x1b]52;c;aGk=\x07");
+    run(w, 1000);
+    assert_int_equal(written(w), 1);
+    print(w, "\x1b]52;c;aGk=\x07"); /* R13 */
+    run(w, 1000);
+    assert_int_equal(written(w), 2);
+    press(w, "\x0c");
+    client_signal(w->client, w->now, CLIENT_SIGNAL_RESUMED);
+    run(w, 1000);
+    assert_int_equal(written(w), 2);
+}
+
+/* S23. What waits is overtaken, and the newest is not lost. */
+static void a_flood_of_clipboards_is_slowed_down(void **state)
+{
+    struct world *w = *state;
+    char text[64];
+
+    attach(w);
+    for (int features = 0; features < 2; features++) {
+        uint64_t before = written(w), after;
+        hostscreen_set_features(transport_local(w->server), features ? FEATURES_KNOWN : 0);
+        for (int i = 0; i < 100; i++) {
+            snprintf(text, sizeof text, "\x1b]52;c;bjA%d\x07", 100 + i);
+            print(w, text);
+            run(w, 50);
+        }
+        after = written(w);
+        assert_in_range(after - before, CLIPBOARD_BURST,
+                        CLIPBOARD_BURST + 5000 / CLIPBOARD_REFILL_MS + 1);
+        run(w, 60000);
+        assert_string_equal(emulator_screen(w->terminal)->clipboard->bytes, "bjA199");
+    }
+}
+
 static void paste(struct world *w, size_t bytes)
 {
     static uint8_t page[16384];
@@ -565,6 +616,8 @@ int main(void)
         WORLD_TEST(frame_fits_the_window_at_once),
         WORLD_TEST(everything_is_drawn_again_when_asked),
         WORLD_TEST(news_survives_repainting),
+        WORLD_TEST(events_are_written_once),
+        WORLD_TEST(a_flood_of_clipboards_is_slowed_down),
         WORLD_TEST(paste_is_sent_in_slices),
         WORLD_TEST(terminal_keeps_what_is_too_much),
         WORLD_TEST(user_quits_behind_a_paste),

@@ -54,7 +54,23 @@ static int on_announcement(void *context, uint32_t features)
     return stop(t);
 }
 
-static const struct hostmsg_visitor visitor = {on_bytes, on_resize, on_echo_ack, on_announcement};
+static int on_event(void *context, const struct hostmsg_event *event)
+{
+    struct trace *t = context;
+    char line[64];
+    snprintf(line, sizeof line, "event %" PRIu64 " %" PRIu32 " ", event->number, event->kind);
+    buf_append_str(&t->text, line);
+    if (event->name.left)
+        buf_append(&t->text, event->name.at, event->name.left);
+    buf_append_str(&t->text, ",");
+    if (event->text.left)
+        buf_append(&t->text, event->text.at, event->text.left);
+    buf_append_str(&t->text, ";");
+    return stop(t);
+}
+
+static const struct hostmsg_visitor visitor = {on_bytes, on_resize, on_echo_ack, on_announcement,
+                                               on_event};
 
 static void check_walk(const uint8_t *bytes, size_t len, int stop_after, int result,
                        const char *trace)
@@ -82,6 +98,21 @@ static void announcement_is_a_field_of_its_own(void **state)
     hostmsg_put_announcement(&msg, 5);
     check_hex(msg.data, msg.len, "0a05 c23e 02 0805");
     check_walk(msg.data, msg.len, -1, 0, "features 5;");
+    buf_release(&msg);
+}
+
+static void events_come_one_by_one(void **state)
+{
+    (void)state;
+    struct buf msg = {0};
+    const struct hostmsg_event one = {
+        7, 1, {(const uint8_t *)"c", 1}, {(const uint8_t *)"aGk=", 4}};
+    const struct hostmsg_event empty = {.number = 8, .kind = 2};
+
+    hostmsg_put_event(&msg, &one);
+    check_hex(msg.data, msg.len, "0a10 ca3e 0d 0807 1001 1a0163 220461476b3d");
+    hostmsg_put_event(&msg, &empty);
+    check_walk(msg.data, msg.len, -1, 0, "event 7 1 c,aGk=;event 8 2 ,;");
     buf_release(&msg);
 }
 
@@ -149,6 +180,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(announcement_is_a_field_of_its_own),
+        cmocka_unit_test(events_come_one_by_one),
         cmocka_unit_test(golden_bytes),
         cmocka_unit_test(as_stock_reads_it),
         cmocka_unit_test(unknown_fields_are_ignored),

@@ -241,6 +241,80 @@ static void shared_rows_are_bounded_too(void **state)
     receiver_release(&r);
 }
 
+/* Brings `mirror`, a mirror of `from`, to `to`. */
+static void bring(struct hostscreen *mirror, const struct hostscreen *from,
+                  const struct hostscreen *to)
+{
+    struct buf diff = {0};
+
+    OPS.diff(from, to, &diff);
+    assert_int_equal(apply(mirror, &diff), 0);
+    buf_release(&diff);
+}
+
+static const struct screen_event *newest(const struct hostscreen *h)
+{
+    const struct events *e = hostscreen_screen(h)->events;
+
+    assert_non_null(e);
+    return &e->event[e->count - 1];
+}
+
+/* R13: the same text twice is two events. They arrive once, whatever states were lost. */
+static void events_travel_by_their_numbers(void **state)
+{
+    (void)state;
+    struct hostscreen *live = hostscreen_new(EMULATOR_HOST, 5, 20), *a = OPS.clone(live), *b, *c;
+    struct hostscreen *mirror = hostscreen_new(EMULATOR_MIRROR, 5, 20), *other;
+
+    hostscreen_leave_zero(live);
+    hostscreen_set_features(live, FEATURE_EVENTS);
+    feed(live, "\x1b]52;p;aGk=\x07");
+    b = OPS.clone(live);
+    bring(mirror, a, b);
+    assert_int_equal(events_newest(hostscreen_screen(mirror)->events), 1);
+    assert_string_equal(newest(mirror)->name->bytes, "p");
+    other = OPS.clone(mirror);
+    feed(live, "\x1b]52;p;aGk=\x07\x1b]777;notify;title;body\x07");
+    c = OPS.clone(live);
+    assert_false(OPS.equal(b, c));
+    bring(mirror, b, c);
+    assert_int_equal(events_newest(hostscreen_screen(mirror)->events), 3);
+    assert_string_equal(newest(mirror)->name->bytes, "title");
+    assert_string_equal(newest(mirror)->text->bytes, "body");
+    assert_null(hostscreen_screen(mirror)->clipboard); /* it came no second time as a state */
+    feed(live, "\x1b]9;more\x07");
+    bring(other, b, live); /* c was lost */
+    assert_int_equal(events_newest(hostscreen_screen(other)->events), 4);
+    assert_int_equal(hostscreen_screen(other)->events->count, 4);
+    OPS.free(a);
+    OPS.free(b);
+    OPS.free(c);
+    OPS.free(mirror);
+    OPS.free(other);
+    OPS.free(live);
+}
+
+/* Whoever has announced nothing gets the newest clipboard, and nothing else. */
+static void without_the_feature_no_events(void **state)
+{
+    (void)state;
+    struct hostscreen *live = hostscreen_new(EMULATOR_HOST, 5, 20), *a = OPS.clone(live);
+    struct hostscreen *mirror = hostscreen_new(EMULATOR_MIRROR, 5, 20);
+    struct buf diff = {0};
+
+    hostscreen_leave_zero(live);
+    feed(live, "\x1b]52;p;b25l\x07\x1b]52;;dHdv\x07\x1b]9;note\x07");
+    OPS.diff(a, live, &diff);
+    assert_int_equal(apply(mirror, &diff), 0);
+    assert_null(hostscreen_screen(mirror)->events);
+    assert_string_equal(hostscreen_screen(mirror)->clipboard->bytes, "dHdv");
+    buf_release(&diff);
+    OPS.free(a);
+    OPS.free(mirror);
+    OPS.free(live);
+}
+
 /* A mirror that hears of new features is given what it could not be given before. */
 static void features_enrich_the_mirror(void **state)
 {
@@ -294,6 +368,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mirror_follows),
+        cmocka_unit_test(events_travel_by_their_numbers),
+        cmocka_unit_test(without_the_feature_no_events),
         cmocka_unit_test(features_enrich_the_mirror),
         cmocka_unit_test(equality_includes_everything_that_travels),
         cmocka_unit_test(size_travels_with_the_first_difference),

@@ -85,7 +85,7 @@ static void a_long_title_is_cut_between_characters(void **state)
 static void the_clipboard_takes_base64_alone(void **state)
 {
     static const char *const refused[] = {
-        "52;c;?", "52;c;a b", "52;c;a=b", "52;c;===", "52;c;é", "52;", "52;c", "52;p;eA=="};
+        "52;c;?", "52;c;a b", "52;c;a=b", "52;c;===", "52;c;é", "52;", "52;c", "52;x;eA=="};
     (void)state;
     osc("52;c;eA==");
     check_text(e->screen.clipboard, "eA==");
@@ -97,8 +97,37 @@ static void the_clipboard_takes_base64_alone(void **state)
     osc_dispatch(
         e, &(struct parser_event){.text = (const uint8_t *)"52;c;eHh4", .len = 9, .cut = true});
     check_text(e->screen.clipboard, "eA==");
+    assert_int_equal(events_newest(e->screen.events), 1);
     osc("52;c;");
     check_text(e->screen.clipboard, "");
+    assert_int_equal(events_newest(e->screen.events), 2);
+}
+
+/* 100 kB are whole; what a stock client would cut off, and make nonsense of, it does not get. */
+static void a_clipboard_of_100_kilobytes(void **state)
+{
+    (void)state;
+    struct buf text = {0};
+
+    osc("52;c;eA==");
+    buf_append_str(&text, "\033]52;c;");
+    for (size_t i = 0; i < CLIPBOARD_BYTES_MAX; i++)
+        buf_append_byte(&text, 'A');
+    buf_append_byte(&text, '\a');
+    emulator_write(e, text.data, text.len, NULL);
+    assert_int_equal(events_newest(e->screen.events), 2);
+    assert_int_equal(e->screen.events->event[1].text->len, CLIPBOARD_BYTES_MAX);
+    check_text(e->screen.clipboard, "eA==");
+    assert_int_equal(e->parser.string.cap, 0); /* no memory is kept */
+    text.data[text.len - 1] = 'A';             /* one more than the limit */
+    buf_append_byte(&text, '\a');
+    emulator_write(e, text.data, text.len, NULL);
+    assert_int_equal(events_newest(e->screen.events), 2);
+    /* and then there are no limits left to pass */
+    for (int i = 0; i < 100; i++)
+        emulator_write(e, text.data, text.len - 1, NULL);
+    assert_true(e->parser.string.cap <= 2 * PARSER_LONG_STRING_BYTES_MAX);
+    buf_release(&text);
 }
 
 int main(void)
@@ -109,6 +138,7 @@ int main(void)
         EMULATOR_TEST(no_title_breaks_or_turns_a_line),
         EMULATOR_TEST(a_long_title_is_cut_between_characters),
         EMULATOR_TEST(the_clipboard_takes_base64_alone),
+        EMULATOR_TEST(a_clipboard_of_100_kilobytes),
     };
     return cmocka_run_group_tests_name("osc", tests, NULL, NULL);
 }

@@ -78,7 +78,8 @@ static void looks_are_what_is_seen(void **state)
     (void)state;
 
     b.kitty_keyboard = b.modify_other_keys = b.synchronized_output = b.scheme_reports = true;
-    b.pixel_mouse = b.clipboard = b.notifications = true;
+    b.pixel_mouse = b.clipboard = true;
+    b.notifications = NOTE_OSC9;
     assert_false(outer_looks_differ(&a, &b));
     b.underline_styles = true;
     assert_true(outer_looks_differ(&a, &b));

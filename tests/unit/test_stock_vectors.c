@@ -89,11 +89,18 @@ static int on_announcement(void *context, uint32_t features)
     return 0;
 }
 
+static int on_event(void *context, const struct hostmsg_event *event)
+{
+    (void)context;
+    fail_msg("an event of kind %u", (unsigned)event->kind);
+    return 0;
+}
+
 static void check_instruction(struct side *s, bool from_client, const struct buf *encoded)
 {
     static const struct usermsg_visitor user = {on_keys, on_user_resize, on_profile};
     static const struct hostmsg_visitor host = {on_bytes, on_host_resize, on_echo_ack,
-                                                on_announcement};
+                                                on_announcement, on_event};
     struct instruction i = {0};
     struct buf again = {0};
     assert_int_equal(instruction_decode(encoded->data, encoded->len, &i), 0);

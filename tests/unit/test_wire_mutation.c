@@ -116,6 +116,23 @@ static void make_hostmsg(struct rng *rng, struct buf *out)
     hostmsg_put_bytes(out, bytes, len);
     if (rng_below(rng, 2))
         hostmsg_put_announcement(out, (uint32_t)rng_next(rng));
+    if (rng_below(rng, 2)) {
+        const struct hostmsg_event event = {.number = rng_next(rng),
+                                            .kind = (uint32_t)rng_next(rng),
+                                            .name = {bytes, len / 2},
+                                            .text = {bytes, len}};
+        hostmsg_put_event(out, &event);
+    }
+}
+
+static int count_event(void *context, const struct hostmsg_event *event)
+{
+    size_t *sum = context;
+    for (size_t i = 0; i < event->name.left; i++)
+        *sum += event->name.at[i];
+    for (size_t i = 0; i < event->text.left; i++)
+        *sum += event->text.at[i];
+    return 0;
 }
 
 static void messages(void **state)
@@ -123,7 +140,7 @@ static void messages(void **state)
     (void)state;
     static const struct usermsg_visitor user = {count_bytes, count_size, count_bytes};
     static const struct hostmsg_visitor host = {count_bytes, count_size, count_number,
-                                                count_features};
+                                                count_features, count_event};
     struct rng rng = {161};
     struct buf valid = {0}, changed = {0};
     size_t sum = 0, good = 0;

@@ -30,6 +30,7 @@ struct script {
     struct emulator *shown; /* as it was at the last `diff` */
     struct buf reply;
     struct profile profile; /* of the client */
+    uint64_t events_seen;
     struct arg arg[ARGS_MAX];
     size_t arg_count;
 };
@@ -203,6 +204,7 @@ static void start(struct script *s, enum emulator_role role)
     emulator_free(s->shown);
     s->profile = profile_silent;
     s->emulator = emulator_new(role, rows, cols);
+    s->events_seen = 0;
     s->shown = emulator_clone(s->emulator);
 }
 
@@ -471,6 +473,31 @@ static void run_clipboard(struct script *s)
     expect_text(s, emulator_screen(s->emulator)->clipboard);
 }
 
+static void describe_event(struct buf *out, const struct screen_event *event)
+{
+    buf_append_str(out, event->kind == EVENT_CLIPBOARD ? " clipboard[" : " note[");
+    buf_append(out, event->name->bytes, event->name->len);
+    buf_append_str(out, "]");
+    buf_append(out, event->text->bytes, event->text->len);
+}
+
+/* All since the last `events`. */
+static void run_events(struct script *s)
+{
+    const struct events *events = emulator_screen(s->emulator)->events;
+    struct buf got = {0};
+
+    for (size_t i = 0; events && i < events->count; i++) {
+        if (events->event[i].number > s->events_seen)
+            describe_event(&got, &events->event[i]);
+    }
+    s->events_seen = events_newest(events);
+    if (got.len == 0)
+        buf_append_str(&got, " none");
+    expect_bytes(s, &s->arg[1], got.data + 1, got.len - 1);
+    buf_release(&got);
+}
+
 static void run_bells(struct script *s)
 {
     expect_number(s, "bells", number(s, 1), emulator_screen(s->emulator)->bells);
@@ -535,7 +562,7 @@ static const struct command {
     {"mode", 2, run_mode},         {"diff", 1, run_diff},
     {"extended", 1, run_extended}, {"registers", 1, run_registers},
     {"profile", 2, run_profile},   {"keyboards", 2, run_keyboards},
-    {"keyboard", 2, run_keyboard},
+    {"events", 1, run_events},     {"keyboard", 2, run_keyboard},
 };
 
 static void run_line(struct script *s)
