@@ -175,9 +175,14 @@ static void deliver_keys(void *context, const uint8_t *keys, size_t len)
     struct delivery *d = context;
     struct server *s = d->server;
     struct emulator *emulator = hostscreen_emulator(live_screen(s));
+    const struct screen *screen = emulator_screen(emulator);
+    const struct keys_modes modes = {
+        .application_cursor_keys = emulator_application_cursor_keys(emulator),
+        .bracketed_paste = screen->bracketed_paste,
+        .kitty_keyboard = screen->kitty_flags != 0,
+    };
 
-    keys_translate(&s->keys, d->now, emulator_application_cursor_keys(emulator), keys, len,
-                   &s->input);
+    keys_translate(&s->keys, d->now, &modes, keys, len, &s->input);
 }
 
 /* A reply that has no room is left out whole: half of one would be worse than none. */
