@@ -113,6 +113,11 @@ static void (*const controls[0xA0])(struct emulator *e) = {
 };
 /* clang-format on */
 
+bool control_knows(uint32_t code)
+{
+    return controls[code] != NULL;
+}
+
 void control_dispatch(struct emulator *e, uint32_t code)
 {
     if (controls[code])

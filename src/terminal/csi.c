@@ -304,17 +304,25 @@ static const struct sequence marked[] = {
 
 const struct emulator_table csi_table = {marked, sizeof marked / sizeof *marked, sizeof *marked};
 
+static void (*find(uint32_t key))(struct emulator *e, const struct params *params)
+{
+    const struct sequence *found;
+
+    if (key < sizeof plain / sizeof *plain)
+        return plain[key];
+    found = emulator_table_find(&csi_table, key);
+    return found ? found->handle : NULL;
+}
+
+bool csi_knows(uint32_t key)
+{
+    return find(key) != NULL;
+}
+
 void csi_dispatch(struct emulator *e, uint32_t key, const struct params *params)
 {
-    void (*handle)(struct emulator * e, const struct params *params) = NULL;
+    void (*handle)(struct emulator * e, const struct params *params) = find(key);
 
-    if (key < sizeof plain / sizeof *plain) {
-        handle = plain[key];
-    } else {
-        const struct sequence *found = emulator_table_find(&csi_table, key);
-        if (found)
-            handle = found->handle;
-    }
     /* Colons have a meaning in SGR alone. */
     if (handle && handle != sgr_apply)
         e->grapheme = (struct grapheme){0}; /* what was printed may have gone elsewhere */

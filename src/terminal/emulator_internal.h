@@ -311,6 +311,10 @@ struct emulator_table {
 extern const struct emulator_table escape_table, csi_table, mode_table, private_mode_table,
     osc_table;
 
+/* Whether there is such a function, so that a test can see that all are tested. */
+bool csi_knows(uint32_t key);
+bool control_knows(uint32_t code);
+
 /* The entry with a key, or NULL. */
 const void *emulator_table_find(const struct emulator_table *table, uint32_t key);
 

@@ -37,11 +37,13 @@ static void answer_pair(struct emulator *e, const char *begin, size_t a, size_t 
     buf_append_str(out, end);
 }
 
-/* DA1: a VT220 with colours (22) and access to the clipboard (52). */
+/* DA1: a VT220 with selective erasing (6), national character sets (9), scrolling to the sides
+   (21), colours (22) and access to the clipboard (52). Rectangles (28), and what else makes a
+   VT420, there are not. */
 void reply_attributes(struct emulator *e, const struct params *params)
 {
     if (params->value[0] == 0)
-        answer(e, "\033[?62;22;52c");
+        answer(e, "\033[?62;6;9;21;22;52c");
 }
 
 /* DA2, from which programs take what else they may ask. The number of an xterm that has SGR mouse

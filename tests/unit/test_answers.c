@@ -19,7 +19,7 @@
 #define SGR "[0-9;:]{1,200}"
 
 static const char *const language[] = {
-    "\033\\[\\?62;22;52c",                                 /* DA1 */
+    "\033\\[\\?62;6;9;21;22;52c",                          /* DA1 */
     "\033\\[>0;(100|277);0c",                              /* DA2 */
     "\033P!\\|00000000" ST,                                /* DA3 */
     "\033P>\\|mosh\\(" PACKAGE_VERSION "\\)" ST,           /* XTVERSION */
