@@ -60,7 +60,7 @@ struct predict_score *predict_score_of(struct predict *p, const struct screen *s
                                        enum predict_class class)
 {
     unsigned context = (unsigned)screen->bracketed_paste |
-                       (unsigned)(screen->mouse_reporting != MOUSE_OFF) << 1 |
+                       (unsigned)(screen_mouse_reporting(screen) != MOUSE_OFF) << 1 |
                        (unsigned)screen->focus_reporting << 2;
 
     return &p->score[context][class];

@@ -154,8 +154,8 @@ bool predict_reader_next(struct predict_reader *r, const struct screen *screen,
                          struct reader *input, struct predict_key *key)
 {
     const struct token_modes modes = {
-        .mouse = screen->mouse_reporting != MOUSE_OFF,
-        .mouse_utf8 = screen->mouse_encoding == MOUSE_ENCODING_UTF8,
+        .mouse = screen_mouse_reporting(screen) != MOUSE_OFF,
+        .mouse_utf8 = screen_mouse_encoding(screen) == MOUSE_ENCODING_UTF8,
     };
     struct token token;
 

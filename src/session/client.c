@@ -382,8 +382,8 @@ static struct token_modes token_modes(const struct client *c)
 {
     return (struct token_modes){
         .pastes = true,
-        .mouse = c->drawn.mouse_reporting != MOUSE_OFF,
-        .mouse_utf8 = c->drawn.mouse_encoding == MOUSE_ENCODING_UTF8,
+        .mouse = screen_mouse_reporting(&c->drawn) != MOUSE_OFF,
+        .mouse_utf8 = screen_mouse_encoding(&c->drawn) == MOUSE_ENCODING_UTF8,
     };
 }
 
@@ -468,7 +468,7 @@ void client_ask_terminal(struct client *c, msec_t now, struct buf *out)
 /* What a terminal may be about to send without being asked. */
 static bool sends_by_itself(const struct screen *s)
 {
-    return s->mouse_reporting != MOUSE_OFF || s->focus_reporting;
+    return screen_mouse_reporting(s) != MOUSE_OFF || s->focus_reporting;
 }
 
 void client_ask_last(struct client *c, msec_t now, struct buf *out)

@@ -150,12 +150,24 @@ struct escape {
     void (*handle)(struct emulator *e);
 };
 
+static void application_keypad(struct emulator *e)
+{
+    e->screen.application_keypad = true;
+}
+
+static void numeric_keypad(struct emulator *e)
+{
+    e->screen.application_keypad = false;
+}
+
 /* clang-format off */
 static const struct escape escapes[] = {
     {PARSER_KEY(0, '6'), emulator_back_index},     /* DECBI */
     {PARSER_KEY(0, '7'), emulator_save_cursor},    /* DECSC */
     {PARSER_KEY(0, '8'), emulator_restore_cursor}, /* DECRC */
     {PARSER_KEY(0, '9'), emulator_forward_index},  /* DECFI */
+    {PARSER_KEY(0, '='), application_keypad},      /* DECKPAM */
+    {PARSER_KEY(0, '>'), numeric_keypad},          /* DECKPNM */
     {PARSER_KEY(0, 'c'), emulator_reset},          /* RIS */
     {PARSER_KEY(0, 'n'), locking_shift_2},         /* LS2 */
     {PARSER_KEY(0, 'o'), locking_shift_3},         /* LS3 */

@@ -43,37 +43,38 @@ static void put_titles(const struct screen *from, const struct screen *to, struc
         put_osc(out, "2", to->window_title);
 }
 
-/* A mode of several that exclude each other; `all` in the order in which they are switched off. */
-static void put_choice(struct buf *out, const unsigned *all, size_t count, bool known,
-                       unsigned from, unsigned to)
+/* All modes of mouse reports and of their encodings, from the weakest on. */
+static const struct modelist all_mouse_reports = {
+    {MOUSE_X10, MOUSE_VT200, MOUSE_HIGHLIGHT, MOUSE_BUTTON, MOUSE_ANY}, 5};
+static const struct modelist all_mouse_encodings = {
+    {MOUSE_ENCODING_UTF8, MOUSE_ENCODING_SGR, MOUSE_ENCODING_URXVT}, 3};
+static const struct modelist none;
+
+/* `known`: the terminal is in the modes of `from`; else in any of `all`. */
+static void put_mouse(const struct modelist *from, const struct modelist *to, bool known,
+                      const struct modelist *all, struct buf *out)
 {
-    if (known && from == to)
-        return;
-    if (!known || to == 0) {
-        for (size_t i = 0; i < count; i++)
-            put_mode(out, all[i], false);
-    } else if (from != 0) {
-        put_mode(out, from, false);
-    }
-    if (to != 0)
-        put_mode(out, to, true);
+    if (!known)
+        modelist_put(all, &none, out);
+    modelist_put(known ? from : &none, to, out);
 }
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static const unsigned mouse_reports[] = {MOUSE_ANY, MOUSE_BUTTON, MOUSE_HIGHLIGHT, MOUSE_VT200,
-                                         MOUSE_X10};
-static const unsigned mouse_encodings[] = {MOUSE_ENCODING_URXVT, MOUSE_ENCODING_SGR,
-                                           MOUSE_ENCODING_UTF8};
-
-static void put_reporting(struct buf *out, bool known, unsigned from, unsigned to)
+/* Reports in pixels are for programs that were told there are such. */
+static void put_encoding(const struct caps *caps, const struct modelist *from,
+                         const struct modelist *to, bool known, struct buf *out)
 {
-    put_choice(out, mouse_reports, COUNT(mouse_reports), known, from, to);
+    struct modelist all = all_mouse_encodings;
+
+    if (caps->pixel_mouse)
+        modelist_set(&all, MOUSE_ENCODING_PIXELS, true);
+    put_mouse(from, to, known, &all, out);
 }
 
-static void put_encoding(struct buf *out, bool known, unsigned from, unsigned to)
+static void put_keypad(const struct caps *caps, const struct screen *from, const struct screen *to,
+                       bool known, struct buf *out)
 {
-    put_choice(out, mouse_encodings, COUNT(mouse_encodings), known, from, to);
+    if (caps->keypad && (!known || from->application_keypad != to->application_keypad))
+        buf_append_str(out, to->application_keypad ? "\033=" : "\033>");
 }
 
 /* Keyboard protocols; programs may use those alone that the user's terminal has. */
@@ -102,10 +103,11 @@ static void put_input_modes(const struct caps *caps, const struct screen *from,
         from = &initial;
     if (!known || from->bracketed_paste != to->bracketed_paste)
         put_mode(out, 2004, to->bracketed_paste);
-    put_reporting(out, known, from->mouse_reporting, to->mouse_reporting);
+    put_mouse(&from->mouse_reporting, &to->mouse_reporting, known, &all_mouse_reports, out);
     if (!known || from->focus_reporting != to->focus_reporting)
         put_mode(out, 1004, to->focus_reporting);
-    put_encoding(out, known, from->mouse_encoding, to->mouse_encoding);
+    put_encoding(caps, &from->mouse_encoding, &to->mouse_encoding, known, out);
+    put_keypad(caps, from, to, known, out);
     put_keyboard(caps, from, to, known, out);
     /* Some terminals have this one on unless told otherwise, and their users count on it: it is
        switched off only after it was switched on. */

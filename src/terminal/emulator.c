@@ -44,8 +44,8 @@ static void set_initial_state(struct emulator *e)
     s->alternate_scroll = false;
     keyboard_reset(e);
     registers_reset(&s->registers);
-    s->mouse_reporting = MOUSE_OFF;
-    s->mouse_encoding = MOUSE_ENCODING_DEFAULT;
+    s->mouse_reporting = s->mouse_encoding = (struct modelist){0};
+    s->application_keypad = false;
     emulator_move_to(e, 0, 0);
 }
 

@@ -54,6 +54,10 @@ static void reset_modes(const unsigned *modes, size_t count, struct buf *out)
 /* Those that old terminals do not know, they may print. */
 static void reset_newer(const struct caps *caps, const struct screen *shown, struct buf *out)
 {
+    if (caps->keypad && (!shown || shown->application_keypad))
+        buf_append_str(out, "\033>");
+    if (caps->pixel_mouse)
+        put_mode(out, MOUSE_ENCODING_PIXELS, false);
     if (caps->modify_other_keys && (!shown || shown->modify_other_keys))
         buf_append_str(out, "\033[>4m");
     if (caps->kitty_keyboard)

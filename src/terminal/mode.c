@@ -9,6 +9,7 @@ struct mode {
     void (*set)(struct emulator *e, uint32_t number, bool on); /* what it does, if anything, and */
     bool (*is_set)(const struct emulator *e, uint32_t number); /* what it is; NULL: */
     bool always;                                               /* always set, or never */
+    bool (*exists)(const struct emulator *e); /* without it, it is never set; NULL: it does */
 };
 
 /* DECCOLM: the width is the user's to choose, so what goes with it is all that is left of it: the
@@ -109,25 +110,30 @@ static bool blink_is_set(const struct emulator *e, uint32_t number)
     return registers_blink(&e->screen.registers);
 }
 
-/* Of the kinds of reporting one is in force; to reset any of them turns it off. */
 static void set_mouse_reporting(struct emulator *e, uint32_t number, bool on)
 {
-    e->screen.mouse_reporting = on ? (enum mouse_reporting)number : MOUSE_OFF;
+    modelist_set(&e->screen.mouse_reporting, (uint16_t)number, on);
 }
 
 static bool is_mouse_reporting(const struct emulator *e, uint32_t number)
 {
-    return (uint32_t)e->screen.mouse_reporting == number;
+    return modelist_has(&e->screen.mouse_reporting, (uint16_t)number);
 }
 
 static void set_mouse_encoding(struct emulator *e, uint32_t number, bool on)
 {
-    e->screen.mouse_encoding = on ? (enum mouse_encoding)number : MOUSE_ENCODING_DEFAULT;
+    modelist_set(&e->screen.mouse_encoding, (uint16_t)number, on);
 }
 
 static bool is_mouse_encoding(const struct emulator *e, uint32_t number)
 {
-    return (uint32_t)e->screen.mouse_encoding == number;
+    return modelist_has(&e->screen.mouse_encoding, (uint16_t)number);
+}
+
+static bool has_pixels(const struct emulator *e)
+{
+    return e->role == EMULATOR_MIRROR ||
+           (e->profile.features & FEATURE_REGISTERS && e->profile.abilities & CAN_PIXEL_MOUSE);
 }
 
 /* Who asks for reports gets one at once, to begin with. */
@@ -187,6 +193,7 @@ static const struct mode private_modes[] = {
     {45,                     FLAG(reverse_wrap)},            /* XTREVWRAP */
     {46,                     NEVER_SET},                     /* no log */
     {MODE_ALTERNATE,         ALTERNATE},                     /* 47 */
+    {66,                     FLAG(screen.application_keypad)}, /* DECNKM */
     {69,                     SIDE_MARGINS},                  /* DECLRMM */
     {80,                     NEVER_SET},                     /* DECSDM: no pictures */
     {95,                     FLAG(column_mode_keeps)},       /* DECNCSM */
@@ -201,6 +208,7 @@ static const struct mode private_modes[] = {
     {1010,                   NEVER_SET},                     /* the user scrolls, if anybody */
     {1011,                   NEVER_SET},
     {MOUSE_ENCODING_URXVT,   ENCODING},                      /* 1015 */
+    {MOUSE_ENCODING_PIXELS,  ENCODING, .exists = has_pixels}, /* 1016 */
     {1034,                   NEVER_SET},                     /* what the keys of the user's */
     {1035,                   NEVER_SET},                     /* terminal send is not for us */
     {1036,                   NEVER_SET},                     /* to change, */
@@ -235,6 +243,8 @@ const struct emulator_table private_mode_table = {
 
 static void set_one(struct emulator *e, const struct mode *mode, bool on)
 {
+    if (mode->exists && !mode->exists(e))
+        return;
     if (mode->set)
         mode->set(e, mode->number, on);
     else if (mode->flag != 0)
@@ -273,6 +283,8 @@ void mode_reset_private(struct emulator *e, const struct params *params)
 
 static enum mode_state state_of(const struct emulator *e, const struct mode *mode)
 {
+    if (mode->exists && !mode->exists(e))
+        return MODE_NEVER_SET;
     if (mode->flag != 0)
         return *(const bool *)((const char *)e + mode->flag) ? MODE_IS_SET : MODE_IS_RESET;
     if (mode->is_set)
@@ -296,8 +308,13 @@ static void save_one(struct emulator *e, const struct mode *mode)
         e->saved_modes.was_set[index / 64] |= bit;
 }
 
-/* What is as it was stays untouched, so that nothing is cleared or moved for it, and that the kinds
-   of mouse reports do not end each other. */
+/* Whether it matters when a mode was set. */
+static bool is_ranked(const struct mode *mode)
+{
+    return mode->set == set_mouse_reporting || mode->set == set_mouse_encoding;
+}
+
+/* What is as it was stays untouched, so that nothing is cleared or moved for it. */
 static void restore_one(struct emulator *e, const struct mode *mode)
 {
     size_t index = (size_t)(mode - private_modes);
@@ -308,7 +325,7 @@ static void restore_one(struct emulator *e, const struct mode *mode)
         return;
     if (mode->set == save_cursor)
         emulator_restore_cursor(e);
-    else if (was_set != (state_of(e, mode) == MODE_IS_SET))
+    else if (was_set != (state_of(e, mode) == MODE_IS_SET) || (was_set && is_ranked(mode)))
         set_one(e, mode, was_set);
 }
 

@@ -82,8 +82,10 @@ bool screen_equal(const struct screen *a, const struct screen *b)
         a->cursor_col != b->cursor_col || a->cursor_visible != b->cursor_visible ||
         !style_equal(&a->pen, &b->pen) || a->reverse_video != b->reverse_video ||
         a->bracketed_paste != b->bracketed_paste || a->focus_reporting != b->focus_reporting ||
-        a->alternate_scroll != b->alternate_scroll || a->mouse_reporting != b->mouse_reporting ||
-        a->mouse_encoding != b->mouse_encoding || a->kitty_flags != b->kitty_flags ||
+        a->alternate_scroll != b->alternate_scroll ||
+        !modelist_equal(&a->mouse_reporting, &b->mouse_reporting) ||
+        !modelist_equal(&a->mouse_encoding, &b->mouse_encoding) ||
+        a->application_keypad != b->application_keypad || a->kitty_flags != b->kitty_flags ||
         a->modify_other_keys != b->modify_other_keys || a->bells != b->bells ||
         !text_equal(a->icon_name, b->icon_name) || !text_equal(a->window_title, b->window_title) ||
         !text_equal(a->clipboard, b->clipboard) || !registers_equal(&a->registers, &b->registers) ||

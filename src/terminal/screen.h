@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "terminal/events.h"
+#include "terminal/modelist.h"
 #include "terminal/registers.h"
 #include "terminal/row.h"
 #include "util/text.h"
@@ -36,6 +37,7 @@
 #define SCREEN_ROWS_DEFAULT 24
 #define SCREEN_COLS_DEFAULT 80
 
+/* Modes of mouse reports, and of their encodings. */
 enum mouse_reporting {
     MOUSE_OFF = 0,
     MOUSE_X10 = 9,
@@ -48,7 +50,8 @@ enum mouse_encoding {
     MOUSE_ENCODING_DEFAULT = 0,
     MOUSE_ENCODING_UTF8 = 1005,
     MOUSE_ENCODING_SGR = 1006,
-    MOUSE_ENCODING_URXVT = 1015
+    MOUSE_ENCODING_URXVT = 1015,
+    MOUSE_ENCODING_PIXELS = 1016, /* as SGR, in pixels */
 };
 
 struct screen {
@@ -65,8 +68,8 @@ struct screen {
     bool bracketed_paste;  /* 2004 */
     bool focus_reporting;  /* 1004 */
     bool alternate_scroll; /* 1007 */
-    enum mouse_reporting mouse_reporting;
-    enum mouse_encoding mouse_encoding;
+    struct modelist mouse_reporting, mouse_encoding;
+    bool application_keypad;   /* DECKPAM */
     uint8_t kitty_flags;       /* of the kitty keyboard protocol */
     uint8_t modify_other_keys; /* XTMODKEYS: 0 to 2 */
 
@@ -98,6 +101,17 @@ bool screen_equal(const struct screen *a, const struct screen *b);
 
 /* Begins a hyperlink of the pool, or ends one: 0. */
 void screen_set_link(struct screen *s, uint32_t link);
+
+/* What the terminal reports of its mouse, and how: of the modes above the one in force. */
+static inline enum mouse_reporting screen_mouse_reporting(const struct screen *s)
+{
+    return (enum mouse_reporting)modelist_current(&s->mouse_reporting);
+}
+
+static inline enum mouse_encoding screen_mouse_encoding(const struct screen *s)
+{
+    return (enum mouse_encoding)modelist_current(&s->mouse_encoding);
+}
 
 /* A row that may be written to; what other snapshots see stays as it is. */
 static inline struct row *screen_row(struct screen *s, size_t row)

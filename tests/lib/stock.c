@@ -209,6 +209,21 @@ static void select_graphic_rendition(struct stock *s, const unsigned *params, si
     }
 }
 
+/* Of mouse reports, and of their encodings, stock has one at a time: to set one ends the others,
+   and to reset any ends all. */
+static void clear_group_of(struct stock *s, unsigned mode)
+{
+    static const unsigned groups[][5] = {{9, 1000, 1001, 1002, 1003}, {1005, 1006, 1015}};
+
+    for (size_t g = 0; g < 2; g++) {
+        bool among = false;
+        for (size_t i = 0; i < 5; i++)
+            among |= groups[g][i] == mode;
+        for (size_t i = 0; among && i < 5; i++)
+            s->mode[groups[g][i]] = false;
+    }
+}
+
 static void set_mode(struct stock *s, unsigned mode, bool on)
 {
     static const unsigned known[] = {5,    25,   9,    1000, 1001, 1002, 1003,
@@ -218,6 +233,7 @@ static void set_mode(struct stock *s, unsigned mode, bool on)
     while (i < sizeof known / sizeof *known && known[i] != mode)
         i++;
     assert_true(i < sizeof known / sizeof *known);
+    clear_group_of(s, mode);
     s->mode[mode] = on;
 }
 

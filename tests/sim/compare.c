@@ -74,8 +74,9 @@ bool compare_screens(const struct screen *a, const struct screen *b, char why[CO
         return false;
     snprintf(why, COMPARE_TEXT_MAX, "modes differ");
     if (a->reverse_video != b->reverse_video || a->bracketed_paste != b->bracketed_paste ||
-        a->focus_reporting != b->focus_reporting || a->mouse_reporting != b->mouse_reporting ||
-        a->mouse_encoding != b->mouse_encoding)
+        a->focus_reporting != b->focus_reporting ||
+        !modelist_equal(&a->mouse_reporting, &b->mouse_reporting) ||
+        !modelist_equal(&a->mouse_encoding, &b->mouse_encoding))
         return false;
     snprintf(why, COMPARE_TEXT_MAX, "titles or clipboards differ");
     return text_equal(a->window_title, b->window_title) && text_equal(a->icon_name, b->icon_name) &&

@@ -401,8 +401,8 @@ static void check_emulator(const struct emulator *e, const struct caps *caps,
     assert_int_equal(got->bracketed_paste, want->bracketed_paste);
     assert_int_equal(got->focus_reporting, want->focus_reporting);
     assert_int_equal(got->alternate_scroll, want->alternate_scroll);
-    assert_int_equal(got->mouse_reporting, want->mouse_reporting);
-    assert_int_equal(got->mouse_encoding, want->mouse_encoding);
+    assert_true(modelist_equal(&got->mouse_reporting, &want->mouse_reporting));
+    assert_true(modelist_equal(&got->mouse_encoding, &want->mouse_encoding));
     check_registers(caps, &got->registers, &want->registers);
     if (caps->title) {
         assert_true(same_text(got->window_title, want->window_title));
@@ -467,8 +467,8 @@ static void check_stock(const struct stock *got, const struct screen *want)
     assert_int_equal(got->mode[2004], want->bracketed_paste);
     assert_int_equal(got->mode[1004], want->focus_reporting);
     assert_int_equal(got->mode[1007], want->alternate_scroll);
-    assert_int_equal(chosen(got, reports, 5), want->mouse_reporting);
-    assert_int_equal(chosen(got, encodings, 3), want->mouse_encoding);
+    assert_int_equal(chosen(got, reports, 5), screen_mouse_reporting(want));
+    assert_int_equal(chosen(got, encodings, 3), screen_mouse_encoding(want));
     if (got->caps->title) {
         assert_string_equal(got->title, want->window_title ? want->window_title->bytes : "");
         assert_string_equal(got->icon, want->icon_name ? want->icon_name->bytes : "");

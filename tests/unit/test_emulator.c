@@ -177,7 +177,9 @@ static void check_same(const struct emulator *a, const struct emulator *b)
     assert_int_equal(s->bells, t->bells);
     assert_true(text_equal(s->window_title, t->window_title));
     assert_true(text_equal(s->clipboard, t->clipboard));
-    assert_int_equal(s->mouse_reporting, t->mouse_reporting);
+    assert_true(modelist_equal(&s->mouse_reporting, &t->mouse_reporting));
+    assert_true(modelist_equal(&s->mouse_encoding, &t->mouse_encoding));
+    assert_int_equal(s->application_keypad, t->application_keypad);
     assert_int_equal(a->wrap_pending, b->wrap_pending);
     assert_int_equal(a->top, b->top);
     assert_int_equal(a->bottom, b->bottom);

@@ -36,18 +36,21 @@ static void several_in_one_sequence(void **state)
     assert_true(e->screen.bracketed_paste);
 }
 
-/* R12: what reports are made of and how they are written are two things; of each one is on. */
+/* R12: what reports are made of and how they are written are two things; of each the newest is on.
+ */
 static void mouse(void **state)
 {
     (void)state;
     mode_set_private(e, PARAMS(1000, 1002, 1006));
-    assert_int_equal(e->screen.mouse_reporting, MOUSE_BUTTON);
-    assert_int_equal(e->screen.mouse_encoding, MOUSE_ENCODING_SGR);
+    assert_int_equal(screen_mouse_reporting(&e->screen), MOUSE_BUTTON);
+    assert_int_equal(screen_mouse_encoding(&e->screen), MOUSE_ENCODING_SGR);
+    mode_reset_private(e, PARAMS(1002));
+    assert_int_equal(screen_mouse_reporting(&e->screen), MOUSE_VT200);
     mode_reset_private(e, PARAMS(1000));
-    assert_int_equal(e->screen.mouse_reporting, MOUSE_OFF);
-    assert_int_equal(e->screen.mouse_encoding, MOUSE_ENCODING_SGR);
-    mode_reset_private(e, PARAMS(1005));
-    assert_int_equal(e->screen.mouse_encoding, MOUSE_ENCODING_DEFAULT);
+    assert_int_equal(screen_mouse_reporting(&e->screen), MOUSE_OFF);
+    assert_int_equal(screen_mouse_encoding(&e->screen), MOUSE_ENCODING_SGR);
+    mode_reset_private(e, PARAMS(1005, 1006));
+    assert_int_equal(screen_mouse_encoding(&e->screen), MOUSE_ENCODING_DEFAULT);
 }
 
 static void origin_mode_goes_home(void **state)

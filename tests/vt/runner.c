@@ -510,8 +510,9 @@ static void run_bells(struct script *s)
 static void run_mouse(struct script *s)
 {
     expect_number(s, "mouse reporting", number(s, 1),
-                  emulator_screen(s->emulator)->mouse_reporting);
-    expect_number(s, "mouse encoding", number(s, 2), emulator_screen(s->emulator)->mouse_encoding);
+                  screen_mouse_reporting(emulator_screen(s->emulator)));
+    expect_number(s, "mouse encoding", number(s, 2),
+                  screen_mouse_encoding(emulator_screen(s->emulator)));
 }
 
 static void run_mode(struct script *s)
