@@ -18,17 +18,25 @@ static bool cursor_is_in_region(const struct emulator *e)
            emulator_is_between(e);
 }
 
-void emulator_scroll(struct emulator *e, size_t top, int64_t count)
+/* What goes by cells, and no program does in a hurry. */
+static void scroll_band(struct emulator *e, size_t top, int64_t count)
 {
     struct screen *s = &e->screen;
     struct band band = {top, e->bottom, e->left, e->right};
 
     if (emulator_is_narrowed(e))
         band_scroll(s, &band, count, &s->pen);
-    else
+    guard_scroll(&e->guard, &band, count);
+}
+
+void emulator_scroll(struct emulator *e, size_t top, int64_t count)
+{
+    struct screen *s = &e->screen;
+
+    if (!emulator_is_narrowed(e))
         screen_scroll(s, top, e->bottom, count, &s->pen);
-    if (e->guard)
-        guard_scroll(&e->guard, &band, count);
+    if (emulator_is_narrowed(e) || e->guard)
+        scroll_band(e, top, count);
 }
 
 /* As xterm has it, a line is kept that leaves by itself, at the top of the main buffer; not one

@@ -280,6 +280,28 @@ static void end_row(struct paint *p, const struct row *to, bool filled)
     p->wrapping_contested = is_contested(to->cell[last]);
 }
 
+static bool is_ascii(struct cell c)
+{
+    return c.glyph >= 0x20 && c.glyph <= 0x7E;
+}
+
+/* Puts the ASCII character at `col` and those of its style that follow and are not shown, but for
+   the last column, which has rules of its own. Returns where it stopped. */
+static size_t put_ascii(struct paint *p, const struct row *to, const struct row *shown, size_t col)
+{
+    uint32_t style = to->cell[col].style;
+    size_t end = col;
+
+    set_pen_number(p, style);
+    buf_reserve(p->out, to->cols - col);
+    do
+        p->out->data[p->out->len++] = (uint8_t)to->cell[end++].glyph;
+    while (end + 1 < to->cols && is_ascii(to->cell[end]) && to->cell[end].style == style &&
+           !is_shown(to, shown, end));
+    p->col += end - col;
+    return end;
+}
+
 static void paint_row(struct paint *p, size_t row)
 {
     const struct row *to = p->to->row[row];
@@ -298,6 +320,8 @@ static void paint_row(struct paint *p, size_t row)
         bool unsure = col == 0 && p->wrapping; /* put already, but who knows where */
         if (is_shown(to, shown, col) && !(last && rewrap) && !unsure) {
             col += width;
+            while (col + 2 < limit && is_shown(to, shown, col))
+                col++;
         } else if (cell_is_erased(to->cell[col])) {
             size_t end = erased_end(to, shown, col);
             put_erased(p, row, col, end);
@@ -306,6 +330,10 @@ static void paint_row(struct paint *p, size_t row)
             if (last && to->wrapped)
                 p->cursor = CURSOR_UNKNOWN; /* whatever is believed, it will wrap from here */
             paint_move_hidden(p, row, col);
+            if (!last && is_ascii(to->cell[col])) {
+                col = put_ascii(p, to, shown, col);
+                continue;
+            }
             put_cell(p, to, col);
             filled = last;
             col += width;

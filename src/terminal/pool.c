@@ -332,11 +332,6 @@ void pool_give_row(struct row *r)
     pool_unref(p);
 }
 
-uint64_t pool_new_identity(struct pool *p)
-{
-    return ++p->identities;
-}
-
 struct row **pool_blank_row(struct pool *p)
 {
     return &p->blank;

@@ -95,7 +95,10 @@ void pool_set_history(struct pool *p, struct history *h);
    that was given back is kept for a while, so that scrolling allocates nothing. */
 struct row *pool_take_row(struct pool *p, size_t cols); /* blank, with a new identity */
 void pool_give_row(struct row *r);                      /* that nobody refers to */
-uint64_t pool_new_identity(struct pool *p);
+static inline uint64_t pool_new_identity(struct pool *p)
+{
+    return ++p->identities;
+}
 struct row **pool_blank_row(struct pool *p); /* the blank row handed out last, or NULL */
 
 #endif

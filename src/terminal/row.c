@@ -72,6 +72,14 @@ struct row *row_make_own(struct row **slot)
     return copy;
 }
 
+void row_wipe(struct row *r)
+{
+    memset(r->cell, 0, r->used * sizeof *r->cell);
+    r->used = 0;
+    r->wrapped = false;
+    r->identity = pool_new_identity(r->pool);
+}
+
 void row_erase_half(struct row *r, size_t col)
 {
     uint32_t style = r->cell[col].style;

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "terminal/pool.h"
 
@@ -51,7 +52,7 @@ struct row {
 
 static inline bool cell_equal(struct cell a, struct cell b)
 {
-    return a.glyph == b.glyph && a.style == b.style;
+    return memcmp(&a, &b, sizeof a) == 0; /* one comparison of 64 bits */
 }
 
 static inline bool cell_is_erased(struct cell c)
@@ -88,12 +89,17 @@ bool row_equal(const struct row *a, const struct row *b);
 
 /* Makes *slot a row that nobody shares, copying it if need be, and returns it. */
 struct row *row_make_own(struct row **slot);
+static inline bool row_is_own(const struct row *r)
+{
+    return r->refs == 1 && r->identity != 0;
+}
 static inline struct row *row_own(struct row **slot)
 {
-    struct row *r = *slot;
-
-    return r->refs == 1 && r->identity != 0 ? r : row_make_own(slot);
+    return row_is_own(*slot) ? *slot : row_make_own(slot);
 }
+
+/* Makes one that is somebody's own like a new one. */
+void row_wipe(struct row *r);
 
 /* Whether a boundary, given by the column on its right, cuts a wide character apart; and what is
    left of one that lost its other half: nothing but the background. */

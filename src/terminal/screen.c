@@ -248,6 +248,17 @@ void screen_delete_cells(struct screen *s, size_t row, size_t col, size_t count,
     fill_erased(r, s->cols - count, s->cols, pool_intern_erased(s->pool, fill));
 }
 
+/* A blank row for one that leaves the screen: the same, if nobody else refers to it. */
+static struct row *replace_row(struct screen *s, struct row *leaving, const struct style *fill)
+{
+    if (row_is_own(leaving) && pool_intern_erased(s->pool, fill) == 0) {
+        row_wipe(leaving);
+        return leaving;
+    }
+    row_unref(leaving);
+    return blank_row(s, fill);
+}
+
 void screen_scroll(struct screen *s, size_t top, size_t bottom, int64_t count,
                    const struct style *fill)
 {
@@ -256,19 +267,20 @@ void screen_scroll(struct screen *s, size_t top, size_t bottom, int64_t count,
     struct row **first = s->row + top;
     struct row **leaving = count > 0 ? first : first + height - shift;
     struct row **coming = count > 0 ? first + height - shift : first;
+    struct row *blank;
 
     assert(top < bottom && bottom <= s->rows);
     if (shift == 0)
         return;
-    for (size_t i = 0; i < shift; i++)
+    blank = replace_row(s, *leaving, fill);
+    for (size_t i = 1; i < shift; i++)
         row_unref(leaving[i]);
     if (count > 0)
         memmove(first, first + shift, (height - shift) * sizeof *first);
     else
         memmove(first + shift, first, (height - shift) * sizeof *first);
-    coming[0] = blank_row(s, fill);
-    for (size_t i = 1; i < shift; i++)
-        coming[i] = row_ref(coming[0]);
+    for (size_t i = 0; i < shift; i++)
+        coming[i] = i == 0 ? blank : blank_row(s, fill);
     clear_wrapped(s, s->rows - 1);
 }
 

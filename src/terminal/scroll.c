@@ -10,24 +10,12 @@
 
 #define NOWHERE (-1)
 
-struct place {
-    uint64_t identity;
-    int64_t row;
-};
-
 /* Rows [first, end) of `to` were `shift` rows further down in `from`. */
 struct run {
     int64_t first, end;
     int64_t shift;
     size_t evidence; /* rows that say so by their identity */
 };
-
-static int compare_places(const void *a, const void *b)
-{
-    const struct place *x = a, *y = b;
-
-    return (x->identity > y->identity) - (x->identity < y->identity);
-}
 
 static bool has_moved_rows(const struct screen *from, const struct screen *to)
 {
@@ -37,24 +25,55 @@ static bool has_moved_rows(const struct screen *from, const struct screen *to)
     return false;
 }
 
+/* Where the rows of a screen are, by their identity: a hash table of row + 1, 0 where free. */
+struct places {
+    uint16_t *slot;
+    size_t mask;
+};
+
+static size_t home_of(const struct places *p, uint64_t identity)
+{
+    return (size_t)(identity * 0x9E3779B97F4A7C15u >> 40) & p->mask;
+}
+
+/* The caller frees the slots. */
+static struct places list_places(const struct screen *s)
+{
+    struct places p = {.mask = 63};
+
+    while (p.mask < 2 * s->rows)
+        p.mask = 2 * p.mask + 1;
+    p.slot = xcalloc(p.mask + 1, sizeof *p.slot);
+    for (size_t i = 0; i < s->rows; i++) {
+        size_t at = home_of(&p, s->row[i]->identity);
+        if (s->row[i]->identity == 0)
+            continue;
+        while (p.slot[at] != 0)
+            at = (at + 1) & p.mask;
+        p.slot[at] = (uint16_t)(i + 1);
+    }
+    return p;
+}
+
+static int64_t find_place(const struct places *p, const struct screen *s, uint64_t identity)
+{
+    for (size_t at = home_of(p, identity); p->slot[at] != 0; at = (at + 1) & p->mask)
+        if (s->row[p->slot[at] - 1]->identity == identity)
+            return p->slot[at] - 1;
+    return NOWHERE;
+}
+
 /* For each row of `to` the row of `from` that has its identity, or NOWHERE. The caller frees. */
 static int64_t *find_origins(const struct screen *from, const struct screen *to)
 {
-    struct place *places = xcalloc(from->rows, sizeof *places);
+    struct places places = list_places(from);
     int64_t *origin = xcalloc(to->rows, sizeof *origin);
-    size_t count = 0;
 
-    for (size_t i = 0; i < from->rows; i++)
-        if (from->row[i]->identity != 0)
-            places[count++] = (struct place){.identity = from->row[i]->identity, .row = (int64_t)i};
-    qsort(places, count, sizeof *places, compare_places);
     for (size_t i = 0; i < to->rows; i++) {
-        struct place key = {.identity = to->row[i]->identity};
-        const struct place *at =
-            count ? bsearch(&key, places, count, sizeof *places, compare_places) : NULL;
-        origin[i] = at ? at->row : NOWHERE;
+        uint64_t identity = to->row[i]->identity;
+        origin[i] = identity ? find_place(&places, from, identity) : NOWHERE;
     }
-    free(places);
+    free(places.slot);
     return origin;
 }
 
@@ -92,13 +111,14 @@ static struct run longest_run(const struct screen *from, const struct screen *to
     return best;
 }
 
-static size_t cells_to_paint(const struct row *shown, const struct row *to)
+/* Counts no further than to `enough`. */
+static size_t cells_to_paint(const struct row *shown, const struct row *to, size_t enough)
 {
     size_t used = shown->used > to->used ? shown->used : to->used, count = 0;
 
     if (shown == to)
         return 0;
-    for (size_t col = 0; col < used; col++)
+    for (size_t col = 0; col < used && count < enough; col++)
         count += !cell_equal(shown->cell[col], to->cell[col]);
     return count;
 }
@@ -109,12 +129,13 @@ static bool is_worth_it(const struct screen *from, const struct screen *to, cons
     size_t without = 0, with = WORTH_CELLS;
 
     for (int64_t i = (int64_t)s->top; i < (int64_t)s->bottom; i++) {
-        without += cells_to_paint(from->row[i], to->row[i]);
         if (i >= run->first && i < run->end)
-            with += cells_to_paint(from->row[i + run->shift], to->row[i]);
+            with += cells_to_paint(from->row[i + run->shift], to->row[i], SIZE_MAX);
         else
             with += to->row[i]->used; /* comes in blank */
     }
+    for (int64_t i = (int64_t)s->top; i < (int64_t)s->bottom && without <= with; i++)
+        without += cells_to_paint(from->row[i], to->row[i], with + 1 - without);
     return with < without;
 }
 

@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# How many instructions the terminal takes for a byte and for a frame, counted by callgrind: unlike
+# times they are the same in every run. What is bounded is what bench/bench_instructions does.
+# A bound says what must not happen again, and leaves room for what compilers differ in.
+
+# shellcheck source=tests/lib/testlib.sh
+. "$(dirname "$0")/lib/testlib.sh"
+
+per_byte='
+plain-80x24 30         log-80x24 50        source-80x24 40
+styled-80x24 60        sgr-80x24 100       truecolour-80x24 60
+cjk-80x24 60           emoji-80x24 100     combining-80x24 300
+latin-80x24 120        motion-80x24 80     alternate-80x24 65
+scroll-80x24 130       region-80x24 85     tui-80x24 60
+progress-80x24 40      yes-80x24 200       yes-80x60 200
+yes-80x200 200
+'
+per_frame='
+frame-plain-80x24 30000      frame-plain-200x60 60000
+frame-log-80x24 30000        frame-log-200x60 60000
+frame-styled-80x24 30000     frame-styled-200x60 60000
+frame-alternate-80x24 30000  frame-alternate-200x60 60000
+frame-region-80x24 30000     frame-region-200x60 60000
+frame-tui-80x24 30000        frame-tui-200x60 60000
+'
+
+# instructions NAME: by what its divisor says.
+instructions() {
+    local total
+    total=$(sed -n 's/^totals: //p' "$WORK/counts.$(awk -v name="$1" '$1 == name { print NR }' "$WORK/names")")
+    awk -v name="$1" -v total="$total" '$1 == name { printf "%.0f\n", total / $2 }' "$WORK/names"
+}
+
+# at_most NAME BOUND UNIT
+at_most() {
+    local found
+    found=$(instructions "$1")
+    check "$1: at most $2 instructions a $3 ($found)" test "${found:-$(($2 + 1))}" -le "$2"
+}
+
+bound_all() {
+    local unit=$1
+    shift
+    while [ $# -gt 0 ]; do
+        at_most "$1" "$2" "$unit"
+        shift 2
+    done
+}
+
+if ! command -v valgrind >/dev/null; then
+    skip "instructions are within their bounds" "valgrind is not installed"
+    finish
+fi
+if [ -n "${INSTRUMENT_CFLAGS:-}" ]; then
+    skip "instructions are within their bounds" "built with sanitizers or for coverage"
+    finish
+fi
+"$BUILD_DIR/bench/bench_instructions" none
+if [ $? -eq 77 ]; then
+    skip "instructions are within their bounds" "built without optimization"
+    finish
+fi
+valgrind --tool=callgrind --toggle-collect=measured --dump-after=measured \
+    --callgrind-out-file="$WORK/counts" "$BUILD_DIR/bench/bench_instructions" \
+    >"$WORK/names" 2>"$WORK/valgrind.log" || cat "$WORK/valgrind.log"
+# shellcheck disable=SC2086  # names and bounds
+bound_all byte $per_byte
+# shellcheck disable=SC2086
+bound_all frame $per_frame
+one=$(instructions diff-1-200x60) all=$(instructions diff-60-200x60)
+check "one changed row costs at most a tenth of a full difference ($one, $all)" \
+    test $((10 * one)) -le "$all"
+none=$(instructions diff-0-200x60)
+check "rows that are the same cost nothing but a look at each ($none)" test "$none" -le 8000
+finish
