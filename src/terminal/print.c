@@ -210,34 +210,11 @@ void emulator_print(struct emulator *e, uint32_t code)
         (void)print_mark(e, code);
 }
 
-/* ASCII joins nothing but what is put before characters, such as U+0600. */
-static void begin_text(struct emulator *e, const uint8_t **text, size_t *len)
-{
-    struct grapheme after = e->grapheme;
-
-    if (grapheme_joins(&after, **text)) {
-        emulator_print(e, **text);
-        ++*text;
-        --*len;
-    }
-    after = (struct grapheme){0};
-    (void)grapheme_joins(&after, 'a'); /* any of them */
-    e->grapheme = after;
-}
-
-void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len)
+static void put_ascii(struct emulator *e, const uint8_t *text, size_t len)
 {
     struct screen *s = &e->screen;
 
-    if (!charsets_are_ascii(&e->charsets)) {
-        for (size_t i = 0; i < len; i++)
-            (void)print_spacing(e, charsets_translate(&e->charsets, text[i]), 1);
-        return;
-    }
-    if (e->clusters)
-        begin_text(e, &text, &len);
-    if (len > 0)
-        e->last_printed = text[len - 1];
+    e->last_printed = text[len - 1];
     while (len > 0) {
         if (e->wrap_pending && e->autowrap)
             emulator_wrap(e);
@@ -249,6 +226,30 @@ void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len)
         advance(e, count, 1);
         text += count;
         len -= count;
+    }
+}
+
+/* With mode 2027: of a text in ASCII only the first character may join what is before it, as a
+   digit does U+0600, and only the last one matters to what follows. */
+static void put_ascii_in_clusters(struct emulator *e, const uint8_t *text, size_t len)
+{
+    emulator_print(e, *text);
+    if (len == 1)
+        return;
+    put_ascii(e, text + 1, len - 1);
+    e->grapheme = (struct grapheme){0};
+    (void)grapheme_joins(&e->grapheme, text[len - 1]);
+}
+
+void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len)
+{
+    if (!charsets_are_ascii(&e->charsets)) {
+        for (size_t i = 0; i < len; i++)
+            emulator_print(e, charsets_translate(&e->charsets, text[i]));
+    } else if (e->clusters) {
+        put_ascii_in_clusters(e, text, len);
+    } else {
+        put_ascii(e, text, len);
     }
 }
 

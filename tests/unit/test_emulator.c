@@ -110,6 +110,16 @@ static void put_piece(struct rng *rng, struct buf *out)
         "\033[#}",
         "\033[?45;1045h",
         "\033P$qs\033\\",
+        "\033[?2027h",
+        "\033[?2027l",
+        "\xE2\x9D\xA4\xEF\xB8\x8F",
+        "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7",
+        "\xF0\x9F\x87\xA9",
+        "\xF0\x9F\x8F\xBD",
+        "\xE0\xA4\x95\xE0\xA5\x8D",
+        "\xE0\xA4\xB7",
+        "\xE1\x84\x80",
+        "\xD8\x80",
     };
 
     switch (rng_below(rng, 4)) {
