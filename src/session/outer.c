@@ -75,6 +75,7 @@ void outer_learn(struct caps *caps, const struct probe_facts *facts)
     caps->clipboard |= facts->clipboard;
     caps->synchronized_output |= facts->synchronized_output;
     caps->clusters |= facts->clusters;
+    caps->clusters_set |= facts->clusters_set;
     caps->scheme_reports |= facts->scheme_reports;
     caps->pixel_mouse |= facts->pixel_mouse;
     caps->kitty_keyboard |= facts->kitty_keyboard;
@@ -93,6 +94,7 @@ bool outer_looks_differ(const struct caps *a, const struct caps *b)
     same.kitty_keyboard = b->kitty_keyboard;
     same.modify_other_keys = b->modify_other_keys;
     same.pixel_mouse = b->pixel_mouse;
+    same.clusters_set = b->clusters_set;
     same.clipboard = b->clipboard;
     same.notifications = b->notifications;
     return memcmp(&same, b, sizeof same) != 0;

@@ -252,14 +252,20 @@ static bool take_dcs(struct probe *p, struct reader text, bool *news)
 
 /* --- answers in numbers --- */
 
-/* DECRPM: 1 set, 2 reset; 0 is unknown, 3 and 4 are as if: what cannot be changed is no use. */
+/* DECRPM: 0 is not known to the terminal. A mode that is never set is as good as that, and so is
+   one that is always, but for clusters, where that is what we want. */
 static bool take_mode_report(struct probe *p, const struct token *t, bool *news)
 {
+    enum { CLUSTERS = 2027, SET = 1, RESET = 2, ALWAYS = 3 };
     uint32_t value = token_param(t, 1, 0);
+    bool clusters = token_param(t, 0, 0) == CLUSTERS;
 
+    if (clusters)
+        learn(&p->facts.clusters_set, value == SET || value == ALWAYS, news);
     for (size_t i = 0; i < COUNT(modes); i++) {
         if (modes[i].number == token_param(t, 0, 0)) {
-            learn(fact_at(p, modes[i].fact), value == 1 || value == 2, news);
+            learn(fact_at(p, modes[i].fact),
+                  value == SET || value == RESET || (clusters && value == ALWAYS), news);
             return true;
         }
     }

@@ -49,6 +49,7 @@ enum probe_scheme { PROBE_SCHEME_UNKNOWN, PROBE_DARK, PROBE_LIGHT };
 struct probe_facts {
     bool synchronized_output; /* mode 2026 */
     bool clusters;            /* mode 2027 */
+    bool clusters_set;        /* and it was on before we came */
     bool scheme_reports;      /* mode 2031 */
     bool pixel_mouse;         /* mode 1016 */
     bool kitty_keyboard;

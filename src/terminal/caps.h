@@ -37,6 +37,7 @@ struct caps {
     bool underline_styles; /* SGR 4:2 to 4:5 */
     bool underline_colour; /* SGR 58 */
     bool links;            /* OSC 8 */
+    bool clusters_set;     /* mode 2027 was on before we came */
     bool clusters;         /* mode 2027: a grapheme cluster is one character */
 
     /* What belongs to the whole screen. */

@@ -64,6 +64,8 @@ static void reset_newer(const struct caps *caps, const struct screen *shown, str
         buf_append_str(out, KEYS_RESTORE);
     if (caps->scheme_reports)
         put_mode(out, 2031, false);
+    if (caps->clusters && (!shown || caps->clusters_set))
+        put_mode(out, 2027, caps->clusters_set);
 }
 
 void handover_end(const struct caps *caps, const struct screen *shown, struct buf *out)

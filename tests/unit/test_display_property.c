@@ -197,6 +197,10 @@ static void put_mode(struct program *p)
     static const char *const modes[] = {"?5",    "?25",   "?2004", "?1004", "?1007", "?9",
                                         "?1000", "?1002", "?1003", "?1005", "?1006", "?1015",
                                         "?7",    "4",     "?6",    "?1001"};
+    static const char *const keyboards[] = {"\033=",    "\033>",      "\033[=5u",
+                                            "\033[=0u", "\033[>4;2m", "\033[>4m"};
+    if (below(p, 4) == 0)
+        put(p, "%s", keyboards[below(p, sizeof keyboards / sizeof *keyboards)]);
     put(p, "\033[%s%c", modes[below(p, sizeof modes / sizeof *modes)], below(p, 2) ? 'h' : 'l');
 }
 
@@ -403,6 +407,9 @@ static void check_emulator(const struct emulator *e, const struct caps *caps,
     assert_int_equal(got->alternate_scroll, want->alternate_scroll);
     assert_true(modelist_equal(&got->mouse_reporting, &want->mouse_reporting));
     assert_true(modelist_equal(&got->mouse_encoding, &want->mouse_encoding));
+    assert_int_equal(got->application_keypad, caps->keypad && want->application_keypad);
+    assert_int_equal(got->kitty_flags, caps->kitty_keyboard ? want->kitty_flags : 0);
+    assert_int_equal(got->modify_other_keys, caps->modify_other_keys ? want->modify_other_keys : 0);
     check_registers(caps, &got->registers, &want->registers);
     if (caps->title) {
         assert_true(same_text(got->window_title, want->window_title));
@@ -557,7 +564,19 @@ static void random_caps(struct rng *rng, struct caps *caps)
                           .default_colours = rng_below(rng, 2),
                           .palette = rng_below(rng, 2),
                           .progress = rng_below(rng, 2),
-                          .directory = rng_below(rng, 2)};
+                          .directory = rng_below(rng, 2),
+                          .keypad = rng_below(rng, 2),
+                          .kitty_keyboard = rng_below(rng, 2),
+                          .modify_other_keys = rng_below(rng, 2)};
+}
+
+/* One whose user's terminal has all keyboard protocols. */
+static struct emulator *host_with_keyboards(size_t rows, size_t cols)
+{
+    struct emulator *e = emulator_new(EMULATOR_HOST, rows, cols);
+
+    emulator_allow_keyboards(e, true, true);
+    return e;
 }
 
 static void readers_open(struct readers *r, struct rng *rng, size_t rows, size_t cols)
@@ -568,7 +587,7 @@ static void readers_open(struct readers *r, struct rng *rng, size_t rows, size_t
                                  .colours = rng_below(rng, 2) ? 8 : 256};
     random_caps(rng, &r->user_caps);
     r->extended = emulator_new(EMULATOR_MIRROR, rows, cols);
-    r->user = emulator_new(EMULATOR_HOST, rows, cols);
+    r->user = host_with_keyboards(rows, cols);
     r->mirror = emulator_new(EMULATOR_MIRROR, rows, cols);
     r->host = emulator_new(EMULATOR_HOST, rows, cols);
     stock_init(&r->stock, &caps_mirror, rows, cols);
@@ -752,7 +771,7 @@ static void run_chain(uint64_t seed, bool contested, bool clusters)
 {
     struct rng rng = {.state = seed};
     size_t rows = random_side(&rng, 12), cols = random_side(&rng, 40);
-    struct emulator *server = emulator_new(EMULATOR_HOST, rows, cols), *before;
+    struct emulator *server = host_with_keyboards(rows, cols), *before;
     struct held held[HELD] = {0};
     struct readers readers;
     struct program p = {

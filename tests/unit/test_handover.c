@@ -155,10 +155,15 @@ static void to_terminal(struct session *s, struct buf *bytes)
 
 static void open_session(struct session *s, const struct caps *caps)
 {
+    struct profile profile = profile_silent;
     struct buf out = {0};
 
     *s = (struct session){.caps = caps, .program = emulator_new(EMULATOR_HOST, 6, 20)};
-    emulator_allow_keyboards(s->program, caps->kitty_keyboard, caps->modify_other_keys);
+    profile.features = FEATURES_KNOWN;
+    profile.abilities = (caps->kitty_keyboard ? CAN_KITTY_KEYBOARD : 0u) |
+                        (caps->modify_other_keys ? CAN_MODIFY_OTHER_KEYS : 0u) |
+                        (caps->pixel_mouse ? CAN_PIXEL_MOUSE : 0u);
+    emulator_set_profile(s->program, &profile, NULL);
     outer_init(&s->outer);
     handover_begin(caps, &out);
     to_terminal(s, &out);

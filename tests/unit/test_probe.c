@@ -82,7 +82,12 @@ static void learns_from_answers(void **state)
     assert_true(p.facts.synchronized_output && p.facts.clusters);
     assert_true(p.facts.scheme_reports && p.facts.pixel_mouse);
     assert_string_equal(feed(&p, "\033[?2026;0$y\033[?2027;4$y"), "");
-    assert_false(p.facts.synchronized_output || p.facts.clusters);
+    assert_false(p.facts.synchronized_output || p.facts.clusters || p.facts.clusters_set);
+    assert_string_equal(feed(&p, "\033[?2026;3$y\033[?2027;3$y"), "");
+    assert_false(p.facts.synchronized_output);
+    assert_true(p.facts.clusters && p.facts.clusters_set);
+    assert_string_equal(feed(&p, "\033[?2027;2$y"), "");
+    assert_true(p.facts.clusters && !p.facts.clusters_set);
     assert_string_equal(feed(&p, "\033P1+r536d756c78=5c455b343a25703125646d\033\\"), "");
     assert_true(p.facts.underline_styles);
     assert_false(p.facts.underline_colour);
