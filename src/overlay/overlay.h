@@ -8,17 +8,20 @@
  * server may not have heard of yet, and passes through the other overlays, the last on top:
  *
  *   predict  what keys will do
+ *   pager    instead of the screen, what the user looks back at
  *   notify   the bar on the top row
  *   title    a prefix that tells this window from a local one
  */
 
 #include "overlay/notify.h"
+#include "overlay/pager.h"
 #include "overlay/predict.h"
 #include "terminal/screen.h"
 #include "util/msec.h"
 
 struct overlay {
     struct predict predict;
+    const struct pager *pager; /* borrowed; NULL: none */
     struct notify notify;
     struct text *title_prefix; /* NULL for none */
 };

@@ -7,6 +7,7 @@
 
 #include "overlay/overlay.h"
 #include "session/escape.h"
+#include "session/lookback.h"
 #include "session/outer.h"
 #include "statesync/hostscreen.h"
 #include "statesync/profile.h"
@@ -21,7 +22,14 @@
 #define CTRL_L 0x0C
 
 /* What the bar's message is about; the later ones matter more. */
-enum topic { TOPIC_NONE, TOPIC_CONNECTING, TOPIC_ESCAPE, TOPIC_LEAVING };
+enum topic {
+    TOPIC_NONE,
+    TOPIC_CONNECTING,
+    TOPIC_NO_HISTORY,
+    TOPIC_PAGER,
+    TOPIC_ESCAPE,
+    TOPIC_LEAVING
+};
 
 struct client {
     struct transport *transport;
@@ -41,6 +49,9 @@ struct client {
     struct escape escape;
     bool suspend;
     struct buf waiting; /* typed, and not yet in the user's stream */
+
+    struct lookback lookback;
+    msec_t no_history_until; /* for so long the bar says that there is nothing to look back at */
 
     struct overlay overlay;
     enum topic topic;
@@ -131,6 +142,7 @@ struct client *client_new(const struct client_config *config, msec_t now)
     escape_quit_keys(&c->escape, quit_keys, sizeof quit_keys);
     overlay_init(&c->overlay, quit_keys, config->title_prefix, config->predict_mode,
                  config->predict_overwrite, now);
+    c->overlay.pager = &c->lookback.pager;
     return c;
 }
 
@@ -143,6 +155,7 @@ void client_free(struct client *c)
     buf_release(&c->learned);
     buf_release(&c->profile);
     overlay_release(&c->overlay);
+    lookback_release(&c->lookback);
     transport_free(c->transport);
     free(c);
 }
@@ -289,9 +302,27 @@ static void send_token(struct client *c, const struct token *t)
         c->repaint = true;
 }
 
+static void look_back(struct client *c, msec_t now)
+{
+    if (!connected(c))
+        return;
+    if (client_server_features(c) & FEATURE_HISTORY)
+        pager_open(&c->lookback.pager, client_screen(c), c->rows, c->cols);
+    else
+        c->no_history_until = msec_after(now, CLIENT_NO_HISTORY_MS);
+}
+
 static void carry_out(struct client *c, msec_t now, const struct token *t)
 {
-    switch (escape_feed(&c->escape, t)) {
+    enum escape_verdict verdict = escape_feed(&c->escape, t);
+
+    /* While the user looks back, what is not for us is for the pager, and nothing is sent. */
+    if (c->lookback.pager.open && verdict != ESCAPE_QUIT && verdict != ESCAPE_SUSPEND) {
+        if (verdict == ESCAPE_SEND)
+            lookback_token(&c->lookback, t);
+        return;
+    }
+    switch (verdict) {
     case ESCAPE_SEND:
         send_token(c, t);
         break;
@@ -312,6 +343,9 @@ static void carry_out(struct client *c, msec_t now, const struct token *t)
         break;
     case ESCAPE_SUSPEND:
         c->suspend = true;
+        break;
+    case ESCAPE_LOOK_BACK:
+        look_back(c, now);
         break;
     }
 }
@@ -505,6 +539,7 @@ void client_resize(struct client *c, msec_t now, size_t rows, size_t cols)
     if (c->rows == rows && c->cols == cols)
         return;
     predict_reset(&c->overlay.predict);
+    pager_resize(&c->lookback.pager, rows, cols);
     c->rows = rows;
     c->cols = cols;
     if (!c->leaving)
@@ -574,6 +609,10 @@ static enum topic current_topic(const struct client *c, msec_t now)
         return TOPIC_LEAVING;
     if (c->escape.pending)
         return TOPIC_ESCAPE;
+    if (c->lookback.pager.open)
+        return TOPIC_PAGER;
+    if (now < c->no_history_until)
+        return TOPIC_NO_HISTORY;
     if (!connected(c) && msec_since(now, c->started) >= CLIENT_CONNECT_BAR_MS)
         return TOPIC_CONNECTING;
     return TOPIC_NONE;
@@ -586,7 +625,7 @@ static void update_bar(struct client *c, msec_t now)
     char text[NOTIFY_TEXT_MAX + 1] = "";
 
     notify_set_contact(notify, contact_time(c), reply_time(c));
-    if (topic == c->topic)
+    if (topic == c->topic && topic != TOPIC_PAGER)
         return;
     c->topic = topic;
     notify_clear(notify);
@@ -594,6 +633,10 @@ static void update_bar(struct client *c, msec_t now)
         snprintf(text, sizeof text, "leaving: %s", c->leaving);
     else if (topic == TOPIC_ESCAPE)
         escape_help(&c->escape, text, sizeof text);
+    else if (topic == TOPIC_PAGER)
+        pager_status(&c->lookback.pager, text);
+    else if (topic == TOPIC_NO_HISTORY)
+        snprintf(text, sizeof text, "this server keeps no lines to look back at");
     else if (topic == TOPIC_CONNECTING)
         snprintf(text, sizeof text, "no answer yet on UDP port %u", (unsigned)c->port);
     if (text[0])
@@ -703,6 +746,8 @@ void client_tick(struct client *c, msec_t now)
     if (now >= c->news_due)
         c->news_due = MSEC_NEVER; /* a frame follows */
     pass_on_waiting(c);
+    if (!c->leaving)
+        lookback_update(&c->lookback, transport_remote(c->transport), typed(c));
     transport_tick(c->transport, now);
     compare_predictions(c, now);
     update_bar(c, now);
@@ -715,6 +760,8 @@ msec_t client_deadline(struct client *c, msec_t now)
     deadline = msec_min(deadline, overlay_deadline(&c->overlay, now));
     deadline = msec_min(deadline, tokens_deadline(c));
     deadline = msec_min(deadline, c->news_due);
+    if (now < c->no_history_until)
+        deadline = msec_min(deadline, c->no_history_until);
     return msec_min(deadline, connect_deadline(c, now));
 }
 

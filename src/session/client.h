@@ -29,6 +29,7 @@
 #define CLIENT_FRAME_SHORT_BYTES  100  /* of a frame that the terminal will not show by halves */
 #define CLIENT_HOLD_ESC_MS        5    /* with a keyboard protocol an ESC waits for its sequence, */
 #define CLIENT_HOLD_KEY_MS        100  /* and what it began for its end: it may be our key */
+#define CLIENT_NO_HISTORY_MS      3000 /* so long the bar says that there is nothing to look back at */
 #define CLIENT_STALE_KEY_MS       1000 /* what was passed on incomplete is over after that */
 
 #define ESCAPE_KEY_DEFAULT 0x1E /* Ctrl-^ */

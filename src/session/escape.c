@@ -76,6 +76,8 @@ static enum escape_verdict command(const struct escape *e, const struct keypress
         return ESCAPE_SUSPEND;
     if (byte >= 0 && (byte == e->key || byte == letter || byte == lower(letter)))
         return ESCAPE_SEND_KEY;
+    if (byte == '[')
+        return ESCAPE_LOOK_BACK;
     return byte == ESC ? ESCAPE_SWALLOW : ESCAPE_SEND_TWO;
 }
 
@@ -107,7 +109,7 @@ static enum escape_verdict press(struct escape *e, const struct token *t, const 
         open_menu(e, t->bytes + 1, t->len - 1); /* Esc, and quickly after it the key */
         verdict = ESCAPE_SEND_ESC;
     }
-    e->down = verdict == ESCAPE_SWALLOW ? k->code : 0;
+    e->down = verdict == ESCAPE_SWALLOW || verdict == ESCAPE_LOOK_BACK ? k->code : 0;
     if (!e->pending && verdict != ESCAPE_SWALLOW)
         e->line_start = verdict != ESCAPE_SEND_KEY && (byte == '\r' || byte == '\n');
     return verdict;
@@ -146,7 +148,7 @@ void escape_help(const struct escape *e, char *out, size_t size)
     char name[16];
 
     escape_name(e->key, name, sizeof name);
-    snprintf(out, size, "press . to quit, Ctrl-Z to suspend, %c to send %s, Esc to go back",
+    snprintf(out, size, ". to quit, Ctrl-Z to suspend, [ to look back, %c to send %s, Esc to go on",
              key_letter(e->key), name);
 }
 

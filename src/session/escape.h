@@ -33,6 +33,7 @@ enum escape_verdict {
     ESCAPE_SWALLOW,  /* nothing to send: the key itself, or the end of its menu */
     ESCAPE_QUIT,
     ESCAPE_SUSPEND,
+    ESCAPE_LOOK_BACK,
 };
 
 /* See client_parse_escape_key. */

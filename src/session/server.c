@@ -6,6 +6,7 @@
 
 #include "session/echoack.h"
 #include "statesync/hostscreen.h"
+#include "statesync/lines.h"
 #include "statesync/profile.h"
 #include "statesync/userstream.h"
 #include "terminal/keys.h"
@@ -237,8 +238,28 @@ static void deliver_profile(void *context, const uint8_t *bytes, size_t len)
     log_debug("the client knows %#x, its terminal can %#x and is '%s'",
               (unsigned)s->profile.features, (unsigned)s->profile.abilities, s->profile.name);
     hostscreen_set_features(live_screen(s), common_features(&s->profile));
+    if (hostscreen_features(live_screen(s)) & FEATURE_HISTORY)
+        emulator_keep_history(hostscreen_emulator(live_screen(s)));
     emulator_set_profile(hostscreen_emulator(live_screen(s)), &s->profile, &reply);
     deliver_reply(s, &reply);
+}
+
+/* The answer is a part of the screen until there is a newer one, or the client has enough. */
+static void deliver_request(void *context, const uint8_t *bytes, size_t len)
+{
+    struct delivery *d = context;
+    struct hostscreen *screen = live_screen(d->server);
+    struct caps caps = hostscreen_caps(screen);
+    struct lines_request request;
+    struct buf answer = {0};
+
+    if (lines_request_decode(bytes, len, &request) != 0 ||
+        !(hostscreen_features(screen) & FEATURE_HISTORY))
+        return;
+    if (request.count > 0)
+        lines_encode(&request, hostscreen_emulator(screen), &caps, &answer);
+    hostscreen_set_lines(screen, answer.len > 0 ? text_new(answer.data, answer.len) : NULL);
+    buf_release(&answer);
 }
 
 /* The delay before an echo acknowledgement begins when the program was given the keys. */
@@ -261,8 +282,10 @@ static void refuse_while_full(struct server *s)
    grows past its limit by no more than one state, which the userstream bounds. */
 static void deliver(struct server *s, msec_t now)
 {
-    static const struct userstream_visitor visitor = {
-        .keys = deliver_keys, .resize = deliver_resize, .profile = deliver_profile};
+    static const struct userstream_visitor visitor = {.keys = deliver_keys,
+                                                      .resize = deliver_resize,
+                                                      .profile = deliver_profile,
+                                                      .request = deliver_request};
     const struct userstream *user = transport_remote(s->transport);
     struct delivery delivery = {.server = s, .now = now};
 

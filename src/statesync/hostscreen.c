@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "statesync/lines.h"
 #include "terminal/display.h"
+#include "terminal/history.h"
 #include "terminal/profile.h"
 #include "util/xalloc.h"
 #include "wire/hostmsg.h"
@@ -12,7 +14,10 @@ struct hostscreen {
     struct emulator *emulator;
     uint64_t echo_ack;
     uint32_t features;
-    bool zero; /* state 0, whose size the peer does not know */
+    bool told;             /* of the history, since lines of it were asked for: */
+    uint64_t oldest, next; /* in snapshots, and in a mirror; a live emulator's are its history's */
+    struct text *lines;    /* the newest answer; NULL: none */
+    bool zero;             /* state 0, whose size the peer does not know */
 };
 
 struct hostscreen *hostscreen_new(enum emulator_role role, size_t rows, size_t cols)
@@ -47,50 +52,6 @@ uint32_t hostscreen_features(const struct hostscreen *h)
 void hostscreen_set_features(struct hostscreen *h, uint32_t features)
 {
     h->features = features;
-}
-
-uint64_t hostscreen_echo_ack(const struct hostscreen *h)
-{
-    return h->echo_ack;
-}
-
-void hostscreen_set_echo_ack(struct hostscreen *h, uint64_t state_num)
-{
-    assert(state_num >= h->echo_ack);
-    h->echo_ack = state_num;
-}
-
-/* --- the contract of transport/sync.h --- */
-
-static void *hostscreen_clone(const void *state)
-{
-    const struct hostscreen *h = state;
-    struct hostscreen *copy = xcalloc(1, sizeof *copy);
-
-    copy->emulator = emulator_clone(h->emulator);
-    copy->echo_ack = h->echo_ack;
-    copy->features = h->features;
-    copy->zero = h->zero;
-    return copy;
-}
-
-static void hostscreen_free(void *state)
-{
-    struct hostscreen *h = state;
-
-    if (!h)
-        return;
-    emulator_free(h->emulator);
-    free(h);
-}
-
-static bool hostscreen_equal(const void *a, const void *b)
-{
-    const struct hostscreen *one = a, *other = b;
-
-    return one->zero == other->zero && one->echo_ack == other->echo_ack &&
-           one->features == other->features &&
-           screen_equal(hostscreen_screen(one), hostscreen_screen(other));
 }
 
 /* The vocabulary for a client that has announced `features`. */
@@ -131,6 +92,117 @@ static struct caps caps_for(uint32_t features)
         caps.notifications = caps_extended.notifications;
     }
     return caps;
+}
+
+struct caps hostscreen_caps(const struct hostscreen *h)
+{
+    return caps_for(h->features);
+}
+
+/* --- the history --- */
+
+struct kept {
+    uint64_t oldest, next;
+};
+
+static struct kept kept_lines(const struct hostscreen *h)
+{
+    const struct history *history = emulator_history(h->emulator);
+
+    if (!h->told)
+        return (struct kept){0, 0};
+    if (!history)
+        return (struct kept){h->oldest, h->next};
+    return (struct kept){history_oldest(history), history_next(history)};
+}
+
+bool hostscreen_history(const struct hostscreen *h, uint64_t *oldest, uint64_t *next)
+{
+    *oldest = kept_lines(h).oldest;
+    *next = kept_lines(h).next;
+    return h->told;
+}
+
+struct text *hostscreen_lines(const struct hostscreen *h)
+{
+    return h->lines;
+}
+
+void hostscreen_set_lines(struct hostscreen *h, struct text *lines)
+{
+    h->told = true;
+    text_replace(&h->lines, lines);
+}
+
+uint64_t hostscreen_echo_ack(const struct hostscreen *h)
+{
+    return h->echo_ack;
+}
+
+void hostscreen_set_echo_ack(struct hostscreen *h, uint64_t state_num)
+{
+    assert(state_num >= h->echo_ack);
+    h->echo_ack = state_num;
+}
+
+/* --- the contract of transport/sync.h --- */
+
+static void *hostscreen_clone(const void *state)
+{
+    const struct hostscreen *h = state;
+    struct hostscreen *copy = xcalloc(1, sizeof *copy);
+
+    copy->emulator = emulator_clone(h->emulator);
+    copy->echo_ack = h->echo_ack;
+    copy->features = h->features;
+    copy->told = h->told;
+    copy->oldest = kept_lines(h).oldest;
+    copy->next = kept_lines(h).next;
+    copy->lines = text_ref(h->lines);
+    copy->zero = h->zero;
+    return copy;
+}
+
+static void hostscreen_free(void *state)
+{
+    struct hostscreen *h = state;
+
+    if (!h)
+        return;
+    emulator_free(h->emulator);
+    text_unref(h->lines);
+    free(h);
+}
+
+static bool history_equal(const struct hostscreen *a, const struct hostscreen *b)
+{
+    return a->told == b->told && kept_lines(a).oldest == kept_lines(b).oldest &&
+           kept_lines(a).next == kept_lines(b).next && text_equal(a->lines, b->lines);
+}
+
+static bool hostscreen_equal(const void *a, const void *b)
+{
+    const struct hostscreen *one = a, *other = b;
+
+    return one->zero == other->zero && one->echo_ack == other->echo_ack &&
+           one->features == other->features && history_equal(one, other) &&
+           screen_equal(hostscreen_screen(one), hostscreen_screen(other));
+}
+
+/* An answer that is there no more is an empty one. */
+static void diff_history(const struct hostscreen *old, const struct hostscreen *new,
+                         struct buf *out)
+{
+    struct kept kept = kept_lines(new);
+    const struct text *lines = new->lines;
+
+    if (history_equal(old, new))
+        return;
+    if (text_equal(old->lines, lines))
+        hostmsg_put_history(out, kept.oldest, kept.next, NULL, 0);
+    else
+        hostmsg_put_history(out, kept.oldest, kept.next,
+                            (const uint8_t *)(lines ? lines->bytes : ""), lines ? lines->len : 0);
 }
 
 static struct reader text_reader(const struct text *text)
@@ -179,6 +251,7 @@ static void hostscreen_diff(const void *from, const void *to, struct buf *out)
     buf_release(&bytes);
     if (caps.clipboard)
         put_events(before->events, after->events, out);
+    diff_history(old, new, out);
 }
 
 static int apply_bytes(void *context, const uint8_t *bytes, size_t len)
@@ -225,13 +298,31 @@ static int apply_event(void *context, const struct hostmsg_event *event)
     return 0;
 }
 
+static int apply_history(void *context, uint64_t oldest, uint64_t next, const uint8_t *lines,
+                         size_t len)
+{
+    struct hostscreen *h = context;
+
+    if (oldest > next)
+        return ERR_MALFORMED;
+    if (len > LINES_ANSWER_BYTES_MAX)
+        return ERR_LIMIT;
+    h->told = true;
+    h->oldest = oldest;
+    h->next = next;
+    if (lines)
+        text_replace(&h->lines, len > 0 ? text_new(lines, len) : NULL);
+    return 0;
+}
+
 static int hostscreen_apply(void *state, const uint8_t *diff, size_t len)
 {
     static const struct hostmsg_visitor visitor = {.bytes = apply_bytes,
                                                    .resize = apply_resize,
                                                    .echo_ack = apply_echo_ack,
                                                    .announcement = apply_announcement,
-                                                   .event = apply_event};
+                                                   .event = apply_event,
+                                                   .history = apply_history};
     struct hostscreen *h = state;
 
     h->zero = false;
@@ -249,7 +340,8 @@ static size_t hostscreen_footprint(const void *state)
 {
     const struct hostscreen *h = state;
 
-    return sizeof *h + emulator_footprint(h->emulator);
+    return sizeof *h + emulator_footprint(h->emulator) +
+           (h->lines ? h->lines->len / h->lines->refs + 1 : 0);
 }
 
 const struct sync_ops hostscreen_ops = {

@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "terminal/caps.h"
 #include "terminal/emulator.h"
 #include "transport/sync.h"
 #include "util/msec.h"
@@ -43,6 +44,18 @@ struct emulator *hostscreen_emulator(struct hostscreen *h); /* borrowed */
 /* FEATURE_... that both sides know; 0 at first. */
 uint32_t hostscreen_features(const struct hostscreen *h);
 void hostscreen_set_features(struct hostscreen *h, uint32_t features);
+struct caps hostscreen_caps(const struct hostscreen *h); /* the vocabulary that follows from them */
+
+/* Once lines of the history were asked for, which of them are kept is a part of every state: the
+   lines [*oldest, *next), and the screen's top row will be *next when it scrolls off. False
+   before. */
+bool hostscreen_history(const struct hostscreen *h, uint64_t *oldest, uint64_t *next);
+
+/* The newest answer (statesync/lines.h), encoded; NULL if there is none. The setter takes it over.
+ */
+struct text *hostscreen_lines(const struct hostscreen *h);
+void hostscreen_set_lines(struct hostscreen *h, struct text *lines);
+
 const struct screen *hostscreen_screen(const struct hostscreen *h);
 uint64_t hostscreen_echo_ack(const struct hostscreen *h);
 void hostscreen_set_echo_ack(struct hostscreen *h, uint64_t state_num); /* never backwards */

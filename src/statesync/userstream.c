@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "statesync/lines.h"
 #include "statesync/profile.h"
 #include "terminal/screen.h"
 #include "util/text.h"
@@ -13,11 +14,12 @@
 /* The log is not searched for what nobody needs before it has grown to this many items. */
 #define TRIM_ITEMS 4096
 
-/* An item that is no typed byte: a resize, or a profile if `profile` is there. */
+/* An item that is no typed byte: a resize, or what `text` is, if it is there. */
 struct event {
     uint64_t item;
     int32_t rows, cols;
-    struct text *profile;
+    struct text *text;
+    bool is_request; /* for lines; else it is a profile */
 };
 
 /*
@@ -76,15 +78,15 @@ static void log_append_event(struct log *l, struct event event)
         l->events = xreallocarray(l->events, l->event_cap, sizeof *l->events);
     }
     event.item = log_end(l);
-    l->text_bytes += event.profile ? event.profile->len : 0;
+    l->text_bytes += event.text ? event.text->len : 0;
     l->events[l->event_count++] = event;
     buf_append_byte(&l->items, 0);
 }
 
 static void log_drop_text(struct log *l, struct event *event)
 {
-    l->text_bytes -= event->profile ? event->profile->len : 0;
-    text_unref(event->profile);
+    l->text_bytes -= event->text ? event->text->len : 0;
+    text_unref(event->text);
 }
 
 /* Forgets the items in front of every state's start. */
@@ -235,7 +237,7 @@ void userstream_put_resize(struct userstream *u, size_t rows, size_t cols)
     struct event *last = private_event_at_end(u);
 
     assert(u->end == log_end(l) && rows <= SCREEN_SIDE_MAX && cols <= SCREEN_SIDE_MAX);
-    if (last && !last->profile) {
+    if (last && !last->text) {
         last->rows = (int32_t)rows;
         last->cols = (int32_t)cols;
         return;
@@ -244,19 +246,32 @@ void userstream_put_resize(struct userstream *u, size_t rows, size_t cols)
     u->end++;
 }
 
-void userstream_put_profile(struct userstream *u, const uint8_t *profile, size_t len)
+/* What is said last is what counts, as long as nobody has heard the other. */
+static void put_text(struct userstream *u, const uint8_t *bytes, size_t len, bool is_request)
 {
     struct log *l = u->log;
     struct event *last = private_event_at_end(u);
 
-    assert(u->end == log_end(l) && len > 0 && len <= PROFILE_BYTES_MAX);
-    if (last && last->profile) {
-        l->text_bytes += len - last->profile->len;
-        text_replace(&last->profile, text_new(profile, len));
+    assert(u->end == log_end(l));
+    if (last && last->text && last->is_request == is_request) {
+        l->text_bytes += len - last->text->len;
+        text_replace(&last->text, text_new(bytes, len));
         return;
     }
-    log_append_event(l, (struct event){.profile = text_new(profile, len)});
+    log_append_event(l, (struct event){.text = text_new(bytes, len), .is_request = is_request});
     u->end++;
+}
+
+void userstream_put_profile(struct userstream *u, const uint8_t *profile, size_t len)
+{
+    assert(len > 0 && len <= PROFILE_BYTES_MAX);
+    put_text(u, profile, len, false);
+}
+
+void userstream_put_request(struct userstream *u, const uint8_t *request, size_t len)
+{
+    assert(len > 0 && len <= LINES_REQUEST_BYTES_MAX);
+    put_text(u, request, len, true);
 }
 
 /* --- differences --- */
@@ -274,8 +289,10 @@ static void userstream_diff(const void *from, const void *to, struct buf *out)
 
         if (e->item > at)
             usermsg_put_keys(out, log_at(l, at), (size_t)(e->item - at));
-        if (e->profile)
-            usermsg_put_profile(out, (const uint8_t *)e->profile->bytes, e->profile->len);
+        if (e->text && e->is_request)
+            usermsg_put_request(out, (const uint8_t *)e->text->bytes, e->text->len);
+        else if (e->text)
+            usermsg_put_profile(out, (const uint8_t *)e->text->bytes, e->text->len);
         else
             usermsg_put_resize(out, e->cols, e->rows);
         at = e->item + 1;
@@ -314,11 +331,12 @@ static int apply_event(struct userstream *u, struct event event)
     if (u->end < log_end(l)) {
         size_t i = log_event_from(l, u->end);
         if (i == l->event_count || l->events[i].item != u->end || l->events[i].rows != event.rows ||
-            l->events[i].cols != event.cols || !text_equal(l->events[i].profile, event.profile))
+            l->events[i].cols != event.cols || l->events[i].is_request != event.is_request ||
+            !text_equal(l->events[i].text, event.text))
             err = ERR_MALFORMED;
-        text_unref(event.profile);
-    } else if (!log_has_room(l, 0, 1, event.profile ? event.profile->len : 0)) {
-        text_unref(event.profile);
+        text_unref(event.text);
+    } else if (!log_has_room(l, 0, 1, event.text ? event.text->len : 0)) {
+        text_unref(event.text);
         err = ERR_LIMIT;
     } else {
         log_append_event(l, event);
@@ -336,13 +354,22 @@ static int apply_profile(void *context, const uint8_t *profile, size_t len)
 {
     if (len > PROFILE_BYTES_MAX)
         return ERR_LIMIT;
-    return apply_event(context, (struct event){.profile = text_new(profile, len)});
+    return apply_event(context, (struct event){.text = text_new(profile, len)});
+}
+
+static int apply_request(void *context, const uint8_t *request, size_t len)
+{
+    if (len > LINES_REQUEST_BYTES_MAX)
+        return ERR_LIMIT;
+    return apply_event(context, (struct event){.text = text_new(request, len), .is_request = true});
 }
 
 static int userstream_apply(void *state, const uint8_t *diff, size_t len)
 {
-    static const struct usermsg_visitor visitor = {
-        .keys = apply_keys, .resize = apply_resize, .profile = apply_profile};
+    static const struct usermsg_visitor visitor = {.keys = apply_keys,
+                                                   .resize = apply_resize,
+                                                   .profile = apply_profile,
+                                                   .request = apply_request};
 
     return usermsg_walk(diff, len, &visitor, state);
 }
@@ -377,14 +404,15 @@ static uint64_t walk_event(const struct userstream *u, size_t *i, uint64_t at,
     const struct log *l = u->log;
     const struct event *e = &l->events[*i], *last = NULL;
 
-    if (e->profile) {
-        v->profile(context, (const uint8_t *)e->profile->bytes, e->profile->len);
+    if (e->text) {
+        (e->is_request ? v->request : v->profile)(context, (const uint8_t *)e->text->bytes,
+                                                  e->text->len);
         (*i)++;
         return at + 1;
     }
     for (; *i < l->event_count && at < u->end; (*i)++, at++) {
         e = &l->events[*i];
-        if (e->item != at || e->profile)
+        if (e->item != at || e->text)
             break;
         if (screen_size_valid(e->rows, e->cols))
             last = e;

@@ -49,17 +49,25 @@ static void set_initial_state(struct emulator *e)
     emulator_move_to(e, 0, 0);
 }
 
-struct emulator *emulator_new(enum emulator_role role, size_t rows, size_t cols)
+struct emulator *emulator_new_in(struct pool *pool, enum emulator_role role, size_t rows,
+                                 size_t cols)
 {
     struct emulator *e = xcalloc(1, sizeof *e);
-    struct pool *pool = pool_new();
 
     e->role = role;
     e->profile = profile_silent;
     screen_init(&e->screen, pool, rows, cols);
     screen_init(&e->hidden, pool, rows, cols);
-    pool_unref(pool);
     set_initial_state(e);
+    return e;
+}
+
+struct emulator *emulator_new(enum emulator_role role, size_t rows, size_t cols)
+{
+    struct pool *pool = pool_new();
+    struct emulator *e = emulator_new_in(pool, role, rows, cols);
+
+    pool_unref(pool);
     return e;
 }
 

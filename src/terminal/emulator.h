@@ -38,6 +38,10 @@ struct history;
 struct emulator *emulator_new(enum emulator_role role, size_t rows, size_t cols);
 void emulator_free(struct emulator *e);
 
+/* The same, whose screen shares a pool with others, so that they can have the same rows. */
+struct emulator *emulator_new_in(struct pool *pool, enum emulator_role role, size_t rows,
+                                 size_t cols);
+
 /* A snapshot with everything, the parser's state included; shares rows and the pool. */
 struct emulator *emulator_clone(const struct emulator *e);
 

@@ -88,6 +88,28 @@ static int visit_event(const Wire__Event *e, const struct hostmsg_visitor *v, vo
     return v->event(context, &event);
 }
 
+void hostmsg_put_history(struct buf *msg, uint64_t oldest, uint64_t next, const uint8_t *lines,
+                         size_t len)
+{
+    Wire__History history = WIRE__HISTORY__INIT;
+    history.has_oldest = history.has_next = true;
+    history.oldest = oldest;
+    history.next = next;
+    history.has_lines = lines != NULL;
+    history.lines = (ProtobufCBinaryData){len, (uint8_t *)(uintptr_t)lines}; /* only read */
+    Wire__HostInstruction instruction = WIRE__HOST_INSTRUCTION__INIT;
+    instruction.history = &history;
+    append(msg, &instruction);
+}
+
+static int visit_history(const Wire__History *h, const struct hostmsg_visitor *v, void *context)
+{
+    static const uint8_t none[1];
+    const uint8_t *lines = h->lines.len ? h->lines.data : none;
+
+    return v->history(context, h->oldest, h->next, h->has_lines ? lines : NULL, h->lines.len);
+}
+
 static int visit(const Wire__HostInstruction *i, const struct hostmsg_visitor *v, void *context)
 {
     if (i->hostbytes) {
@@ -102,6 +124,8 @@ static int visit(const Wire__HostInstruction *i, const struct hostmsg_visitor *v
         return v->announcement(context, i->announcement->features);
     if (i->event)
         return visit_event(i->event, v, context);
+    if (i->history)
+        return visit_history(i->history, v, context);
     return 0;
 }
 

@@ -25,6 +25,9 @@ struct hostmsg_event {
     struct reader name, text;
 };
 void hostmsg_put_event(struct buf *msg, const struct hostmsg_event *event);
+/* Of the history: which lines [oldest, next) are kept, and if not NULL, encoded lines. */
+void hostmsg_put_history(struct buf *msg, uint64_t oldest, uint64_t next, const uint8_t *lines,
+                         size_t len);
 
 struct hostmsg_visitor {
     int (*bytes)(void *context, const uint8_t *bytes, size_t len);
@@ -32,6 +35,7 @@ struct hostmsg_visitor {
     int (*echo_ack)(void *context, uint64_t echo_ack_num);
     int (*announcement)(void *context, uint32_t features);
     int (*event)(void *context, const struct hostmsg_event *event);
+    int (*history)(void *context, uint64_t oldest, uint64_t next, const uint8_t *lines, size_t len);
 };
 
 int hostmsg_walk(const uint8_t *bytes, size_t len, const struct hostmsg_visitor *v,

@@ -44,6 +44,14 @@ void usermsg_put_profile(struct buf *msg, const uint8_t *profile, size_t len)
     append(msg, &instruction);
 }
 
+void usermsg_put_request(struct buf *msg, const uint8_t *request, size_t len)
+{
+    Wire__UserInstruction instruction = WIRE__USER_INSTRUCTION__INIT;
+    instruction.has_request = true;
+    instruction.request = (ProtobufCBinaryData){len, (uint8_t *)(uintptr_t)request}; /* only read */
+    append(msg, &instruction);
+}
+
 static int visit(const Wire__UserInstruction *i, const struct usermsg_visitor *v, void *context)
 {
     if (i->keystroke) {
@@ -54,6 +62,8 @@ static int visit(const Wire__UserInstruction *i, const struct usermsg_visitor *v
         return v->resize(context, i->resize->width, i->resize->height);
     if (i->has_profile && i->profile.len)
         return v->profile(context, i->profile.data, i->profile.len);
+    if (i->has_request && i->request.len)
+        return v->request(context, i->request.data, i->request.len);
     return 0;
 }
 

@@ -131,7 +131,11 @@ static inline void skip_profile(void *context, const uint8_t *profile, size_t le
 static inline void take_typed(struct world *w)
 {
     static const struct userstream_visitor visitor = {
-        .keys = write_keys, .resize = write_resize, .profile = skip_profile};
+        .keys = write_keys,
+        .resize = write_resize,
+        .profile = skip_profile,
+        .request = skip_profile,
+    };
     const struct userstream *u = transport_remote(w->server);
 
     if (userstream_end(u) == w->typed_end)

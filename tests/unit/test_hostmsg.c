@@ -69,8 +69,26 @@ static int on_event(void *context, const struct hostmsg_event *event)
     return stop(t);
 }
 
-static const struct hostmsg_visitor visitor = {on_bytes, on_resize, on_echo_ack, on_announcement,
-                                               on_event};
+static int on_history(void *context, uint64_t oldest, uint64_t next, const uint8_t *lines,
+                      size_t len)
+{
+    struct trace *t = context;
+    char line[64];
+    snprintf(line, sizeof line, "history %" PRIu64 " %" PRIu64 " ", oldest, next);
+    buf_append_str(&t->text, line);
+    if (lines) {
+        buf_append_str(&t->text, "'");
+        buf_append(&t->text, lines, len);
+        buf_append_str(&t->text, "'");
+    } else {
+        buf_append_str(&t->text, "-");
+    }
+    buf_append_str(&t->text, ";");
+    return stop(t);
+}
+
+static const struct hostmsg_visitor visitor = {on_bytes,        on_resize, on_echo_ack,
+                                               on_announcement, on_event,  on_history};
 
 static void check_walk(const uint8_t *bytes, size_t len, int stop_after, int result,
                        const char *trace)
@@ -113,6 +131,20 @@ static void events_come_one_by_one(void **state)
     check_hex(msg.data, msg.len, "0a10 ca3e 0d 0807 1001 1a0163 220461476b3d");
     hostmsg_put_event(&msg, &empty);
     check_walk(msg.data, msg.len, -1, 0, "event 7 1 c,aGk=;event 8 2 ,;");
+    buf_release(&msg);
+}
+
+/* Field 1003. No lines are not the same as lines that say nothing. */
+static void history_is_a_field_of_its_own(void **state)
+{
+    (void)state;
+    struct buf msg = {0};
+
+    hostmsg_put_history(&msg, 1, 300, NULL, 0);
+    check_hex(msg.data, msg.len, "0a08 da3e 05 0801 10ac02");
+    hostmsg_put_history(&msg, 1, 2, (const uint8_t *)"ab", 2);
+    hostmsg_put_history(&msg, 0, 0, (const uint8_t *)"", 0);
+    check_walk(msg.data, msg.len, -1, 0, "history 1 300 -;history 1 2 'ab';history 0 0 '';");
     buf_release(&msg);
 }
 
@@ -181,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(announcement_is_a_field_of_its_own),
         cmocka_unit_test(events_come_one_by_one),
+        cmocka_unit_test(history_is_a_field_of_its_own),
         cmocka_unit_test(golden_bytes),
         cmocka_unit_test(as_stock_reads_it),
         cmocka_unit_test(unknown_fields_are_ignored),

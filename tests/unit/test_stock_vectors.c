@@ -96,11 +96,28 @@ static int on_event(void *context, const struct hostmsg_event *event)
     return 0;
 }
 
+static int on_request(void *context, const uint8_t *request, size_t len)
+{
+    (void)context;
+    (void)request;
+    fail_msg("a request of %zu bytes", len);
+    return 0;
+}
+
+static int on_history(void *context, uint64_t oldest, uint64_t next, const uint8_t *lines,
+                      size_t len)
+{
+    (void)context;
+    (void)lines;
+    fail_msg("a history of lines %zu to %zu in %zu bytes", (size_t)oldest, (size_t)next, len);
+    return 0;
+}
+
 static void check_instruction(struct side *s, bool from_client, const struct buf *encoded)
 {
-    static const struct usermsg_visitor user = {on_keys, on_user_resize, on_profile};
-    static const struct hostmsg_visitor host = {on_bytes, on_host_resize, on_echo_ack,
-                                                on_announcement, on_event};
+    static const struct usermsg_visitor user = {on_keys, on_user_resize, on_profile, on_request};
+    static const struct hostmsg_visitor host = {on_bytes,        on_host_resize, on_echo_ack,
+                                                on_announcement, on_event,       on_history};
     struct instruction i = {0};
     struct buf again = {0};
     assert_int_equal(instruction_decode(encoded->data, encoded->len, &i), 0);

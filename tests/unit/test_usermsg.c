@@ -44,7 +44,16 @@ static int on_profile(void *context, const uint8_t *profile, size_t len)
     return stop(t);
 }
 
-static const struct usermsg_visitor visitor = {on_keys, on_resize, on_profile};
+static int on_request(void *context, const uint8_t *request, size_t len)
+{
+    struct trace *t = context;
+    buf_append_str(&t->text, "request ");
+    buf_append(&t->text, request, len);
+    buf_append_str(&t->text, ";");
+    return stop(t);
+}
+
+static const struct usermsg_visitor visitor = {on_keys, on_resize, on_profile, on_request};
 
 static void check_walk(const uint8_t *bytes, size_t len, int stop_after, int result,
                        const char *trace)
@@ -73,6 +82,19 @@ static void profile_is_a_field_of_its_own(void **state)
     check_hex(msg.data, msg.len, "0a05 c23e 02 6162");
     usermsg_put_keys(&msg, (const uint8_t *)"x", 1);
     check_walk(msg.data, msg.len, -1, 0, "profile ab;keys x;");
+    buf_release(&msg);
+}
+
+/* Field 1001. */
+static void request_is_a_field_of_its_own(void **state)
+{
+    (void)state;
+    struct buf msg = {0};
+
+    usermsg_put_request(&msg, (const uint8_t *)"ab", 2);
+    check_hex(msg.data, msg.len, "0a05 ca3e 02 6162");
+    usermsg_put_keys(&msg, (const uint8_t *)"x", 1);
+    check_walk(msg.data, msg.len, -1, 0, "request ab;keys x;");
     buf_release(&msg);
 }
 
@@ -162,6 +184,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(profile_is_a_field_of_its_own),
+        cmocka_unit_test(request_is_a_field_of_its_own),
         cmocka_unit_test(golden_bytes),
         cmocka_unit_test(walks_in_order_and_stops_when_told),
         cmocka_unit_test(as_stock_reads_it),

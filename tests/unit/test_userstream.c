@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../lib/unit.h"
 
+#include "statesync/lines.h"
 #include "statesync/profile.h"
 #include "statesync/userstream.h"
 #include "wire/usermsg.h"
@@ -40,11 +41,22 @@ static void write_profile(void *context, const uint8_t *profile, size_t len)
     buf_append_str(context, ">");
 }
 
-/* The items from `from` on, as 'text', [rowsxcols] and <profile>. */
+static void write_request(void *context, const uint8_t *request, size_t len)
+{
+    buf_append_str(context, "(");
+    buf_append(context, request, len);
+    buf_append_str(context, ")");
+}
+
+/* The items from `from` on, as 'text', [rowsxcols], <profile> and (request). */
 static void check_items(const struct userstream *u, uint64_t from, const char *want)
 {
     static const struct userstream_visitor visitor = {
-        .keys = write_keys, .resize = write_resize, .profile = write_profile};
+        .keys = write_keys,
+        .resize = write_resize,
+        .profile = write_profile,
+        .request = write_request,
+    };
     struct buf got = {0};
 
     userstream_walk(u, from, &visitor, &got);
@@ -335,6 +347,49 @@ static void profiles_are_bounded(void **state)
     OPS.free(mirror);
 }
 
+static void put_request(struct userstream *u, const char *request)
+{
+    userstream_put_request(u, (const uint8_t *)request, strlen(request));
+}
+
+static void requests_travel_in_their_place(void **state)
+{
+    (void)state;
+    struct userstream *u = userstream_new(), *zero = OPS.clone(u), *mirror = userstream_new();
+    struct buf diff = {0}, large = {0};
+    uint8_t bytes[LINES_REQUEST_BYTES_MAX + 1] = {0};
+
+    put(u, "a");
+    put_request(u, "one");
+    put_request(u, "two"); /* nobody has heard the first */
+    put_profile(u, "three");
+    put_request(u, "three");
+    put(u, "b");
+    OPS.diff(zero, u, &diff);
+    assert_int_equal(apply(mirror, &diff), 0);
+    check_items(mirror, 0, "'a'(two)<three>(three)'b'");
+    assert_int_equal(userstream_bytes_since(mirror, 0), 2);
+    /* The same text is not the same item if it is of another kind. */
+    struct userstream *late = userstream_new(), *other = OPS.clone(late);
+    buf_clear(&diff);
+    usermsg_put_keys(&diff, (const uint8_t *)"a", 1);
+    usermsg_put_request(&diff, (const uint8_t *)"two", 3);
+    assert_int_equal(apply(late, &diff), 0);
+    buf_clear(&diff);
+    usermsg_put_keys(&diff, (const uint8_t *)"a", 1);
+    usermsg_put_profile(&diff, (const uint8_t *)"two", 3);
+    assert_int_equal(apply(other, &diff), ERR_MALFORMED);
+    usermsg_put_request(&large, bytes, sizeof bytes);
+    assert_int_equal(apply(mirror, &large), ERR_LIMIT);
+    buf_release(&diff);
+    buf_release(&large);
+    OPS.free(other);
+    OPS.free(late);
+    OPS.free(zero);
+    OPS.free(mirror);
+    OPS.free(u);
+}
+
 static void subtracted_items_are_gone(void **state)
 {
     (void)state;
@@ -477,6 +532,7 @@ int main(void)
         cmocka_unit_test(unseen_profile_is_replaced),
         cmocka_unit_test(second_profile_for_an_item_is_refused),
         cmocka_unit_test(profiles_are_bounded),
+        cmocka_unit_test(requests_travel_in_their_place),
         cmocka_unit_test(subtracted_items_are_gone),
         cmocka_unit_test(log_is_bounded_and_trimmed),
         cmocka_unit_test(resizes_are_bounded),

@@ -89,6 +89,9 @@ static void make_usermsg(struct rng *rng, struct buf *out)
         if (rng_below(rng, 5) == 0) {
             rng_fill(rng, keys, sizeof keys);
             usermsg_put_profile(out, keys, rng_below(rng, sizeof keys));
+        } else if (rng_below(rng, 8) == 0) {
+            rng_fill(rng, keys, sizeof keys);
+            usermsg_put_request(out, keys, rng_below(rng, sizeof keys));
         } else if (rng_below(rng, 3) == 0) {
             usermsg_put_resize(out, (int32_t)rng_below(rng, 300), (int32_t)rng_below(rng, 100));
         } else {
@@ -102,6 +105,14 @@ static void make_usermsg(struct rng *rng, struct buf *out)
 static int count_features(void *context, uint32_t features)
 {
     return count_number(context, features);
+}
+
+static int count_history(void *context, uint64_t oldest, uint64_t next, const uint8_t *lines,
+                         size_t len)
+{
+    (void)oldest;
+    (void)next;
+    return lines && len > 0 ? count_bytes(context, lines, len) : 0;
 }
 
 static void make_hostmsg(struct rng *rng, struct buf *out)
@@ -123,6 +134,9 @@ static void make_hostmsg(struct rng *rng, struct buf *out)
                                             .text = {bytes, len}};
         hostmsg_put_event(out, &event);
     }
+    if (rng_below(rng, 2))
+        hostmsg_put_history(out, rng_next(rng) >> rng_below(rng, 64), rng_next(rng),
+                            rng_below(rng, 2) ? bytes : NULL, len);
 }
 
 static int count_event(void *context, const struct hostmsg_event *event)
@@ -138,9 +152,9 @@ static int count_event(void *context, const struct hostmsg_event *event)
 static void messages(void **state)
 {
     (void)state;
-    static const struct usermsg_visitor user = {count_bytes, count_size, count_bytes};
-    static const struct hostmsg_visitor host = {count_bytes, count_size, count_number,
-                                                count_features, count_event};
+    static const struct usermsg_visitor user = {count_bytes, count_size, count_bytes, count_bytes};
+    static const struct hostmsg_visitor host = {count_bytes,    count_size,  count_number,
+                                                count_features, count_event, count_history};
     struct rng rng = {161};
     struct buf valid = {0}, changed = {0};
     size_t sum = 0, good = 0;
