@@ -204,28 +204,29 @@ static bool want(const struct pager *p, int64_t position, bool upwards, int64_t 
     return true;
 }
 
-bool pager_wants(const struct pager *p, uint64_t *first, uint32_t *count)
+bool pager_wants(const struct pager *p, uint32_t most, uint64_t *first, uint32_t *count)
 {
     int64_t ahead = 2 * height(p), bottom = pager_bottom(p);
+    int64_t page = most < PAGER_PAGE_LINES ? most : PAGER_PAGE_LINES;
 
     if (!p->open)
         return false;
     if (!p->numbered) {
         *first = UINT64_MAX;
-        *count = PAGER_PAGE_LINES;
+        *count = (uint32_t)page;
         return true;
     }
     for (int64_t i = bottom - 1; i >= p->top && i >= pager_first(p); i--)
         if (pager_is_missing(p, i))
-            return want(p, i, true, PAGER_PAGE_LINES, first, count);
+            return want(p, i, true, page, first, count);
     if (p->searching && pager_is_missing(p, p->at))
-        return want(p, p->at, p->searching_up, PAGER_SEARCH_LINES, first, count);
+        return want(p, p->at, p->searching_up, most, first, count);
     for (int64_t i = p->top - 1; i >= p->top - ahead && i >= pager_first(p); i--)
         if (pager_is_missing(p, i))
-            return want(p, i, true, PAGER_PAGE_LINES, first, count);
+            return want(p, i, true, page, first, count);
     for (int64_t i = bottom; i < bottom + ahead && i < 0; i++)
         if (pager_is_missing(p, i))
-            return want(p, i, false, PAGER_PAGE_LINES, first, count);
+            return want(p, i, false, page, first, count);
     return false;
 }
 

@@ -24,9 +24,8 @@
 
 #define PAGER_LINES_MAX    16384             /* kept: a power of two */
 #define PAGER_CELLS_MAX    ((size_t)1 << 20) /* of all of them; beyond it all are let go */
-#define PAGER_PAGE_LINES   128               /* asked for at a time, for reading */
-#define PAGER_SEARCH_LINES 256               /* and for searching */
-#define PAGER_PATTERN_MAX  100               /* bytes */
+#define PAGER_PAGE_LINES   128 /* wanted at a time for reading; a search takes what it can get */
+#define PAGER_PATTERN_MAX  100 /* bytes */
 #define PAGER_STATUS_BYTES 100
 
 struct pager {
@@ -78,8 +77,9 @@ void pager_resize(struct pager *p, size_t rows, size_t cols);
 void pager_key(struct pager *p, const struct keypress *k);
 void pager_wheel(struct pager *p, bool up);
 
-/* Which lines are wanted next; false if none. *first is UINT64_MAX for the newest. */
-bool pager_wants(const struct pager *p, uint64_t *first, uint32_t *count);
+/* Which lines are wanted next, no more than `most`; false if none. *first is UINT64_MAX for the
+   newest. */
+bool pager_wants(const struct pager *p, uint32_t most, uint64_t *first, uint32_t *count);
 
 /* Makes the frame of a window, with all the state of the newest screen in it, what is looked at. */
 void pager_apply(const struct pager *p, struct screen *frame);

@@ -112,7 +112,8 @@ static void draw_prompt(const struct pager *p, struct screen *frame)
    arrows for it. */
 static void set_modes(struct screen *frame)
 {
-    frame->mouse_reporting = MOUSE_OFF;
+    frame->mouse_reporting = (struct modelist){0};
+    frame->application_keypad = false;
     frame->focus_reporting = false;
     frame->alternate_scroll = true;
     frame->bracketed_paste = true;

@@ -747,7 +747,7 @@ void client_tick(struct client *c, msec_t now)
         c->news_due = MSEC_NEVER; /* a frame follows */
     pass_on_waiting(c);
     if (!c->leaving)
-        lookback_update(&c->lookback, transport_remote(c->transport), typed(c));
+        lookback_update(&c->lookback, now, transport_remote(c->transport), typed(c));
     transport_tick(c->transport, now);
     compare_predictions(c, now);
     update_bar(c, now);
@@ -760,6 +760,8 @@ msec_t client_deadline(struct client *c, msec_t now)
     deadline = msec_min(deadline, overlay_deadline(&c->overlay, now));
     deadline = msec_min(deadline, tokens_deadline(c));
     deadline = msec_min(deadline, c->news_due);
+    if (!c->leaving)
+        deadline = msec_min(deadline, lookback_deadline(&c->lookback));
     if (now < c->no_history_until)
         deadline = msec_min(deadline, c->no_history_until);
     return msec_min(deadline, connect_deadline(c, now));

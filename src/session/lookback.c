@@ -40,8 +40,39 @@ static void send_request(struct lookback *l, struct userstream *user, uint64_t f
     lines_request_encode(&request, &encoded);
     userstream_put_request(user, encoded.data, encoded.len);
     buf_release(&encoded);
-    l->waiting = count > 0;
     l->served = count > 0;
+}
+
+static void ask(struct lookback *l, msec_t now, struct userstream *user)
+{
+    uint64_t first;
+    uint32_t count;
+
+    if (l->patience_ms == 0) {
+        l->patience_ms = LOOKBACK_PATIENCE_MS;
+        l->most = PAGER_PAGE_LINES;
+    }
+    l->waiting = pager_wants(&l->pager, l->most, &first, &count);
+    if (!l->waiting)
+        return;
+    send_request(l, user, first, count);
+    l->late = msec_after(now, l->patience_ms);
+}
+
+static void note_late(struct lookback *l)
+{
+    l->waiting = false;
+    l->most = l->most / 2 > LOOKBACK_LINES_MIN ? l->most / 2 : LOOKBACK_LINES_MIN;
+    l->patience_ms = msec_min(2 * l->patience_ms, LOOKBACK_PATIENCE_MAX_MS);
+}
+
+static void note_answer(struct lookback *l, uint64_t request)
+{
+    if (request != l->requests)
+        return;
+    l->waiting = false;
+    l->most = 2 * l->most < LOOKBACK_LINES_MAX ? 2 * l->most : LOOKBACK_LINES_MAX;
+    l->patience_ms = LOOKBACK_PATIENCE_MS;
 }
 
 static void take_lines(struct lookback *l, const struct hostscreen *screen,
@@ -54,19 +85,18 @@ static void take_lines(struct lookback *l, const struct hostscreen *screen,
         log_debug("an answer with lines is not understood");
         return;
     }
-    if (lines.request == l->requests)
-        l->waiting = false;
+    note_answer(l, lines.request);
     for (size_t i = 0; i < lines.count; i++)
         pager_add_line(&l->pager, lines.first + i, lines.row[i]);
     lines_release(&lines);
     pager_lines_added(&l->pager);
 }
 
-void lookback_update(struct lookback *l, const struct hostscreen *screen, struct userstream *user)
+void lookback_update(struct lookback *l, msec_t now, const struct hostscreen *screen,
+                     struct userstream *user)
 {
     struct text *answer = hostscreen_lines(screen);
-    uint64_t oldest, next, first;
-    uint32_t count;
+    uint64_t oldest, next;
 
     if (l->pager.open && hostscreen_history(screen, &oldest, &next))
         pager_set_numbers(&l->pager, hostscreen_screen(screen), oldest, next);
@@ -75,8 +105,19 @@ void lookback_update(struct lookback *l, const struct hostscreen *screen, struct
             take_lines(l, screen, answer);
         text_replace(&l->answer, text_ref(answer));
     }
-    if (!l->pager.open && l->served)
-        send_request(l, user, 0, 0);
-    else if (!l->waiting && pager_wants(&l->pager, &first, &count))
-        send_request(l, user, first, count);
+    if (!l->pager.open) {
+        l->waiting = false;
+        if (l->served)
+            send_request(l, user, 0, 0);
+        return;
+    }
+    if (l->waiting && now >= l->late)
+        note_late(l);
+    if (!l->waiting)
+        ask(l, now, user);
+}
+
+msec_t lookback_deadline(const struct lookback *l)
+{
+    return l->waiting ? l->late : MSEC_NEVER;
 }

@@ -140,6 +140,68 @@ static void escape_key_leads_commands(void **state)
     check_typed(w, "[24x80]\x1e\x1exy");
 }
 
+static void a_server_without_history_is_told_of(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    press(w, "\x1e[");
+    run(w, 20);
+    assert_true(bar_says(w, "keeps no lines"));
+    press(w, "k");
+    run(w, 2900);
+    assert_true(bar_says(w, "keeps no lines"));
+    run(w, 200);
+    check_seen(w, 0, "$");
+    check_typed(w, "[24x80]k");
+}
+
+/* The server of this world keeps none, but says that it could: the client waits for an answer as
+   long as the user does. */
+static void looking_back_takes_the_keys(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    hostscreen_set_features(transport_local(w->server), FEATURE_HISTORY);
+    print(w, "\033[?1003h\033[5;1Hfive");
+    run(w, 1000);
+    assert_int_equal(screen_mouse_reporting(emulator_screen(w->terminal)), MOUSE_ANY);
+    press(w, "\x1e[");
+    run(w, 100);
+    assert_true(bar_says(w, "looking back"));
+    assert_int_equal(screen_mouse_reporting(emulator_screen(w->terminal)), MOUSE_OFF);
+    press(w, "kkjj \x1b[A\x1b[5~abc\r");
+    print(w, "\033[5;1Hnews");
+    run(w, 1000);
+    check_seen(w, 4, "five");
+    press(w, "\x1e^"); /* nor is the escape key sent */
+    press(w, "q");
+    run(w, 1000);
+    check_seen(w, 0, "$");
+    check_seen(w, 4, "news");
+    assert_int_equal(screen_mouse_reporting(emulator_screen(w->terminal)), MOUSE_ANY);
+    press(w, "x");
+    run(w, 1000);
+    check_typed(w, "[24x80]x");
+}
+
+static void user_quits_while_looking_back(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    hostscreen_set_features(transport_local(w->server), FEATURE_HISTORY);
+    run(w, 1000);
+    press(w, "\x1e[");
+    press(w, "\x1e\x1a");
+    assert_true(client_pull_suspend(w->client));
+    press(w, "\x1e.");
+    run(w, 5000);
+    assert_int_equal(client_state(w->client), CLIENT_ENDED);
+    check_typed(w, "[24x80]");
+}
+
 static void user_quits(void **state)
 {
     struct world *w = *state;
@@ -602,6 +664,9 @@ int main(void)
         WORLD_TEST(idle_client_sleeps),
         WORLD_TEST(network_errors_are_shown),
         WORLD_TEST(escape_key_leads_commands),
+        WORLD_TEST(a_server_without_history_is_told_of),
+        WORLD_TEST(looking_back_takes_the_keys),
+        WORLD_TEST(user_quits_while_looking_back),
         WORLD_TEST(user_quits),
         WORLD_TEST(leaving_is_bounded),
         WORLD_TEST(leaving_a_silent_server_is_quick),

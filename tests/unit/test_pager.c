@@ -17,6 +17,8 @@ struct world {
     struct screen frame;
 };
 
+#define SEARCH_LINES 256
+
 static void put_line(struct screen *s, size_t row, const char *text)
 {
     screen_erase(s, row, 0, s->cols, &style_plain);
@@ -140,7 +142,7 @@ static void check_wants(struct world *w, bool wants, uint64_t first, uint32_t co
     uint64_t got_first = 0;
     uint32_t got_count = 0;
 
-    assert_int_equal(pager_wants(&w->pager, &got_first, &got_count), wants);
+    assert_int_equal(pager_wants(&w->pager, SEARCH_LINES, &got_first, &got_count), wants);
     if (wants) {
         assert_int_equal(got_first, first);
         assert_int_equal(got_count, count);
@@ -163,12 +165,12 @@ static void begins_at_the_end(void **state)
 {
     struct world *w = *state;
 
-    w->screen.mouse_reporting = MOUSE_ANY;
+    modelist_set(&w->screen.mouse_reporting, MOUSE_ANY, true);
     w->screen.cursor_visible = true;
     pager_open(&w->pager, &w->screen, 5, 12);
     check_view(w, "screen 1|screen 2|screen 3|screen 4|");
     check_status(w, "looking back: waiting for the server, q to leave");
-    assert_int_equal(w->frame.mouse_reporting, MOUSE_OFF);
+    assert_int_equal(screen_mouse_reporting(&w->frame), MOUSE_OFF);
     assert_false(w->frame.cursor_visible);
     check_wants(w, true, UINT64_MAX, PAGER_PAGE_LINES);
     press(w, "k");
@@ -273,6 +275,28 @@ static void asks_for_what_comes_into_view(void **state)
     check_wants(w, false, 0, 0);
     press(w, "G");
     check_wants(w, false, 0, 0);
+}
+
+static void asks_for_no_more_than_it_may(void **state)
+{
+    struct world *w = *state;
+    uint64_t first;
+    uint32_t count;
+
+    pager_open(&w->pager, &w->screen, 5, 12);
+    assert_true(pager_wants(&w->pager, 10, &first, &count));
+    assert_int_equal(count, 10);
+    pager_set_numbers(&w->pager, &w->screen, 0, 100);
+    assert_true(pager_wants(&w->pager, 10, &first, &count)); /* the nearest ones */
+    assert_int_equal(first, 90);
+    assert_int_equal(count, 10);
+    press(w, "g");
+    assert_true(pager_wants(&w->pager, 1, &first, &count));
+    assert_int_equal(first, 3);
+    add_range(w, 0, 4);
+    assert_true(pager_wants(&w->pager, 5, &first, &count));
+    assert_int_equal(first, 4);
+    assert_int_equal(count, 5);
 }
 
 static void what_is_missing_is_marked(void **state)
@@ -528,9 +552,9 @@ static void a_search_waits_for_lines(void **state)
     add_range(w, 900, 1000);
     press(w, "?line 4.\b2\r");
     check_status(w, "searching, Esc to stop");
-    check_wants(w, true, 900 - PAGER_SEARCH_LINES, PAGER_SEARCH_LINES);
+    check_wants(w, true, 900 - SEARCH_LINES, SEARCH_LINES);
     add_range(w, 600, 900);
-    check_wants(w, true, 600 - PAGER_SEARCH_LINES, PAGER_SEARCH_LINES);
+    check_wants(w, true, 600 - SEARCH_LINES, SEARCH_LINES);
     add_range(w, 344, 600);
     check_view(w, "line 427|line 428|line 429|line 430|");
     press(w, "?nothing\r");
@@ -541,7 +565,7 @@ static void a_search_waits_for_lines(void **state)
     press(w, "g/line 30\r");
     check_wants(w, true, 0, 4);
     add_range(w, 0, 4);
-    check_wants(w, true, 4, PAGER_SEARCH_LINES);
+    check_wants(w, true, 4, SEARCH_LINES);
     add_range(w, 4, 260);
     check_view(w, "line 28|line 29|line 30|line 31|");
 }
@@ -622,6 +646,7 @@ int main(void)
         PAGER_TEST(keys_move_the_view),
         PAGER_TEST(leaves),
         PAGER_TEST(asks_for_what_comes_into_view),
+        PAGER_TEST(asks_for_no_more_than_it_may),
         PAGER_TEST(what_is_missing_is_marked),
         PAGER_TEST(the_view_stays),
         PAGER_TEST(forgotten_lines_are_gone),
