@@ -224,6 +224,9 @@ static void put_events(const struct events *before, const struct events *after, 
     }
 }
 
+/* Room for most frames at the first try. */
+enum { FRAME_BYTES_FIRST = 1024 };
+
 /* The order matters: the bytes assume the new size. */
 static void hostscreen_diff(const void *from, const void *to, struct buf *out)
 {
@@ -232,8 +235,9 @@ static void hostscreen_diff(const void *from, const void *to, struct buf *out)
     struct caps caps = caps_for(old->features);
     struct buf bytes = {0};
 
-    if (hostscreen_equal(old, new))
+    if (old->zero && hostscreen_equal(old, new))
         return;
+    buf_reserve(&bytes, FRAME_BYTES_FIRST);
     if (old->echo_ack != new->echo_ack)
         hostmsg_put_echo_ack(out, new->echo_ack);
     if (old->zero || before->rows != after->rows || before->cols != after->cols)

@@ -24,7 +24,7 @@ struct style style_erased(const struct style *pen)
 static void put_attributes(const struct attribute_code *codes, size_t count, uint16_t attributes,
                            struct buf *out)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && attributes != 0; i++) {
         if (attributes & codes[i].attribute) {
             buf_append_byte(out, ';');
             buf_append_byte(out, (uint8_t)codes[i].code);

@@ -28,43 +28,35 @@ void buf_swap(struct buf *a, struct buf *b)
     *b = was;
 }
 
-void buf_reserve(struct buf *b, size_t extra_bytes)
+void buf_grow(struct buf *b, size_t extra_bytes)
 {
     assert(extra_bytes <= BUF_BYTES_MAX && b->len <= BUF_BYTES_MAX - extra_bytes);
     size_t needed = b->len + extra_bytes;
-    if (needed <= b->cap)
-        return;
     /* Doubling keeps appending n bytes linear in n, however small the pieces are. */
     size_t cap = b->cap ? b->cap * 2 : FIRST_BYTES;
     if (cap < needed)
         cap = needed;
+    if (cap > BUF_BYTES_MAX)
+        cap = BUF_BYTES_MAX;
     b->data = xreallocarray(b->data, cap, 1);
     b->cap = cap;
 }
 
-void buf_append(struct buf *b, const void *bytes, size_t len)
-{
-    if (len == 0)
-        return; /* memcpy may not be given NULL, not even for nothing */
-    buf_reserve(b, len);
-    memcpy(b->data + b->len, bytes, len);
-    b->len += len;
-}
-
-void buf_append_str(struct buf *b, const char *s)
-{
-    buf_append(b, s, strlen(s));
-}
-
 void buf_append_dec(struct buf *b, uint64_t n)
 {
-    char digits[20]; /* 2^64 - 1 has so many */
-    size_t at = sizeof digits;
+    enum { DIGITS_MAX = 20 }; /* 2^64 - 1 has so many */
+    size_t len = 1;
+    uint8_t *at;
+
+    for (uint64_t power = 10; n >= power && len < DIGITS_MAX; power *= 10)
+        len++;
+    buf_reserve(b, len);
+    b->len += len;
+    at = b->data + b->len;
     do {
-        digits[--at] = (char)('0' + n % 10);
+        *--at = (uint8_t)('0' + n % 10);
         n /= 10;
     } while (n);
-    buf_append(b, digits + at, sizeof digits - at);
 }
 
 void buf_append_be16(struct buf *b, uint16_t n)

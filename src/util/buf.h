@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "util/err.h"
 
@@ -30,15 +31,34 @@ struct buf {
 void buf_release(struct buf *b); /* frees; {0} afterwards */
 void buf_wipe(struct buf *b);    /* as release, after overwriting the memory */
 void buf_swap(struct buf *a, struct buf *b);
-void buf_reserve(struct buf *b, size_t extra_bytes); /* room for `extra_bytes` after the end */
+void buf_grow(struct buf *b, size_t extra_bytes); /* buf_reserve, where there is no room yet */
+
+/* Room for `extra_bytes` after the end. */
+static inline void buf_reserve(struct buf *b, size_t extra_bytes)
+{
+    if (extra_bytes > b->cap - b->len)
+        buf_grow(b, extra_bytes);
+}
 
 static inline void buf_clear(struct buf *b) /* empties, and keeps the memory */
 {
     b->len = 0;
 }
 
-void buf_append(struct buf *b, const void *bytes, size_t len);
-void buf_append_str(struct buf *b, const char *s);
+static inline void buf_append(struct buf *b, const void *bytes, size_t len)
+{
+    if (len == 0)
+        return; /* memcpy may not be given NULL, not even for nothing */
+    buf_reserve(b, len);
+    memcpy(b->data + b->len, bytes, len);
+    b->len += len;
+}
+
+static inline void buf_append_str(struct buf *b, const char *s)
+{
+    buf_append(b, s, strlen(s));
+}
+
 void buf_append_dec(struct buf *b, uint64_t n); /* decimal digits */
 void buf_append_be16(struct buf *b, uint16_t n);
 void buf_append_be64(struct buf *b, uint64_t n);
@@ -46,8 +66,7 @@ void buf_consume(struct buf *b, size_t len); /* removes the first `len` bytes; l
 
 static inline void buf_append_byte(struct buf *b, uint8_t byte)
 {
-    if (b->len == b->cap)
-        buf_reserve(b, 1);
+    buf_reserve(b, 1);
     b->data[b->len++] = byte;
 }
 

@@ -36,14 +36,35 @@ void hostmsg_put_resize(struct buf *msg, int32_t cols, int32_t rows)
     append(msg, &instruction);
 }
 
+static size_t varint_length(size_t n)
+{
+    size_t len = 1;
+
+    for (; n >= 0x80; n >>= 7)
+        len++;
+    return len;
+}
+
+/* The head of a field of bytes, or of a message within a message. */
+static void put_field(struct buf *msg, unsigned number, size_t len)
+{
+    enum { LENGTH_DELIMITED = 2 };
+
+    buf_append_byte(msg, (uint8_t)(number << 3 | LENGTH_DELIMITED));
+    for (; len >= 0x80; len >>= 7)
+        buf_append_byte(msg, (uint8_t)(len | 0x80));
+    buf_append_byte(msg, (uint8_t)len);
+}
+
+/* By hand, since it is in every frame: each of the three messages has one field. */
 void hostmsg_put_bytes(struct buf *msg, const uint8_t *bytes, size_t len)
 {
-    Wire__HostBytes hostbytes = WIRE__HOST_BYTES__INIT;
-    hostbytes.has_hoststring = true;
-    hostbytes.hoststring = (ProtobufCBinaryData){len, (uint8_t *)(uintptr_t)bytes}; /* only read */
-    Wire__HostInstruction instruction = WIRE__HOST_INSTRUCTION__INIT;
-    instruction.hostbytes = &hostbytes;
-    append(msg, &instruction);
+    size_t hostbytes_len = 1 + varint_length(len) + len;
+
+    put_field(msg, 1, 1 + varint_length(hostbytes_len) + hostbytes_len);
+    put_field(msg, 2, hostbytes_len);
+    put_field(msg, 4, len);
+    buf_append(msg, bytes, len);
 }
 
 void hostmsg_put_announcement(struct buf *msg, uint32_t features)
