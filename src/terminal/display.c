@@ -160,6 +160,7 @@ static void update_picture(struct paint *p, const struct screen *from)
         screen_scroll(&scrolled, scroll.top, scroll.bottom, scroll.count, &plain);
     }
     paint_rows(p);
+    paint_marks(p);
     if (p->shown == &scrolled)
         screen_release(&scrolled);
     p->shown = NULL;
@@ -182,6 +183,7 @@ static void draw_picture(struct paint *p)
     screen_init(&blank, p->to->pool, p->to->rows, p->to->cols);
     p->shown = &blank;
     paint_rows(p);
+    paint_marks(p);
     p->shown = NULL;
     screen_release(&blank);
 }

@@ -18,10 +18,13 @@ static void erase_cells(struct emulator *e, size_t row, size_t from, size_t to, 
         screen_erase(s, row, from, to, &s->pen);
 }
 
+/* What a shell said of a row goes with the row, but not with its text: EL erases that, ED both. */
 static void erase_rows(struct emulator *e, size_t from, size_t to, bool selective)
 {
-    for (size_t row = from; row < to; row++)
+    for (size_t row = from; row < to; row++) {
+        screen_set_marks(&e->screen, row, 0, 0);
         erase_cells(e, row, 0, e->screen.cols, selective);
+    }
 }
 
 void emulator_erase_screen(struct emulator *e)
@@ -55,6 +58,8 @@ static void erase_in_display(struct emulator *e, uint16_t what, bool selective)
 
     if (what > 2)
         return;
+    if (what == 2 || (what == 0 && s->cursor_col == 0))
+        screen_set_marks(&e->screen, s->cursor_row, 0, 0);
     erase_in_row(e, what, selective);
     if (what != 0)
         erase_rows(e, 0, s->cursor_row, selective);

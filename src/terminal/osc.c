@@ -101,6 +101,8 @@ static const struct command commands[] = {
     {110, osc_reset_foreground, true},
     {111, osc_reset_background, true},
     {112, osc_reset_cursor_colour, true},
+    {133, osc_mark, false},
+    {633, osc_mark, false},
     {777, osc_notify_with_title, false},
 };
 

@@ -48,6 +48,9 @@ void osc_link(struct emulator *e, const struct osc_text *text);
 /* osc_clipboard.c */
 void osc_clipboard(struct emulator *e, const struct osc_text *text);
 
+/* osc_mark.c */
+void osc_mark(struct emulator *e, const struct osc_text *text);
+
 /* osc_notify.c: OSC 9, which is a notification, or progress; 99 and 777 */
 void osc_notify(struct emulator *e, const struct osc_text *text);
 void osc_notify_in_parts(struct emulator *e, const struct osc_text *text);

@@ -73,4 +73,8 @@ void paint_csi2(struct paint *p, size_t m, size_t n, char final);
 /* Brings all rows from `shown` to `to`. */
 void paint_rows(struct paint *p);
 
+/* paint_marks.c: and then what the shell has said of them (row.h), where the reader knows that. A
+   terminal cannot be told to forget it. */
+void paint_marks(struct paint *p);
+
 #endif

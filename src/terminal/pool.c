@@ -325,6 +325,8 @@ void pool_give_row(struct row *r)
         memset(r->cell, 0, r->used * sizeof *r->cell);
         r->used = 0;
         r->wrapped = false;
+        r->marks = 0;
+        r->input = 0;
         r->next = p->spare;
         p->spare = r;
         p->spare_count++;

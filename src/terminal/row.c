@@ -36,8 +36,8 @@ bool row_equal(const struct row *a, const struct row *b)
 
     if (a == b)
         return true;
-    return a->cols == b->cols && a->wrapped == b->wrapped &&
-           memcmp(a->cell, b->cell, used * sizeof *a->cell) == 0;
+    return a->cols == b->cols && a->wrapped == b->wrapped && a->marks == b->marks &&
+           a->input == b->input && memcmp(a->cell, b->cell, used * sizeof *a->cell) == 0;
 }
 
 /* From now on the row is somebody's, and no longer handed out as the blank one. */
@@ -66,6 +66,8 @@ struct row *row_make_own(struct row **slot)
         copy->identity = r->identity;
     copy->used = r->used;
     copy->wrapped = r->wrapped;
+    copy->marks = r->marks;
+    copy->input = r->input;
     memcpy(copy->cell, r->cell, r->used * sizeof *r->cell);
     row_unref(r);
     *slot = copy;
@@ -77,6 +79,8 @@ void row_wipe(struct row *r)
     memset(r->cell, 0, r->used * sizeof *r->cell);
     r->used = 0;
     r->wrapped = false;
+    r->marks = 0;
+    r->input = 0;
     r->identity = pool_new_identity(r->pool);
 }
 

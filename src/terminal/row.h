@@ -39,6 +39,13 @@ struct cell {
 #define CELL_WIDE      0x00400000u
 #define CELL_TRAIL     0x00800000u
 
+/* What a shell has said of a row (OSC 133), as bits; where its input starts stands beside. */
+enum row_mark {
+    ROW_PROMPT = 1,     /* A: a prompt starts here */
+    ROW_OUTPUT = 2,     /* C: the output of a command */
+    ROW_OUTPUT_END = 4, /* D */
+};
+
 struct row {
     struct pool *pool;
     struct row *previous, *next; /* the pool's list of living rows */
@@ -46,7 +53,9 @@ struct row {
     uint32_t refs;
     uint16_t cols;
     uint16_t used;
-    bool wrapped; /* the text goes on in the next row */
+    bool wrapped;   /* the text goes on in the next row */
+    uint8_t marks;  /* of enum row_mark */
+    uint16_t input; /* B: 1 + the column where the user's input starts; 0: not here */
     struct cell cell[];
 };
 
@@ -84,7 +93,7 @@ static inline void row_unref(struct row *r)
         pool_give_row(r);
 }
 
-/* Same cells and wrap flag; the identity does not count. */
+/* Same cells, marks and wrap flag; the identity does not count. */
 bool row_equal(const struct row *a, const struct row *b);
 
 /* Makes *slot a row that nobody shares, copying it if need be, and returns it. */

@@ -103,6 +103,32 @@ void screen_set_link(struct screen *s, uint32_t link)
     text_replace(&s->pen_link, text_ref(pool_link(s->pool, link)));
 }
 
+void screen_set_marks(struct screen *s, size_t row, uint8_t marks, uint16_t input)
+{
+    struct row *r;
+
+    if (s->row[row]->marks == marks && s->row[row]->input == input)
+        return;
+    r = screen_row(s, row);
+    r->marks = marks;
+    r->input = input;
+}
+
+bool screen_input_start(const struct screen *s, size_t *row, size_t *col)
+{
+    for (size_t i = s->cursor_row + 1; i > 0; i--) {
+        const struct row *r = s->row[i - 1];
+        if (r->input > 0) {
+            *row = i - 1;
+            *col = r->input - 1u;
+            return true;
+        }
+        if (r->marks != 0)
+            return false;
+    }
+    return false;
+}
+
 static void clear_wrapped(struct screen *s, size_t row)
 {
     if (s->row[row]->wrapped)
@@ -149,9 +175,11 @@ void screen_erase(struct screen *s, size_t row, size_t from, size_t to, const st
     if (from == to)
         return;
     if (from == 0 && to == s->cols) {
+        const struct row marked = {.marks = s->row[row]->marks, .input = s->row[row]->input};
         r = blank_row(s, fill);
         row_unref(s->row[row]);
         s->row[row] = r;
+        screen_set_marks(s, row, marked.marks, marked.input);
         return;
     }
     r = screen_row(s, row);
@@ -296,6 +324,8 @@ static struct row *row_of_width(const struct row *old, size_t cols, uint32_t fil
         kept--;
     memcpy(r->cell, old->cell, kept * sizeof *r->cell);
     r->used = (uint16_t)smaller(old->used, kept);
+    r->marks = old->marks;
+    r->input = old->input <= cols ? old->input : 0;
     if (kept < cols && fill_style != 0)
         fill_erased(r, kept, cols, fill_style);
     return r;

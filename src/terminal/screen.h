@@ -113,6 +113,13 @@ static inline enum mouse_encoding screen_mouse_encoding(const struct screen *s)
     return (enum mouse_encoding)modelist_current(&s->mouse_encoding);
 }
 
+/* What the shell says of a row: row.h. They stay when the row is erased. */
+void screen_set_marks(struct screen *s, size_t row, uint8_t marks, uint16_t input);
+
+/* Where the user's input at the prompt starts, if the shell has said so and is there: the cursor is
+   at or below that place, and no command was started since. */
+bool screen_input_start(const struct screen *s, size_t *row, size_t *col);
+
 /* A row that may be written to; what other snapshots see stays as it is. */
 static inline struct row *screen_row(struct screen *s, size_t row)
 {

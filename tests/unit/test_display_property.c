@@ -216,7 +216,9 @@ static void put_register(struct program *p)
         "]104\a",      "]9;4;1;20\a",
         "]9;4;0\a",    "]4;4;red;2;#123456\a",
         "]9;4;3\a",    "]7;file://h/x\a",
-        "]7;\a",
+        "]7;\a",       "]133;A\a",
+        "]133;B\a",    "]133;C\a",
+        "]133;D\a",    "]133;B\a",
     };
 
     switch (below(p, 6)) {
@@ -396,6 +398,9 @@ static void check_emulator(const struct emulator *e, const struct caps *caps,
                 fail_msg("row %zu, column %zu", row, col);
         if (got->row[row]->wrapped != want->row[row]->wrapped && !ends_cut(caps, want->row[row]))
             fail_msg("row %zu: wrapped is not %d", row, want->row[row]->wrapped);
+        if (caps->prompt_marks && (got->row[row]->marks != want->row[row]->marks ||
+                                   got->row[row]->input != want->row[row]->input))
+            fail_msg("row %zu: other marks", row);
     }
     assert_int_equal(got->cursor_row, want->cursor_row);
     assert_int_equal(got->cursor_col, want->cursor_col);
@@ -559,6 +564,7 @@ static void random_caps(struct rng *rng, struct caps *caps)
                           .mirror = true,
                           .clusters = rng_below(rng, 2),
                           .links = rng_below(rng, 2),
+                          .prompt_marks = false, /* a terminal cannot forget them */
                           .cursor_style = rng_below(rng, 2),
                           .cursor_colour = rng_below(rng, 2),
                           .default_colours = rng_below(rng, 2),

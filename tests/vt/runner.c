@@ -485,6 +485,35 @@ static void describe_event(struct buf *out, const struct screen_event *event)
     buf_append(out, event->text->bytes, event->text->len);
 }
 
+static void run_marks(struct script *s)
+{
+    const struct row *r = row_at(s);
+    struct buf got = {0};
+
+    buf_append_str(&got, r->marks & ROW_OUTPUT_END ? " D" : "");
+    buf_append_str(&got, r->marks & ROW_PROMPT ? " A" : "");
+    buf_append_str(&got, r->marks & ROW_OUTPUT ? " C" : "");
+    describe_number(&got, " input=", r->input);
+    if (got.len == 0)
+        buf_append_str(&got, " none");
+    expect_bytes(s, &s->arg[2], got.data + 1, got.len - 1);
+    buf_release(&got);
+}
+
+static void run_input(struct script *s)
+{
+    size_t row = 0, col = 0;
+    bool found = screen_input_start(emulator_screen(s->emulator), &row, &col);
+
+    if (strcmp(s->arg[1].bytes, "none") == 0) {
+        expect_bool(s, "input", false, found);
+        return;
+    }
+    expect_bool(s, "input", true, found);
+    expect_number(s, "row of the input", number(s, 1), row);
+    expect_number(s, "column of the input", number(s, 2), col);
+}
+
 /* All since the last `events`. */
 static void run_events(struct script *s)
 {
@@ -567,7 +596,8 @@ static const struct command {
     {"mode", 2, run_mode},         {"diff", 1, run_diff},
     {"extended", 1, run_extended}, {"registers", 1, run_registers},
     {"profile", 2, run_profile},   {"keyboards", 2, run_keyboards},
-    {"events", 1, run_events},     {"keyboard", 2, run_keyboard},
+    {"events", 1, run_events},     {"marks", 2, run_marks},
+    {"input", 2, run_input},       {"keyboard", 2, run_keyboard},
 };
 
 static void run_line(struct script *s)
