@@ -181,10 +181,9 @@ bool keypress_read(const struct token *t, struct keypress *k)
     *k = (struct keypress){.event = KEYPRESS_DOWN, .byte = -1};
     switch (t->kind) {
     case TOKEN_ESCAPE:
-        k->modifiers = KEYPRESS_ALT;
-        /* fall through */
     case TOKEN_CHARACTER:
     case TOKEN_CONTROL:
+        k->modifiers = t->kind == TOKEN_ESCAPE ? KEYPRESS_ALT : 0;
         k->code = t->code;
         k->byte = t->code <= DEL ? (int)t->code : -1;
         return true;

@@ -66,6 +66,11 @@ static void put_words(struct program *p)
         put(p, "%c", below(p, 5) ? (char)('a' + below(p, 26)) : ' ');
 }
 
+/* More than a cell of stock mosh holds. */
+#define MARKS                                                                                      \
+    "x\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030A\u030B\u030C\u030D\u030E"        \
+    "\u030F\u0310\u0311\u0312\u0313\u0314\u0315\u0316\u0317\u0318\u0319\u031A\u031B\u031C"
+
 static void put_unusual_text(struct program *p)
 {
     static const char *const settled[] = {"\u4E2D", "\u6587", "\uFF21", "\u00E9",
@@ -85,8 +90,7 @@ static void put_unusual_text(struct program *p)
         "\uFE0F",
         "\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F",
         "\u2764\uFE0F\u200D\U0001F525",
-        "x\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030A\u030B\u030C\u030D\u030E"
-        "\u030F\u0310\u0311\u0312\u0313\u0314\u0315\u0316\u0317\u0318\u0319\u031A\u031B\u031C"};
+        MARKS};
 
     if (p->clusters && below(p, 4) == 0)
         put(p, "\033[?2027%c", below(p, 4) ? 'h' : 'l');
