@@ -105,6 +105,20 @@ session_open no-key MOSH_ESCAPE_KEY=
 pane_keys no-key C-^ && pane_type no-key . && pane_keys no-key C-u
 check "an empty MOSH_ESCAPE_KEY leaves no escape key" session_works no-key
 
+# R37: tmux sends what the Linux console does for Home and End; the program, which believes in an
+# xterm, gets an xterm's keys, as its mode of cursor keys wants them.
+session_open keys
+pane_line keys 'stty -echo; printf "normal-%s\n" mode; cat -v'
+pane_wait keys 'normal-mode'
+pane_keys keys Home End F1 F5 Up && pane_keys keys Enter
+check "R37: Home, End and function keys are an xterm's" pane_wait keys '^[[H^[[F^[OP^[[15~^[[A'
+pane_keys keys C-c
+# shellcheck disable=SC2016
+pane_line keys 'stty -echo; printf "\033[?1happlication-%s\n" mode; cat -v'
+pane_wait keys 'application-mode'
+pane_keys keys Home End F1 F5 Up && pane_keys keys Enter
+check "R37: and in application mode" pane_wait keys '^[OH^[OF^[OP^[[15~^[OA'
+
 # The alternate screen and the title.
 check_equal "a session has the alternate screen" 1 "$(pane_get window '#{alternate_on}')"
 session_open no-init MOSH_NO_TERM_INIT=

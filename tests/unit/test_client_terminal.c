@@ -331,6 +331,42 @@ static void what_is_learned_shows(void **state)
     buf_release(&out);
 }
 
+/* The window is filled at once, from what is known; what the server then says of the new size
+   changes what is different, and nothing more. */
+static void a_new_size_does_not_flicker(void **state)
+{
+    struct world *w = *state;
+    struct buf out = {0};
+
+    attach(w);
+    print(w, "\x1b[2;1Hsome text");
+    run(w, 1000);
+    w->cut = true;
+    for (size_t i = 0; i < 50; i++) { /* a window that is dragged */
+        emulator_resize(w->terminal, 30 - i % 20, 90 - i);
+        client_resize(w->client, w->now, 30 - i % 20, 90 - i);
+        draw_to(w, &out);
+        assert_non_null(strstr((char *)out.data, "some text"));
+        run(w, 5);
+    }
+    emulator_resize(w->terminal, 20, 60);
+    client_resize(w->client, w->now, 20, 60);
+    draw_to(w, &out);
+    check_seen(w, 1, "some text");
+    w->cut = false;
+    run(w, 1000);
+    assert_int_equal(emulator_screen(w->terminal)->rows, 20);
+    resize_server(w, 20, 60);
+    print(w, "\x1b[20;1Hnew");
+    get_from_server(w);
+    draw_to(w, &out);
+    assert_non_null(strstr((char *)out.data, "new"));
+    assert_null(strstr((char *)out.data, "\x1b[2J"));
+    check_seen(w, 1, "some text");
+    check_typed_ends(w, "[20x60]");
+    buf_release(&out);
+}
+
 /* When the terminal tells that it has become light, or is looked at again, its colours may be
  * others. */
 static void colours_are_followed(void **state)
@@ -452,6 +488,7 @@ int main(void)
         ASKING_TEST(what_the_terminal_owes_is_drained),
         ASKING_TEST(frames_are_wrapped_where_that_is_known),
         ASKING_TEST(what_is_learned_shows),
+        WORLD_TEST(a_new_size_does_not_flicker),
         ASKING_TEST(colours_are_followed),
         WORLD_TEST(escape_key_is_heeded_in_pieces),
         ASKING_TEST(random_answers_and_keys),
