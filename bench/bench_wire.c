@@ -192,8 +192,7 @@ static void open_client(struct client *c, const struct bench_server *s, size_t r
                                       .local_ops = &userstream_ops,
                                       .remote_ops = &hostscreen_ops,
                                       .local_initial = userstream_new(),
-                                      .remote_initial =
-                                          hostscreen_new(EMULATOR_MIRROR, rows, cols),
+                                      .remote_initial = hostscreen_new(EMULATOR_MIRROR, rows, cols),
                                       .collect_ms = 1,
                                       .random = sysrandom_chaff};
 

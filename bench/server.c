@@ -38,7 +38,8 @@ static int understand(const char *said, struct bench_server *s)
     unsigned port;
     int number;
 
-    if (!connect || !pid || !strchr(pid, ']') || sscanf(connect, "MOSH CONNECT %u %22s", &port, s->key) != 2 ||
+    if (!connect || !pid || !strchr(pid, ']') ||
+        sscanf(connect, "MOSH CONNECT %u %22s", &port, s->key) != 2 ||
         sscanf(pid, "pid = %d", &number) != 1 || strlen(s->key) != KEY_CHARS)
         return -1;
     s->port = (uint16_t)port;

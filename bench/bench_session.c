@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * bench_session SERVER CLIENT ROWS COLS FILE: a session of these two programs, in which a program
+ * on the server writes the file. Prints, with tabs between: bytes, CPU seconds of the server,
+ * seconds until the end is on the client's screen, CPU seconds of the client, and bytes and
+ * datagrams to the client and to the server.
+ *
+ * bench_session --memory SERVER CLIENT ROWS COLS: kB resident, private and proportional, of the
+ * server and of the client, when the session is idle, after typing, and, of the server, when the
+ * client has acknowledged none of many different screens.
+ *
+ * The program on the server is this one, too: --write FILE and --screens ROWS COLS.
+ */
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "proc.h"
+#include "relay.h"
+#include "server.h"
+#include "sys/clock.h"
+#include "sys/pty.h"
+#include "terminal/emulator.h"
+
+#define LIMIT_MS  120000 /* for anything to appear on the screen */
+#define GO_KEY    0x01
+#define READY     "ready-to-begin"
+#define DONE      "all-is-written"
+#define SCREENS   40 /* a server keeps 32 */
+#define SCREEN_MS 120
+#define TYPED     200
+
+/* ---- the programs on the server ---- */
+
+static void put_all(const char *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t put = write(1, bytes, len);
+        if (put <= 0)
+            exit(1);
+        bytes += put;
+        len -= (size_t)put;
+    }
+}
+
+static void put_str(const char *s)
+{
+    put_all(s, strlen(s));
+}
+
+/* Echoes what is typed before. */
+static void wait_for_go(void)
+{
+    char key = 0;
+
+    while (read(0, &key, 1) == 1 && key != GO_KEY)
+        put_all(&key, 1);
+    if (key != GO_KEY)
+        exit(0);
+}
+
+static void begin_program(void)
+{
+    struct termios tty;
+
+    if (tcgetattr(0, &tty) < 0)
+        die("terminal");
+    tty.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
+    tcsetattr(0, TCSANOW, &tty);
+    put_str(READY);
+    wait_for_go();
+}
+
+static int end_program(void)
+{
+    put_str("\033[m\r\n" DONE);
+    wait_for_go();
+    return 0;
+}
+
+static int write_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *bytes;
+    size_t len;
+
+    if (!file || fseek(file, 0, SEEK_END) < 0)
+        die(path);
+    len = (size_t)ftell(file);
+    rewind(file);
+    bytes = malloc(len);
+    if (!bytes || fread(bytes, 1, len, file) != len)
+        die(path);
+    begin_program();
+    put_all(bytes, len);
+    return end_program();
+}
+
+/* Full screens of letters, each another one. */
+static int write_screens(size_t rows, size_t cols)
+{
+    unsigned state = 1;
+
+    begin_program();
+    for (size_t n = 0; n < SCREENS; n++) {
+        usleep(SCREEN_MS * 1000);
+        put_str("\033[H");
+        for (size_t i = 0; i < rows * cols - 1; i++) {
+            state = state * 1103515245 + 12345;
+            char letter = (char)('a' + (state >> 16) % 26);
+            put_all(&letter, 1);
+        }
+    }
+    return end_program();
+}
+
+/* ---- the session ---- */
+
+struct session {
+    struct bench_server server;
+    struct relay relay;
+    struct pty pty;
+    pid_t client;
+    struct emulator *terminal; /* the user's */
+};
+
+static void run_client(const char *program, const struct session *s)
+{
+    struct pty pty = s->pty;
+    char port[8];
+
+    snprintf(port, sizeof port, "%u", s->relay.port);
+    setenv("MOSH_KEY", s->server.key, 1);
+    setenv("TERM", "xterm-256color", 1);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    if (pty_take_over(&pty) == 0)
+        execl(program, program, "127.0.0.1", port, (char *)NULL);
+    _exit(127);
+}
+
+static void session_open(struct session *s, const char *server, const char *client, size_t rows,
+                         size_t cols, const char *const *command)
+{
+    const char *failed;
+
+    s->server = bench_server_start(server, command);
+    relay_open(&s->relay, s->server.port);
+    if (pty_open(&s->pty, rows, cols, &failed) < 0)
+        die(failed);
+    s->terminal = emulator_new(EMULATOR_HOST, rows, cols);
+    s->client = fork();
+    if (s->client < 0)
+        die("fork");
+    if (s->client == 0)
+        run_client(client, s);
+    pty_close_slave(&s->pty);
+}
+
+static void session_close(struct session *s)
+{
+    kill(s->client, SIGKILL);
+    waitpid(s->client, NULL, 0);
+    bench_server_stop(&s->server);
+    pty_close(&s->pty);
+    relay_close(&s->relay);
+    emulator_free(s->terminal);
+}
+
+static void type(struct session *s, const char *bytes, size_t len)
+{
+    if (write(s->pty.master, bytes, len) != (ssize_t)len)
+        die("typing");
+}
+
+static void read_client(struct session *s)
+{
+    struct buf reply = {0};
+    uint8_t bytes[65536];
+    ssize_t len = read(s->pty.master, bytes, sizeof bytes);
+
+    if (len > 0)
+        emulator_write(s->terminal, bytes, (size_t)len, &reply);
+    if (reply.len > 0)
+        type(s, (const char *)reply.data, reply.len);
+    buf_release(&reply);
+}
+
+static void turn(struct session *s, int wait_ms)
+{
+    struct pollfd ready[] = {{.fd = s->pty.master, .events = POLLIN},
+                             {.fd = s->relay.client_side, .events = POLLIN},
+                             {.fd = s->relay.server_side, .events = POLLIN}};
+
+    poll(ready, 3, wait_ms);
+    relay_pass(&s->relay);
+    if (ready[0].revents)
+        read_client(s);
+}
+
+static bool shows(const struct session *s, const char *text)
+{
+    const struct screen *screen = emulator_screen(s->terminal);
+    struct buf line = {0};
+    bool found = false;
+
+    for (size_t row = 0; row < screen->rows && !found; row++) {
+        buf_clear(&line);
+        for (size_t col = 0; col < screen->cols; col++)
+            row_put_text(screen->row[row], col, &line);
+        buf_append_byte(&line, 0);
+        found = strstr((const char *)line.data, text);
+    }
+    buf_release(&line);
+    return found;
+}
+
+static void wait_for(struct session *s, const char *text)
+{
+    msec_t begin = clock_now();
+
+    while (!shows(s, text)) {
+        turn(s, 100);
+        if (clock_now() - begin > LIMIT_MS) {
+            fprintf(stderr, "bench_session: \"%s\" never appeared\n", text);
+            session_close(s);
+            exit(1);
+        }
+    }
+}
+
+static void go_on_for(struct session *s, msec_t span)
+{
+    for (msec_t end = clock_now() + span, now; (now = clock_now()) < end;)
+        turn(s, (int)(end - now));
+}
+
+static void measure_speed(const char *server, const char *client, size_t rows, size_t cols,
+                          const char *self, const char *path)
+{
+    char *whole_path = realpath(path, NULL); /* the server goes home */
+    const char *const command[] = {self, "--write", whole_path, NULL};
+    struct session s;
+    FILE *file = fopen(path, "rb");
+
+    if (!whole_path || !file || fseek(file, 0, SEEK_END) < 0)
+        die(path);
+    session_open(&s, server, client, rows, cols, command);
+    wait_for(&s, READY);
+    go_on_for(&s, 300);
+    double server_cpu = proc_cpu_seconds(s.server.pid), client_cpu = proc_cpu_seconds(s.client);
+    struct relay_count up = s.relay.up, down = s.relay.down;
+    msec_t begin = clock_now();
+    type(&s, (const char[]){GO_KEY}, 1);
+    wait_for(&s, DONE);
+    msec_t took = clock_now() - begin;
+    go_on_for(&s, 50);
+    printf("%ld\t%.6f\t%.3f\t%.6f\t%zu\t%zu\t%zu\t%zu\n", ftell(file),
+           proc_cpu_seconds(s.server.pid) - server_cpu, (double)took / 1000,
+           proc_cpu_seconds(s.client) - client_cpu, s.relay.down.bytes - down.bytes,
+           s.relay.down.datagrams - down.datagrams, s.relay.up.bytes - up.bytes,
+           s.relay.up.datagrams - up.datagrams);
+    session_close(&s);
+    fclose(file);
+    free(whole_path);
+}
+
+static void print_memory(const char *when, pid_t pid)
+{
+    struct proc_memory m = proc_memory(pid);
+
+    printf("%s\t%ld\t%ld\t%ld\n", when, m.resident_kb, m.private_kb, m.proportional_kb);
+}
+
+static void measure_memory(const char *server, const char *client, const char *rows,
+                           const char *cols, const char *self)
+{
+    const char *const command[] = {self, "--screens", rows, cols, NULL};
+    struct session s;
+
+    session_open(&s, server, client, strtoul(rows, NULL, 10), strtoul(cols, NULL, 10), command);
+    wait_for(&s, READY);
+    go_on_for(&s, 1000);
+    print_memory("server idle", s.server.pid);
+    print_memory("client idle", s.client);
+    for (size_t i = 0; i < TYPED; i++) {
+        type(&s, "x", 1);
+        go_on_for(&s, 10);
+    }
+    go_on_for(&s, 500);
+    print_memory("server typing", s.server.pid);
+    print_memory("client typing", s.client);
+    type(&s, (const char[]){GO_KEY}, 1);
+    go_on_for(&s, SCREEN_MS / 2);
+    s.relay.cut_up = true;
+    go_on_for(&s, SCREENS * SCREEN_MS + 1500);
+    print_memory("server unacknowledged", s.server.pid);
+    session_close(&s);
+}
+
+int main(int argc, char **argv)
+{
+    char self[4096];
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
+
+    self[len < 0 ? 0 : len] = 0;
+    if (argc == 3 && strcmp(argv[1], "--write") == 0)
+        return write_file(argv[2]);
+    if (argc == 4 && strcmp(argv[1], "--screens") == 0)
+        return write_screens(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10));
+    if (argc == 6 && strcmp(argv[1], "--memory") == 0)
+        measure_memory(argv[2], argv[3], argv[4], argv[5], self);
+    else if (argc == 6)
+        measure_speed(argv[1], argv[2], strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10),
+                      self, argv[5]);
+    else
+        return fputs("usage: bench_session [--memory] SERVER CLIENT ROWS COLS [FILE]\n", stderr), 2;
+    return 0;
+}
