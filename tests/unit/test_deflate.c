@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../lib/unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -54,6 +55,45 @@ static void messages_do_not_depend_on_each_other(void **state)
     buf_release(&b);
     deflate_free(used);
     deflate_free(fresh);
+}
+
+/* Text in colours, as a screen full of them. */
+static void put_colours(struct buf *out, size_t len)
+{
+    struct rng rng = {5};
+    char text[64];
+
+    while (out->len < len) {
+        snprintf(text, sizeof text, "\033[%d;%dm%c", (int)rng_below(&rng, 8),
+                 30 + (int)rng_below(&rng, 8), 'a' + (int)rng_below(&rng, 26));
+        buf_append_str(out, text);
+    }
+}
+
+/* Less is done for large messages, but not much less comes of it; and small ones after them are
+   compressed as ever. */
+static void large_messages_are_compressed_nearly_as_well(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {100, 8191, 20000, 200000, 100};
+    static Bytef zlibs[300000];
+    struct deflate *d = deflate_new();
+
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct buf in = {0}, out = {0};
+        uLong len = sizeof zlibs;
+        put_colours(&in, sizes[i]);
+        in.len = sizes[i];
+        round_trip(d, in.data, in.len);
+        assert_int_equal(deflate_compress(d, in.data, in.len, &out), 0);
+        assert_int_equal(compress(zlibs, &len, in.data, in.len), Z_OK);
+        if (in.len < 8192)
+            check_bytes(out.data, out.len, zlibs, len);
+        assert_true(out.len <= len + len / 4);
+        buf_release(&in);
+        buf_release(&out);
+    }
+    deflate_free(d);
 }
 
 static void expands_every_kind_of_zlib_stream(void **state)
@@ -188,6 +228,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trips_with_one_context),
         cmocka_unit_test(messages_do_not_depend_on_each_other),
+        cmocka_unit_test(large_messages_are_compressed_nearly_as_well),
         cmocka_unit_test(expands_every_kind_of_zlib_stream),
         cmocka_unit_test(what_is_no_stream_is_refused),
         cmocka_unit_test(expansion_stops_at_the_maximum),
