@@ -179,6 +179,7 @@ static void deliver_keys(void *context, const uint8_t *keys, size_t len)
     const struct screen *screen = emulator_screen(emulator);
     const struct keys_modes modes = {
         .application_cursor_keys = emulator_application_cursor_keys(emulator),
+        .newline = emulator_newline(emulator),
         .bracketed_paste = screen->bracketed_paste,
         .kitty_keyboard = screen->kitty_flags != 0,
     };

@@ -292,6 +292,11 @@ bool emulator_application_cursor_keys(const struct emulator *e)
     return e->application_cursor_keys;
 }
 
+bool emulator_newline(const struct emulator *e)
+{
+    return e->newline;
+}
+
 static int compare_key(const void *key, const void *entry)
 {
     uint32_t a = *(const uint32_t *)key, b = *(const uint32_t *)entry;

@@ -82,7 +82,8 @@ void emulator_set_profile(struct emulator *e, const struct profile *profile, str
    mirror follows whatever it is told. */
 void emulator_allow_keyboards(struct emulator *e, bool kitty, bool modify_other_keys);
 
-/* DECCKM: what the cursor keys have to send. */
+/* DECCKM: what the cursor keys have to send. LNM: what Return has to. */
 bool emulator_application_cursor_keys(const struct emulator *e);
+bool emulator_newline(const struct emulator *e);
 
 #endif

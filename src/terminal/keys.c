@@ -123,6 +123,8 @@ static void give(const struct keys *k, const struct token *t, struct buf *out)
         buf_append(out, form.data + t->passed, form.len - t->passed);
     else
         buf_append(out, t->bytes + t->passed, t->len - t->passed);
+    if (k->modes.newline && t->kind == TOKEN_CONTROL && t->code == '\r')
+        buf_append_byte(out, '\n');
     buf_release(&form);
 }
 

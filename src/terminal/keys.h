@@ -32,6 +32,7 @@
 /* What the program has asked for. */
 struct keys_modes {
     bool application_cursor_keys; /* DECCKM */
+    bool newline;                 /* LNM: Return is CR and LF */
     bool bracketed_paste;
     bool kitty_keyboard; /* its function keys are as that protocol has them */
 };

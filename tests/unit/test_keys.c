@@ -51,6 +51,20 @@ static void cursor_keys_follow_the_mode_of_the_program(void **state)
     expect("\033OA\033OB\033OC\033OD");
 }
 
+/* LNM; what is pasted was not typed, and a line feed is none */
+static void return_is_two_characters_in_newline_mode(void **state)
+{
+    (void)state;
+    const struct keys_modes modes = {.newline = true, .bracketed_paste = true};
+
+    type_in(0, modes, "a\rb\n\r\r");
+    expect("a\r\nb\n\r\n\r\n");
+    type_in(0, modes, "\033[200~a\rb\033[201~\r");
+    expect("\033[200~a\rb\033[201~\r\n");
+    type_in(0, (struct keys_modes){0}, "\r");
+    expect("\r");
+}
+
 static void everything_else_passes_unchanged(void **state)
 {
     (void)state;
@@ -232,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(cursor_keys_follow_the_mode_of_the_program, fresh, release),
+        cmocka_unit_test_setup_teardown(return_is_two_characters_in_newline_mode, fresh, release),
         cmocka_unit_test_setup_teardown(everything_else_passes_unchanged, fresh, release),
         cmocka_unit_test_setup_teardown(alt_with_a_cursor_key_is_translated, fresh, release),
         cmocka_unit_test_setup_teardown(a_key_may_arrive_in_pieces, fresh, release),
