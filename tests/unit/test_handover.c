@@ -273,6 +273,21 @@ static void what_is_learned_is_undone(void **state)
     release_session(&s);
 }
 
+/* sys/tty keeps what a process in a hurry writes; there is room for all of it. */
+static void the_hurried_end_is_short(void **state)
+{
+    enum { TTY_CLOSE_BYTES_MAX = 512 }; /* of sys/tty.h */
+    struct caps caps = modern(true);
+    struct buf out = {0};
+    (void)state;
+
+    caps.clusters_set = true;
+    memset(caps.leave_screen, 'x', sizeof caps.leave_screen - 1);
+    handover_end(&caps, NULL, &out);
+    assert_true(out.len <= TTY_CLOSE_BYTES_MAX);
+    buf_release(&out);
+}
+
 #ifdef HAVE_VTERM
 struct props {
     int value[VTERM_N_PROPS];
@@ -326,6 +341,7 @@ int main(void)
         cmocka_unit_test(nothing_of_a_session_is_left),
         cmocka_unit_test(nothing_is_left_in_a_hurry),
         cmocka_unit_test(what_is_learned_is_undone),
+        cmocka_unit_test(the_hurried_end_is_short),
 #ifdef HAVE_VTERM
         cmocka_unit_test(libvterm_agrees),
 #endif
