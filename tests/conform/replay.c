@@ -14,6 +14,8 @@
  *   replay --bytes NAME.rec.gz PERCENT     writes so much of the recording to standard output
  *   replay --against TEXT NAME.rec.gz PERCENT   compares the screen with lines of text with SGR
  *                                          sequences, from another terminal; says what differs
+ *   replay --shown TEXT BYTES ROWS COLS    the same with what our emulator shows of BYTES, as far
+ * as a stock client can show it
  */
 
 #include "config.h"
@@ -347,8 +349,41 @@ static int compare(const char *captured, const char *file, const char *percent)
     return difference != NULL;
 }
 
+/* What a stock client has to show of what a program wrote after a reset. */
+static int compare_bytes(const char *captured, const char *file, const char *rows, const char *cols)
+{
+    struct emulator *ours =
+        emulator_new(EMULATOR_HOST, strtoul(rows, NULL, 10), strtoul(cols, NULL, 10));
+    struct emulator *theirs = emulator_clone(ours);
+    struct picture want = {0}, got = {0};
+    const char *difference;
+    uint8_t bytes[4096];
+    size_t len;
+    FILE *in = fopen(file, "r");
+
+    while (in && (len = fread(bytes, 1, sizeof bytes, in)) > 0)
+        emulator_write(ours, bytes, len, NULL);
+    if (in)
+        fclose(in);
+    read_captured(captured, theirs);
+    picture_take(&got, emulator_screen(ours));
+    picture_take(&want, emulator_screen(theirs));
+    impoverish(&got);
+    complete(&want, &got);
+    difference = picture_difference(&got, &want, PICTURE_TEXT | PICTURE_STYLE, UINT16_MAX);
+    if (difference)
+        printf("(ours, theirs) %s\n", difference);
+    picture_release(&want);
+    picture_release(&got);
+    emulator_free(ours);
+    emulator_free(theirs);
+    return difference != NULL;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 6 && strcmp(argv[1], "--shown") == 0)
+        return compare_bytes(argv[2], argv[3], argv[4], argv[5]);
     if (argc == 4 && strcmp(argv[1], "--bytes") == 0)
         return write_bytes(argv[2], argv[3]);
     if (argc == 5 && strcmp(argv[1], "--against") == 0)
