@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+
 #include "terminal/emulator_internal.h"
+#include "util/xalloc.h"
 
 /*
  * The main buffer and the alternate one, of which one is shown. Cursor, pen, margins and modes
@@ -9,18 +12,47 @@
 
 static const struct style plain;
 
+struct hidden *hidden_new(struct pool *pool, size_t rows, size_t cols)
+{
+    struct hidden *h = xcalloc(1, sizeof *h);
+
+    h->refs = 1;
+    screen_init(&h->screen, pool, rows, cols);
+    return h;
+}
+
+void hidden_unref(struct hidden *h)
+{
+    if (!h || --h->refs > 0)
+        return;
+    screen_release(&h->screen);
+    free(h);
+}
+
+/* The buffer that no clone shares. */
+static struct screen *own_hidden(struct emulator *e)
+{
+    struct hidden *old = e->hidden;
+
+    if (old->refs > 1) {
+        e->hidden = xcalloc(1, sizeof *old);
+        e->hidden->refs = 1;
+        screen_copy(&e->hidden->screen, &old->screen);
+        old->refs--;
+    }
+    return &e->hidden->screen;
+}
+
 void emulator_show_buffer(struct emulator *e, uint8_t buffer)
 {
     struct screen *s = &e->screen;
-    struct row **rows = s->row;
     struct guard *guard = e->guard;
 
     if (e->buffer == buffer)
         return;
     keyboard_show_buffer(e, e->buffer, buffer);
     e->buffer = buffer;
-    s->row = e->hidden.row;
-    e->hidden.row = rows;
+    screen_swap_rows(s, own_hidden(e));
     e->guard = e->hidden_guard;
     e->hidden_guard = guard;
     /* What was last printed is not there any more: no mark joins it, no wrap follows it. */
@@ -29,7 +61,7 @@ void emulator_show_buffer(struct emulator *e, uint8_t buffer)
 
 void emulator_clear_hidden_buffer(struct emulator *e)
 {
-    struct screen *hidden = &e->hidden;
+    struct screen *hidden = own_hidden(e);
 
     guard_unref(e->hidden_guard);
     e->hidden_guard = NULL;
@@ -43,7 +75,7 @@ void emulator_clear_hidden_buffer(struct emulator *e)
    buffer that is shown, so that a shell finds its last lines when the editor ends. */
 void emulator_resize_hidden_buffer(struct emulator *e, size_t rows, size_t cols)
 {
-    struct screen *hidden = &e->hidden;
+    struct screen *hidden = own_hidden(e);
     struct saved_cursor *saved = &e->saved[BUFFER_MAIN];
     size_t above = 0;
 

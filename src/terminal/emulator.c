@@ -57,7 +57,7 @@ struct emulator *emulator_new_in(struct pool *pool, enum emulator_role role, siz
     e->role = role;
     e->profile = profile_silent;
     screen_init(&e->screen, pool, rows, cols);
-    screen_init(&e->hidden, pool, rows, cols);
+    e->hidden = hidden_new(pool, rows, cols);
     set_initial_state(e);
     return e;
 }
@@ -79,7 +79,7 @@ void emulator_free(struct emulator *e)
         pool_set_history(e->screen.pool, NULL);
     history_free(e->history);
     screen_release(&e->screen);
-    screen_release(&e->hidden);
+    hidden_unref(e->hidden);
     guard_unref(e->guard);
     guard_unref(e->hidden_guard);
     title_stack_clear(&e->icon_names);
@@ -95,7 +95,7 @@ struct emulator *emulator_clone(const struct emulator *e)
 
     copy->history = NULL;
     screen_copy(&copy->screen, &e->screen);
-    screen_copy(&copy->hidden, &e->hidden);
+    copy->hidden->refs++;
     guard_ref(e->guard);
     guard_ref(e->hidden_guard);
     title_stack_copy(&copy->icon_names, &e->icon_names);
@@ -277,7 +277,8 @@ void emulator_soft_reset(struct emulator *e)
 
 size_t emulator_footprint(const struct emulator *e)
 {
-    return sizeof *e + screen_footprint(&e->screen) + screen_footprint(&e->hidden) +
+    return sizeof *e + screen_footprint(&e->screen) +
+           screen_footprint(&e->hidden->screen) / e->hidden->refs +
            (e->history ? history_footprint(e->history) : 0) + guard_footprint(e->guard) +
            guard_footprint(e->hidden_guard);
 }

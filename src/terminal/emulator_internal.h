@@ -79,6 +79,12 @@ void note_parts_copy(struct note_parts *copy, const struct note_parts *parts);
 /* xterm's two buffers, both as large as the screen. */
 enum { BUFFER_MAIN, BUFFER_ALTERNATE, BUFFER_COUNT };
 
+/* The buffer that is not shown: of its screen, the rows alone. Clones of an emulator share it. */
+struct hidden {
+    size_t refs;
+    struct screen screen;
+};
+
 /* Flags of the kitty keyboard protocol that were put aside. */
 enum { KEY_FLAGS_MAX = 16 };
 struct key_flags {
@@ -96,7 +102,7 @@ struct emulator {
     enum emulator_role role;
     struct parser parser;
     struct screen screen;    /* holds the cursor and the pen too */
-    struct screen hidden;    /* the buffer that is not shown: of all this, its rows alone */
+    struct hidden *hidden;   /* the buffer that is not shown */
     uint8_t buffer;          /* the one that is shown */
     struct history *history; /* what left the main buffer; NULL in all clones, and if not kept */
     struct buf *reply;       /* only while emulator_write runs; NULL: nobody listens */
@@ -191,6 +197,8 @@ void emulator_forget_saved_cursor(struct emulator *e);
 
 /* alternate.c */
 void emulator_show_buffer(struct emulator *e, uint8_t buffer);
+struct hidden *hidden_new(struct pool *pool, size_t rows, size_t cols);
+void hidden_unref(struct hidden *h);
 void emulator_clear_hidden_buffer(struct emulator *e);
 void emulator_resize_hidden_buffer(struct emulator *e, size_t rows, size_t cols);
 

@@ -25,12 +25,35 @@ static struct row *blank_row(struct screen *s, const struct style *fill)
     return row_blank(s->pool, s->cols, pool_intern_erased(s->pool, fill));
 }
 
+static struct row **row_array(const struct screen *s)
+{
+    return s->row - s->row_offset;
+}
+
+/* An array with room for as many rows again; they are not there yet. */
+static void new_row_array(struct screen *s, size_t rows)
+{
+    s->row_room = 2 * rows;
+    s->row_offset = 0;
+    s->row = xcalloc(s->row_room, sizeof *s->row);
+}
+
+/* The same for rows that are there, as many as stay. */
+static void move_to_new_array(struct screen *s, size_t rows)
+{
+    struct row **array = row_array(s), **old = s->row;
+
+    new_row_array(s, rows);
+    memcpy(s->row, old, smaller(s->rows, rows) * sizeof *old);
+    free(array);
+}
+
 void screen_init(struct screen *s, struct pool *pool, size_t rows, size_t cols)
 {
     assert(screen_size_valid((int64_t)rows, (int64_t)cols));
     *s =
         (struct screen){.pool = pool_ref(pool), .rows = rows, .cols = cols, .cursor_visible = true};
-    s->row = xcalloc(rows, sizeof(struct row *));
+    new_row_array(s, rows);
     for (size_t i = 0; i < rows; i++)
         s->row[i] = row_blank(pool, cols, 0);
 }
@@ -39,7 +62,7 @@ void screen_release(struct screen *s)
 {
     for (size_t i = 0; i < s->rows; i++)
         row_unref(s->row[i]);
-    free(s->row);
+    free(row_array(s));
     registers_release(&s->registers);
     text_unref(s->pen_link);
     events_unref(s->events);
@@ -53,7 +76,9 @@ void screen_release(struct screen *s)
 void screen_copy(struct screen *copy, const struct screen *s)
 {
     *copy = *s;
-    copy->row = xcalloc(s->rows, sizeof(struct row *));
+    copy->row = xmalloc(s->rows * sizeof *s->row);
+    copy->row_room = s->rows;
+    copy->row_offset = 0;
     for (size_t i = 0; i < s->rows; i++)
         copy->row[i] = row_ref(s->row[i]);
     registers_copy(&copy->registers, &s->registers);
@@ -67,7 +92,7 @@ void screen_copy(struct screen *copy, const struct screen *s)
 
 size_t screen_footprint(const struct screen *s)
 {
-    size_t bytes = s->rows * sizeof *s->row;
+    size_t bytes = s->row_room * sizeof *s->row;
 
     size_t row_bytes = sizeof **s->row + s->cols * sizeof *s->row[0]->cell;
 
@@ -287,29 +312,69 @@ static struct row *replace_row(struct screen *s, struct row *leaving, const stru
     return blank_row(s, fill);
 }
 
+/* Moves the whole screen up in its array; false if that has no room. The pointers go back to its
+   beginning once in as many lines as there are rows. */
+static bool slide_up(struct screen *s, size_t shift)
+{
+    if (s->rows + shift > s->row_room)
+        return false;
+    if (s->row_offset + s->rows + shift > s->row_room) {
+        struct row **array = row_array(s);
+        memmove(array, s->row, s->rows * sizeof *array);
+        s->row = array;
+        s->row_offset = 0;
+    }
+    s->row += shift;
+    s->row_offset += shift;
+    return true;
+}
+
+/* Moves what stays of rows [top, bottom). */
+static void move_rows(struct screen *s, size_t top, size_t bottom, bool up, size_t shift)
+{
+    struct row **first = s->row + top;
+    size_t stay = bottom - top - shift;
+
+    if (up && stay + shift == s->rows && slide_up(s, shift))
+        return;
+    memmove(up ? first : first + shift, up ? first + shift : first, stay * sizeof *first);
+}
+
 void screen_scroll(struct screen *s, size_t top, size_t bottom, int64_t count,
                    const struct style *fill)
 {
-    size_t height = bottom - top;
-    size_t shift = smaller((size_t)(count < 0 ? -count : count), height);
-    struct row **first = s->row + top;
-    struct row **leaving = count > 0 ? first : first + height - shift;
-    struct row **coming = count > 0 ? first + height - shift : first;
+    bool up = count > 0;
+    size_t shift = smaller((size_t)(up ? count : -count), bottom - top);
+    size_t leaving = up ? top : bottom - shift, coming = up ? bottom - shift : top;
     struct row *blank;
 
     assert(top < bottom && bottom <= s->rows);
     if (shift == 0)
         return;
-    blank = replace_row(s, *leaving, fill);
+    blank = replace_row(s, s->row[leaving], fill);
     for (size_t i = 1; i < shift; i++)
-        row_unref(leaving[i]);
-    if (count > 0)
-        memmove(first, first + shift, (height - shift) * sizeof *first);
-    else
-        memmove(first + shift, first, (height - shift) * sizeof *first);
-    for (size_t i = 0; i < shift; i++)
-        coming[i] = i == 0 ? blank : blank_row(s, fill);
+        row_unref(s->row[leaving + i]);
+    move_rows(s, top, bottom, up, shift);
+    s->row[coming] = blank;
+    for (size_t i = 1; i < shift; i++)
+        s->row[coming + i] = blank_row(s, fill);
     clear_wrapped(s, s->rows - 1);
+}
+
+void screen_swap_rows(struct screen *a, struct screen *b)
+{
+    struct row **row = a->row;
+    size_t offset = a->row_offset, room = a->row_room;
+
+    assert(a->rows == b->rows && a->cols == b->cols);
+    a->row = b->row;
+    a->row_offset = b->row_offset;
+    a->row_room = b->row_room;
+    b->row = row;
+    b->row_offset = offset;
+    b->row_room = room;
+    if (a->row_room < 2 * a->rows)
+        move_to_new_array(a, a->rows);
 }
 
 /* A row of another width with the same text and identity. */
@@ -349,7 +414,7 @@ static void change_height(struct screen *s, size_t rows, const struct style *fil
 {
     for (size_t i = rows; i < s->rows; i++)
         row_unref(s->row[i]);
-    s->row = xreallocarray(s->row, rows, sizeof(struct row *));
+    move_to_new_array(s, rows);
     for (size_t i = s->rows; i < rows; i++)
         s->row[i] = blank_row(s, fill);
     s->rows = rows;

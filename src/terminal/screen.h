@@ -59,6 +59,10 @@ struct screen {
     size_t rows, cols;
     struct row **row; /* `rows` pointers, each holding a reference */
 
+    /* The pointers are in an array of `row_room`, the first at `row_offset`: where there is room
+       behind them, all rows scroll by moving `row` and no pointer. Snapshots have no such room. */
+    size_t row_offset, row_room;
+
     size_t cursor_row, cursor_col;
     bool cursor_visible;
     struct style pen;      /* style of the next character */
@@ -143,6 +147,10 @@ size_t screen_keep_cursor(struct screen *s, size_t rows);
    row whose last column was erased since it was written. To be called after the line feed, which
    may have scrolled, for the row above the new one. */
 void screen_set_wrapped(struct screen *s, size_t row);
+
+/* Two screens of one size exchange their rows; and the first, which is not to be a snapshot, has
+   room to scroll in afterwards. */
+void screen_swap_rows(struct screen *a, struct screen *b);
 
 /* Erases columns [from, to) of a row to `fill`'s background, whole wide characters where one is
    touched. */

@@ -33,7 +33,7 @@ static void a_clone_shares_the_rows_of_both(void **state)
     assert_true(emulator_footprint(clone) < alone);
     for (size_t row = 0; row < 5; row++) {
         assert_ptr_equal(clone->screen.row[row], e->screen.row[row]);
-        assert_ptr_equal(clone->hidden.row[row], e->hidden.row[row]);
+        assert_ptr_equal(clone->hidden->screen.row[row], e->hidden->screen.row[row]);
     }
     emulator_free(clone);
     assert_int_equal(emulator_footprint(e), alone);
@@ -52,8 +52,8 @@ static void the_hidden_one_keeps_the_row_of_its_cursor(void **state)
     CHECK_ROW(1, "ddd.");
     emulator_restore_cursor(e);
     CHECK_CURSOR(1, 1);
-    assert_int_equal(e->hidden.rows, 2);
-    assert_int_equal(e->hidden.cols, 4);
+    assert_int_equal(e->hidden->screen.rows, 2);
+    assert_int_equal(e->hidden->screen.cols, 4);
 }
 
 int main(void)

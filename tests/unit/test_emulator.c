@@ -169,10 +169,10 @@ static void check_invariants(const struct emulator *e)
     for (size_t row = 0; row < s->rows; row++)
         check_row(s, s->row[row]);
     assert_false(s->row[s->rows - 1]->wrapped);
-    assert_true(e->hidden.rows == s->rows && e->hidden.cols == s->cols);
+    assert_true(e->hidden->screen.rows == s->rows && e->hidden->screen.cols == s->cols);
     for (size_t row = 0; row < s->rows; row++)
-        check_row(s, e->hidden.row[row]);
-    assert_false(e->hidden.row[s->rows - 1]->wrapped);
+        check_row(s, e->hidden->screen.row[row]);
+    assert_false(e->hidden->screen.row[s->rows - 1]->wrapped);
 }
 
 /* Two emulators of different pools: compares what can be seen, and the modes. */

@@ -165,7 +165,9 @@ static void footprints_add_up(void **state)
     assert_true(alone > (ROWS - 1) * ROW_BYTES);
     copy = OPS.clone(live);
     shared = OPS.footprint(copy);
-    assert_int_equal(OPS.footprint(live), shared);
+    /* But for the room that a live screen has to scroll in. */
+    assert_in_range(OPS.footprint(live), shared, shared + 2 * ROWS * sizeof(struct row *));
+    shared = OPS.footprint(live);
     assert_true(shared < alone / 2 + 16384);
     feed(live, "\x1b[10;10Hchanged");
     changed = OPS.footprint(live);
