@@ -12,13 +12,15 @@
 #define FIRST_LINES 256
 #define FIRST_WORDS 8192
 
-/* Packed, cells go in blocks, which a processor's vectors make of them four glyphs at a time: of
-   the first and the second eight cells those in even places, and those in odd places, are the bytes
-   of a word each. */
+/* Packed, cells go in blocks, in the order that a processor's vectors make of them with the least
+   work: the glyphs of every other one of eight cells are the bytes of a word. */
 enum { BLOCK_CELLS = 16, BLOCK_WORDS = 4 };
 
 /* Shorter lines are not worth it. */
 enum { SHORT_CELLS = 8 };
+
+/* When there is no room any more, so much is made at once, that most lines find it there. */
+enum { BATCH_LINES = 64, BATCH_WORDS = 4096 };
 
 /* Positions in the ring of words count on and on, modulo 2^32; the place of one is what remains
    when it is divided by the capacity. The words of a line stand together: one that would reach
@@ -35,6 +37,8 @@ struct history {
     uint32_t *words;
     uint32_t line_capacity, word_capacity;
     uint32_t head, tail; /* positions after the newest line, and where the oldest one begins */
+    uint32_t room;       /* words from `head` on that are free, at least, */
+    uint32_t lines_left; /* and lines, before one of these has to be seen to */
     uint64_t oldest, next;
 };
 
@@ -77,7 +81,7 @@ static uint32_t *words_of(const struct history *h, uint32_t at)
     return &h->words[at & (h->word_capacity - 1)];
 }
 
-static inline void forget_oldest(struct history *h)
+static void forget_oldest(struct history *h)
 {
     h->oldest++;
     h->tail = h->oldest == h->next ? h->head : line_of(h, h->oldest)->at;
@@ -113,23 +117,51 @@ static void grow_words(struct history *h)
     h->word_capacity = capacity;
 }
 
-/* The position for so many words in a row, if they find room behind the newest line. */
-static inline bool find_place(const struct history *h, uint32_t count, uint32_t *at)
+static void make_room_for_lines(struct history *h)
 {
-    uint32_t mask = h->word_capacity - 1;
+    uint64_t kept = h->next - h->oldest;
+
+    if (kept == h->line_capacity)
+        grow_lines(h);
+    for (int i = 0; kept == HISTORY_LINES_MAX && i < BATCH_LINES; i++)
+        forget_oldest(h);
+    kept = h->next - h->oldest;
+    h->lines_left = (h->line_capacity < HISTORY_LINES_MAX ? h->line_capacity : HISTORY_LINES_MAX) -
+                    (uint32_t)kept;
+}
+
+/* Whether so many words are free behind the newest line, or in front of all if they do not fit
+   behind it; with some more, unless the ring can still grow or ends there. */
+static bool find_room(struct history *h, uint32_t count)
+{
+    uint32_t to_end = h->word_capacity - (h->head & (h->word_capacity - 1));
+    uint32_t unused = h->word_capacity - (h->head - h->tail);
 
     if (h->word_capacity == 0)
         return false;
-    *at = (h->head & mask) + count > h->word_capacity ? (h->head | mask) + 1 : h->head;
-    return *at + count - (h->oldest == h->next ? *at : h->tail) <= h->word_capacity;
+    if (h->oldest == h->next) {
+        h->head = h->tail = 0;
+        h->room = h->word_capacity;
+        return true;
+    }
+    if (to_end < count && to_end <= unused) {
+        h->head += to_end;
+        unused -= to_end;
+        to_end = h->word_capacity;
+    }
+    h->room = unused < to_end ? unused : to_end;
+    return h->room >= count && (h->room == to_end || h->room >= BATCH_WORDS ||
+                                h->word_capacity < HISTORY_BYTES_MAX / sizeof *h->words);
 }
 
-static void make_room(struct history *h)
+static void make_room(struct history *h, uint32_t count)
 {
-    if (h->word_capacity < HISTORY_BYTES_MAX / sizeof *h->words)
-        grow_words(h);
-    else
-        forget_oldest(h);
+    while (!find_room(h, count)) {
+        if (h->word_capacity < HISTORY_BYTES_MAX / sizeof *h->words)
+            grow_words(h);
+        else
+            forget_oldest(h);
+    }
 }
 
 /* Two cells. GCC and Clang make something of it for every processor. */
@@ -168,13 +200,34 @@ static inline vector into_gaps(vector v)
 
 /* The glyphs of eight cells; `*other` gets the bits in which these are not of the style and ASCII
    with it. */
-static inline vector pack_eight(const struct cell *cell, vector style, vector *other)
+static inline vector pack_eight(const struct cell *cell, bool plain, vector style, vector *other)
 {
-    vector a = load(cell) ^ style, b = load(cell + 2) ^ style;
-    vector c = load(cell + 4) ^ style, d = load(cell + 6) ^ style;
+    vector a = load(cell), b = load(cell + 2), c = load(cell + 4), d = load(cell + 6);
 
+    if (!plain) {
+        a ^= style;
+        b ^= style;
+        c ^= style;
+        d ^= style;
+    }
     *other |= a | b | c | d;
     return a | b << 8 | c << 16 | d << 24;
+}
+
+/* Packs whole blocks, up to `end` or what remains of them; returns where it stopped. */
+static inline size_t pack_blocks(const struct cell *cell, size_t end, bool plain, uint32_t style,
+                                 uint32_t *out, vector *other)
+{
+    const vector styles = {0, style, 0, style};
+    size_t col = 0;
+
+    for (; col + BLOCK_CELLS <= end; col += BLOCK_CELLS, out += BLOCK_WORDS) {
+        vector low = pack_eight(cell + col, plain, styles, other);
+        vector high = pack_eight(cell + col + 8, plain, styles, other);
+        vector both = low | into_gaps(high);
+        memcpy(out, &both, sizeof both);
+    }
+    return col;
 }
 
 /* Writes a line of one style and of ASCII, which most are, in little room; false for others. */
@@ -182,22 +235,20 @@ static inline bool pack(const struct row *r, uint32_t *out)
 {
     const struct cell *cell = r->cell;
     const uint32_t style = cell[0].style;
-    const vector styles = {0, style, 0, style};
     const size_t whole = (r->used + BLOCK_CELLS - 1u) / BLOCK_CELLS * BLOCK_CELLS;
-    /* The cells behind the used ones are as good as any if the style is that of blank ones. */
-    const size_t end = style == 0 && whole <= r->cols ? whole : r->used;
     vector seen = {0};
-    size_t col = 0;
+    size_t end = r->used, col;
     uint32_t other;
 
     *out++ = style;
-    for (; col + BLOCK_CELLS <= end; col += BLOCK_CELLS, out += BLOCK_WORDS) {
-        vector low = pack_eight(cell + col, styles, &seen);
-        vector high = pack_eight(cell + col + 8, styles, &seen);
-        vector both = low | into_gaps(high);
-        memcpy(out, &both, sizeof both);
+    if (style == 0) { /* then the cells behind the used ones are as good as any */
+        end = whole <= r->cols ? whole : r->used;
+        col = pack_blocks(cell, end, true, 0, out, &seen);
+    } else {
+        col = pack_blocks(cell, end, false, style, out, &seen);
     }
     other = seen[0] >> 7 | seen[1] | seen[2] >> 7 | seen[3];
+    out += col / BLOCK_CELLS * BLOCK_WORDS;
     if (col < end)
         memset(out, 0, BLOCK_WORDS * sizeof *out);
     for (; col < end; col++) {
@@ -207,36 +258,36 @@ static inline bool pack(const struct row *r, uint32_t *out)
     return other == 0;
 }
 
-/* Room for a line of so many words. */
-static inline uint32_t *place_line(struct history *h, struct line *line, uint32_t count)
+static void push_line(struct history *h, const struct row *r, bool packed, uint32_t count)
 {
-    while (!find_place(h, count, &line->at))
-        make_room(h);
-    return words_of(h, line->at);
+    *line_of(h, h->next++) = (struct line){h->head, r->used, r->wrapped, packed};
+    h->lines_left--;
+    h->head += count;
+    h->room -= count;
 }
 
-static void keep_cells(struct history *h, struct line *line, const struct row *r)
+static void push_cells(struct history *h, const struct row *r)
 {
-    uint32_t *words = place_line(h, line, cell_words(r->used));
+    uint32_t count = cell_words(r->used);
 
-    line->packed = false;
-    memcpy(words, r->cell, r->used * sizeof *r->cell);
+    if (count > h->room)
+        make_room(h, count);
+    memcpy(words_of(h, h->head), r->cell, r->used * sizeof *r->cell);
+    push_line(h, r, false, count);
 }
 
 void history_push(struct history *h, const struct row *r)
 {
-    struct line line = {.used = r->used, .wrapped = r->wrapped, .packed = true};
+    uint32_t count = packed_words(r->used);
 
-    if (h->next - h->oldest == HISTORY_LINES_MAX)
-        forget_oldest(h);
-    if (h->next - h->oldest == h->line_capacity)
-        grow_lines(h);
-    if (r->used < SHORT_CELLS || !pack(r, place_line(h, &line, packed_words(r->used))))
-        keep_cells(h, &line, r);
-    if (h->oldest == h->next)
-        h->tail = line.at;
-    *line_of(h, h->next++) = line;
-    h->head = line.at + line_words(&line);
+    if (h->lines_left == 0)
+        make_room_for_lines(h);
+    if (count > h->room)
+        make_room(h, count);
+    if (r->used >= SHORT_CELLS && pack(r, words_of(h, h->head)))
+        push_line(h, r, true, count);
+    else
+        push_cells(h, r);
 }
 
 void history_set_wrapped(struct history *h)

@@ -22,7 +22,7 @@
 
 #include "terminal/row.h"
 
-#define HISTORY_LINES_MAX 10000
+#define HISTORY_LINES_MAX 10000 /* when there are so many, some go at once */
 #define HISTORY_BYTES_MAX ((size_t)4 << 20)
 
 struct history;

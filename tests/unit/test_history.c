@@ -73,9 +73,10 @@ static void keeps_the_newest_lines(void **state)
         history_push(h, r);
         row_unref(r);
         assert_int_equal(history_next(h), n + 1);
+        assert_true(history_next(h) - history_oldest(h) <= HISTORY_LINES_MAX);
     }
-    assert_int_equal(history_oldest(h), 500);
-    for (uint32_t n = 500; n < count; n++)
+    assert_in_range(history_oldest(h), 500, 600);
+    for (uint32_t n = (uint32_t)history_oldest(h); n < count; n++)
         check_numbered(h, n, n % 20);
     history_free(h);
     pool_unref(p);
@@ -372,7 +373,8 @@ static void styles_of_kept_lines_live(void **state)
             assert_int_equal(s->foreground, COLOUR_RGB | n);
         }
     }
-    assert_int_equal(history_next(h) - history_oldest(h), HISTORY_LINES_MAX);
+    assert_in_range(history_next(h) - history_oldest(h), HISTORY_LINES_MAX - 100,
+                    HISTORY_LINES_MAX);
 }
 
 static void more_styles_than_fit_shorten_the_history(void **state)
