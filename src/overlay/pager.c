@@ -431,6 +431,19 @@ void pager_key(struct pager *p, const struct keypress *k)
         command(p, byte);
 }
 
+void pager_paste(struct pager *p, const uint8_t *bytes, size_t len)
+{
+    struct utf8_decoder decoder = {0};
+
+    for (size_t i = 0; p->prompt && i < len && bytes[i] >= ' ' && bytes[i] != DELETE; i++) {
+        uint32_t code;
+        enum utf8_result result = utf8_feed(&decoder, bytes[i], &code);
+        if (result == UTF8_DONE && code != UTF8_REPLACEMENT)
+            append_character(&p->typed, code);
+        i -= result == UTF8_BROKEN; /* it has to be fed again */
+    }
+}
+
 void pager_wheel(struct pager *p, bool up)
 {
     if (p->open && !p->prompt)

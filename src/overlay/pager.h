@@ -77,6 +77,9 @@ void pager_resize(struct pager *p, size_t rows, size_t cols);
 void pager_key(struct pager *p, const struct keypress *k);
 void pager_wheel(struct pager *p, bool up);
 
+/* Pasted text: for a pattern that is being typed, up to the first byte that is no text. */
+void pager_paste(struct pager *p, const uint8_t *bytes, size_t len);
+
 /* Which lines are wanted next, no more than `most`; false if none. *first is UINT64_MAX for the
    newest. */
 bool pager_wants(const struct pager *p, uint32_t most, uint64_t *first, uint32_t *count);

@@ -25,7 +25,9 @@ void lookback_token(struct lookback *l, const struct token *t)
 {
     struct keypress k;
 
-    if (keypress_read(t, &k))
+    if (t->kind == TOKEN_PASTE)
+        pager_paste(&l->pager, t->bytes + t->passed, t->len - t->passed);
+    else if (keypress_read(t, &k))
         pager_key(&l->pager, &k);
     else
         wheel(l, t);

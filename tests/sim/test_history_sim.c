@@ -147,10 +147,10 @@ static size_t check_page(struct sim *s, uint64_t first, size_t rows)
     return checked;
 }
 
+static const struct link_profile good = {.name = "good", .delay_ms = 20};
+
 static void begin(struct sim *s, size_t i)
 {
-    static const struct link_profile good = {.name = "good", .delay_ms = 20};
-
     uint64_t seed = 1 + i;
 
     while (rng_next(&(struct rng){seed}) & 1) /* such a client announces nothing (sim_init) */
@@ -172,6 +172,16 @@ static void settle_down(struct sim *s)
         run(s, 500);
     }
     run(s, 10000);
+}
+
+/* On a good network in the end, or the bar may still be there. */
+static void check_rest(struct sim *s)
+{
+    press(s, "q");
+    settle_down(s);
+    link_set_profile(s->link, &good);
+    run(s, 20000);
+    sim_check_screens(s);
 }
 
 static void every_line_is_right(void **state)
@@ -196,9 +206,7 @@ static void every_line_is_right(void **state)
             checked += check_page(&s, first, ROWS);
         }
         assert_true(checked >= history_next(truth(&s)) - history_oldest(truth(&s)));
-        press(&s, "q");
-        run(&s, 10000);
-        sim_check_screens(&s);
+        check_rest(&s);
         sim_release(&s);
     }
 }
@@ -223,11 +231,31 @@ static void a_flood_goes_on_behind(void **state)
                              page == 0 ? ROWS - 2 : ROWS - 1);
             press(&s, PAGE_UP);
         }
-        press(&s, "q");
-        settle_down(&s);
-        sim_check_screens(&s);
+        check_rest(&s);
         sim_release(&s);
     }
+}
+
+/* For a client that cannot ask nothing is kept. */
+static void others_get_none(void **state)
+{
+    (void)state;
+    uint64_t seed = 1;
+    struct sim s;
+
+    while (!(rng_next(&(struct rng){seed}) & 1)) /* as a stock client (sim_init) */
+        seed++;
+    sim_init(&s, seed, &good, PROGRAM_FLOODER, ROWS, COLS);
+    run(&s, 2000);
+    sim_type(&s, (const uint8_t *)"x", 1);
+    run(&s, 1000);
+    assert_null(truth(&s));
+    press(&s, ESCAPE);
+    run(&s, 100);
+    assert_non_null(strstr(seen(&s, 0), "keeps no lines"));
+    settle_down(&s);
+    sim_check_screens(&s);
+    sim_release(&s);
 }
 
 int main(void)
@@ -235,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_line_is_right),
         cmocka_unit_test(a_flood_goes_on_behind),
+        cmocka_unit_test(others_get_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

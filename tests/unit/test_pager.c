@@ -625,6 +625,20 @@ static void prompts_can_be_edited(void **state)
     assert_int_equal(w->pager.typed.len, PAGER_PATTERN_MAX);
 }
 
+static void patterns_can_be_pasted(void **state)
+{
+    struct world *w = *state;
+    static const char text[] = "a\xE4\xB8\xAD\xFFz\nq";
+
+    begin(w);
+    pager_paste(&w->pager, (const uint8_t *)text, sizeof text - 1); /* is for nobody */
+    press(w, "/");
+    pager_paste(&w->pager, (const uint8_t *)text, sizeof text - 1);
+    draw(w);
+    assert_string_equal(row_text(&w->frame, 4), "/a\xE4\xB8\xAD-z.......");
+    assert_true(w->pager.open);
+}
+
 static void what_is_kept_is_bounded(void **state)
 {
     struct world *w = *state;
@@ -661,6 +675,7 @@ int main(void)
         PAGER_TEST(a_search_waits_for_lines),
         PAGER_TEST(finds_what_goes_on_in_the_next_row),
         PAGER_TEST(prompts_can_be_edited),
+        PAGER_TEST(patterns_can_be_pasted),
         PAGER_TEST(what_is_kept_is_bounded),
     };
 
