@@ -91,7 +91,14 @@ bool client_parse_predict_mode(const char *value, enum predict_mode *mode)
 /* Tells the server what is new about us and our terminal. */
 static void tell_profile(struct client *c)
 {
-    struct profile profile = outer_profile(&c->caps, &c->probe.facts);
+    struct probe_facts facts = c->probe.facts;
+
+    /* A terminal that does not tell the size of a cell may tell that of all of them. */
+    if (!facts.cell_width && facts.area_width >= c->cols && facts.area_height >= c->rows) {
+        facts.cell_width = (uint16_t)(facts.area_width / c->cols);
+        facts.cell_height = (uint16_t)(facts.area_height / c->rows);
+    }
+    struct profile profile = outer_profile(&c->caps, &facts);
     struct buf encoded = {0};
 
     profile_encode(&profile, &encoded);
@@ -536,6 +543,7 @@ void client_resize(struct client *c, msec_t now, size_t rows, size_t cols)
         !screen_size_valid((int64_t)rows, (int64_t)cols))
         return;
     c->repaint = true;
+    probe_ask_size_again(&c->probe, &c->learned); /* with another font, too */
     if (c->rows == rows && c->cols == cols)
         return;
     predict_reset(&c->overlay.predict);

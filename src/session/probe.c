@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LAST_QUESTION "\033[c" /* DA1 */
+#define LAST_QUESTION  "\033[c"           /* DA1 */
+#define SIZE_QUESTIONS "\033[16t\033[14t" /* of a cell, and of the text */
 
 enum { MISSING_MAX = 1000 };
 
@@ -70,7 +71,7 @@ void probe_ask(struct probe *p, msec_t now, struct buf *out)
         buf_append_str(out, "\033\\");
     }
     ask_colours(out);
-    buf_append_str(out, "\033[16t\033[?996n"); /* the size of a cell; dark or light */
+    buf_append_str(out, SIZE_QUESTIONS "\033[?996n"); /* and dark or light */
     probe_ask_last(p, now, out);
 }
 
@@ -81,6 +82,12 @@ void probe_ask_colours_again(struct probe *p, msec_t now, struct buf *out)
         return;
     ask_colours(out);
     probe_ask_last(p, now, out);
+}
+
+void probe_ask_size_again(struct probe *p, struct buf *out)
+{
+    if (probe_has_answered(p) && (p->facts.cell_width || p->facts.area_width))
+        buf_append_str(out, SIZE_QUESTIONS);
 }
 
 void probe_ask_last(struct probe *p, msec_t now, struct buf *out)
@@ -272,15 +279,16 @@ static bool take_mode_report(struct probe *p, const struct token *t, bool *news)
     return false;
 }
 
-static void learn_cell_size(struct probe *p, const struct token *t, bool *news)
+static void learn_size(const struct token *t, uint16_t *known_width, uint16_t *known_height,
+                       bool *news)
 {
     uint32_t height = token_param(t, 1, 0), width = token_param(t, 2, 0);
 
     if (height == 0 || height > PROBE_PIXELS_MAX || width == 0 || width > PROBE_PIXELS_MAX)
         return;
-    *news |= p->facts.cell_height != height || p->facts.cell_width != width;
-    p->facts.cell_height = (uint16_t)height;
-    p->facts.cell_width = (uint16_t)width;
+    *news |= *known_height != height || *known_width != width;
+    *known_height = (uint16_t)height;
+    *known_width = (uint16_t)width;
 }
 
 static void learn_scheme(struct probe *p, uint32_t value, bool *news)
@@ -293,7 +301,7 @@ static void learn_scheme(struct probe *p, uint32_t value, bool *news)
 
 static bool take_csi(struct probe *p, const struct token *t, bool *news)
 {
-    enum { SCHEME = 997, CELL_SIZE = 6, OTHER_KEYS = 4 };
+    enum { SCHEME = 997, CELL_SIZE = 6, AREA_SIZE = 4, OTHER_KEYS = 4 };
     uint32_t first = token_param(t, 0, 0);
 
     switch (t->code) {
@@ -317,10 +325,11 @@ static bool take_csi(struct probe *p, const struct token *t, bool *news)
         learn_scheme(p, token_param(t, 1, 0), news);
         return true;
     case 't':
-        if (first != CELL_SIZE)
-            return false;
-        learn_cell_size(p, t, news);
-        return true;
+        if (first == CELL_SIZE)
+            learn_size(t, &p->facts.cell_width, &p->facts.cell_height, news);
+        else if (first == AREA_SIZE)
+            learn_size(t, &p->facts.area_width, &p->facts.area_height, news);
+        return first == CELL_SIZE || first == AREA_SIZE;
     default:
         return false;
     }
@@ -352,9 +361,11 @@ bool probe_take(struct probe *p, const struct token *t, bool *news)
 msec_t probe_hold_ms(const struct probe *p, const uint8_t *bytes, size_t len)
 {
     static const char *const beginnings[] = {
-        "\033[?",   "\033[>4;", "\033[6;", "\033]10;", "\033]11;",
-        "\033]12;", "\033]4;",  "\033P>|", "\033P1+r", "\033P0+r",
+        "\033[?",  "\033[>4;", "\033]10;", "\033]11;", "\033]12;",
+        "\033]4;", "\033P>|",  "\033P1+r", "\033P0+r",
     };
+    /* End and Page Down begin like these, but have one semicolon at most. */
+    static const char *const sizes[] = {"\033[4;", "\033[6;"};
 
     if (!p->asked || len == 0)
         return 0;
@@ -366,6 +377,13 @@ msec_t probe_hold_ms(const struct probe *p, const uint8_t *bytes, size_t len)
                 return PROBE_ESC_MS;
             return len == 2 ? PROBE_BEGIN_MS : PROBE_ANSWER_MS;
         }
+    }
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        size_t whole = strlen(sizes[i]);
+
+        if (memcmp(bytes, sizes[i], len < whole ? len : whole) == 0)
+            return len > whole && memchr(bytes + whole, ';', len - whole) ? PROBE_ANSWER_MS
+                                                                          : PROBE_BEGIN_MS;
     }
     return 0;
 }

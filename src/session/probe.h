@@ -28,7 +28,7 @@
 
 /* How long the beginning of an answer may wait for the rest of it. */
 #define PROBE_ESC_MS    5    /* an ESC */
-#define PROBE_BEGIN_MS  20   /* what may also be a key with Alt */
+#define PROBE_BEGIN_MS  20   /* what may also be a key */
 #define PROBE_ANSWER_MS 1000 /* what no key begins with */
 
 /* Colours are not asked for more often than this. */
@@ -58,6 +58,7 @@ struct probe_facts {
     uint32_t foreground, background, cursor; /* 0xRRGGBB, or PROBE_NO_COLOUR */
     uint32_t palette[PROBE_PALETTE];
     uint16_t cell_width, cell_height; /* in pixels; 0: unknown */
+    uint16_t area_width, area_height; /* the same of the whole text */
     enum probe_scheme scheme;
     char identity[PROBE_IDENTITY_BYTES]; /* name and version, printable ASCII; or empty */
 };
@@ -77,6 +78,9 @@ void probe_ask(struct probe *p, msec_t now, struct buf *out);
 
 /* Appends the questions for colours, if these were answered before and not asked just now. */
 void probe_ask_colours_again(struct probe *p, msec_t now, struct buf *out);
+
+/* Appends the question for sizes in pixels, if that was answered before: the window is another. */
+void probe_ask_size_again(struct probe *p, struct buf *out);
 
 /* Appends the last question alone: when it is answered, all that was sent before was. */
 void probe_ask_last(struct probe *p, msec_t now, struct buf *out);

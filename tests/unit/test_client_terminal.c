@@ -112,7 +112,10 @@ static void cut_answers_do_not_reach_the_program(void **state)
         size_t len = strlen(answers[i]);
 
         for (size_t cut = 1; cut < len; cut++) {
-            msec_t pause = cut == 1 ? PROBE_ESC_MS - 1 : cut == 2 ? PROBE_BEGIN_MS - 1 : 900;
+            bool size = answers[i][2] == '6' && cut < strlen("\x1b[6;18;");
+            msec_t pause = cut == 1           ? PROBE_ESC_MS - 1
+                           : cut == 2 || size ? PROBE_BEGIN_MS - 1
+                                              : 900;
 
             client_keys(w->client, w->now, (const uint8_t *)answers[i], cut);
             run(w, pause);
@@ -367,6 +370,28 @@ static void a_new_size_does_not_flicker(void **state)
     buf_release(&out);
 }
 
+/* The size of a cell may be told as that of the whole text; after a change of the window it may be
+   another. */
+static void pixels_are_told(void **state)
+{
+    struct world *w = *state;
+    struct buf out = {0};
+
+    attach(w);
+    for (size_t i = 0; i < ANSWERS; i++) {
+        if (answers[i][2] != '6')
+            press(w, answers[i]);
+    }
+    press(w, "\x1b[4;480;1600t");
+    assert_int_equal(client_terminal(w->client)->area_height, 480);
+    client_resize(w->client, w->now, 24, 100);
+    draw_to(w, &out);
+    assert_non_null(strstr((char *)out.data, "\x1b[14t"));
+    run(w, 1000);
+    check_typed_ends(w, "[24x100]");
+    buf_release(&out);
+}
+
 /* When the terminal tells that it has become light, or is looked at again, its colours may be
  * others. */
 static void colours_are_followed(void **state)
@@ -489,6 +514,7 @@ int main(void)
         ASKING_TEST(frames_are_wrapped_where_that_is_known),
         ASKING_TEST(what_is_learned_shows),
         WORLD_TEST(a_new_size_does_not_flicker),
+        ASKING_TEST(pixels_are_told),
         ASKING_TEST(colours_are_followed),
         WORLD_TEST(escape_key_is_heeded_in_pieces),
         ASKING_TEST(random_answers_and_keys),

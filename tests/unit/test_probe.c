@@ -107,6 +107,9 @@ static void learns_from_answers(void **state)
     assert_string_equal(feed(&p, "\033[6;18;9t"), "");
     assert_int_equal(p.facts.cell_height, 18);
     assert_int_equal(p.facts.cell_width, 9);
+    assert_string_equal(feed(&p, "\033[4;432;720t"), "");
+    assert_int_equal(p.facts.area_height, 432);
+    assert_int_equal(p.facts.area_width, 720);
     assert_string_equal(feed(&p, "\033[?997;2n"), "");
     assert_int_equal(p.facts.scheme, PROBE_LIGHT);
     assert_true(probe_is_waiting(&p, 1000));
@@ -165,7 +168,7 @@ static void the_rest_is_the_programs(void **state)
         "\033[>1;10;0c",
         "\033[?1;2$y",
         "\033[8;24;80t",
-        "\033[4;600;800t",
+        "\033[3;1;1t",
         "\033]52;c;YQ==\a",
         "\033]4;16;rgb:0/0/0\a",
         "\033]4;x\a",
@@ -240,6 +243,9 @@ static void holds_back_beginnings_alone(void **state)
         {"\033[?", PROBE_ANSWER_MS},
         {"\033[?62;", PROBE_ANSWER_MS},
         {"\033]1", PROBE_ANSWER_MS},
+        {"\033[4", PROBE_BEGIN_MS},
+        {"\033[6;5", PROBE_BEGIN_MS},
+        {"\033[6;18;", PROBE_ANSWER_MS},
         {"\033]11;rgb:", PROBE_ANSWER_MS},
         {"\033]4;1", PROBE_ANSWER_MS},
         {"\033P1+r", PROBE_ANSWER_MS},
