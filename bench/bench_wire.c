@@ -34,6 +34,7 @@
 #include "wire/packet.h"
 
 #define SILENCE_MS 15000 /* a server that says nothing for so long has failed */
+#define NEXT_KEY   0x01
 #define TAP_MAX    PACKET_DATAGRAM_MAX
 #define END_MARK   "\033[!p\033[H\033[2J\033]2;the end\a"
 
@@ -50,12 +51,14 @@ static void put_all(const uint8_t *bytes, size_t len)
     }
 }
 
+/* What else is typed are the terminal's answers to the recording. */
 static void wait_for_key(void)
 {
-    char key;
+    char key = 0;
 
-    if (read(0, &key, 1) != 1)
-        exit(0);
+    while (key != NEXT_KEY)
+        if (read(0, &key, 1) != 1)
+            exit(0);
 }
 
 static int give_slices(size_t slice, const char *path)
@@ -223,7 +226,7 @@ static void next_slice(struct client *c)
     msec_t begin = clock_now();
     uint64_t before = transport_sent_num(c->transport), typed = before;
 
-    userstream_put_keys(transport_local(c->transport), (const uint8_t *)" ", 1);
+    userstream_put_keys(transport_local(c->transport), (const uint8_t[]){NEXT_KEY}, 1);
     do {
         turn(c);
         if (typed == before)
@@ -245,12 +248,16 @@ static bool has_ended(const struct client *c)
 static void measure(const char *self, const char *program, const char *slice, size_t rows,
                     size_t cols, const char *path)
 {
-    const char *const command[] = {self, "--slices", slice, path, NULL};
-    struct bench_server server = bench_server_start(program, command);
+    char *whole_path = realpath(path, NULL); /* the server goes home */
+    const char *const command[] = {self, "--slices", slice, whole_path, NULL};
+    struct bench_server server;
     struct client c = {.show = getenv("BENCH_SHOW") != NULL};
     const char *name = strrchr(path, '/');
     struct sums sums;
 
+    if (!whole_path)
+        die(path);
+    server = bench_server_start(program, command);
     open_client(&c, &server, rows, cols);
     do {
         sums = c.sums; /* without the last frame, which the recording knows nothing of */
@@ -261,6 +268,7 @@ static void measure(const char *self, const char *program, const char *slice, si
     fflush(stdout);
     close_client(&c);
     bench_server_stop(&server);
+    free(whole_path);
 }
 
 int main(int argc, char **argv)

@@ -115,14 +115,12 @@ static void put_input_modes(const struct caps *caps, const struct screen *from,
         put_mode(out, 1007, to->alternate_scroll);
 }
 
-/* Scrolls by line feeds where lines leave at the top of the screen, as a program would, and by
-   deleting or inserting lines elsewhere. The margins are set only where the region ends early. */
-static void put_scroll(struct paint *p, const struct scroll *s)
+/* Within margins, or the whole screen where there are none to set: by line feeds where lines leave
+   at the top of the screen, as a program would, and by deleting or inserting lines elsewhere. */
+static void put_scroll_in_margins(struct paint *p, const struct scroll *s, size_t count)
 {
     bool margins = s->bottom < p->to->rows;
-    size_t count = (size_t)(s->count < 0 ? -s->count : s->count);
 
-    paint_reset_pen(p); /* lines come in with its background */
     if (margins) {
         paint_csi2(p, s->top + 1, s->bottom, 'r');
         p->cursor = CURSOR_UNKNOWN;
@@ -142,6 +140,29 @@ static void put_scroll(struct paint *p, const struct scroll *s)
         buf_append_str(p->out, "\033[r");
         p->cursor = CURSOR_UNKNOWN;
     }
+}
+
+/* Without margins: lines are deleted where they leave and inserted where they come in. What is
+   below goes away and comes back, which a user would see and a mirror does not mind. */
+static void put_scroll_twice(struct paint *p, const struct scroll *s, size_t count)
+{
+    bool up = s->count > 0;
+
+    paint_move_hidden(p, up ? s->top : s->bottom - count, 0);
+    paint_csi(p, count, 'M');
+    paint_move_hidden(p, up ? s->bottom - count : s->top, 0);
+    paint_csi(p, count, 'L');
+}
+
+static void put_scroll(struct paint *p, const struct scroll *s)
+{
+    size_t count = (size_t)(s->count < 0 ? -s->count : s->count);
+
+    paint_prepare_scroll(p);
+    if (p->caps->mirror && s->bottom < p->to->rows)
+        put_scroll_twice(p, s, count);
+    else
+        put_scroll_in_margins(p, s, count);
 }
 
 /* Scrolls and paints on a terminal that shows `from`. */
@@ -234,7 +255,7 @@ void display_diff(const struct caps *caps, const struct screen *from, const stru
     } else {
         draw_picture(&p);
     }
-    if (p.cursor == CURSOR_UNKNOWN || p.row != to->cursor_row || p.col != to->cursor_col)
+    if (p.cursor < CURSOR_MAYBE_WRAPPING || p.row != to->cursor_row || p.col != to->cursor_col)
         paint_move(&p, to->cursor_row, to->cursor_col);
     paint_set_cursor_visible(&p, to->cursor_visible);
     paint_set_pen(&p, &to->pen);

@@ -4,18 +4,18 @@
 #include <string.h>
 
 #include "terminal/cluster.h"
+#include "terminal/contested.h"
 #include "terminal/reduce.h"
+#include "terminal/shift.h"
 
-/* Up to here the short ways are shorter than an absolute position, or ECH with the position that
-   has to follow it. The numbers are stock's. */
-#define LINE_FEEDS_MAX 4
-#define BACKSPACES_MAX 4
-#define SPACES_MAX     4
+/* Up to here spaces are shorter than ECH with the position that has to follow it. */
+#define SPACES_MAX 4
 
 void paint_csi(struct paint *p, size_t n, char final)
 {
     buf_append_str(p->out, "\033[");
-    buf_append_dec(p->out, n);
+    if (n != 1)
+        buf_append_dec(p->out, n);
     buf_append_byte(p->out, (uint8_t) final);
 }
 
@@ -31,6 +31,15 @@ void paint_csi2(struct paint *p, size_t m, size_t n, char final)
 static void put_sgr(struct paint *p, const struct style *reduced)
 {
     style_put_sgr(reduced, reduce_form(p->caps), p->out);
+}
+
+/* The pen is known. */
+static void change_pen(struct paint *p, const struct style *reduced)
+{
+    if (p->caps->mirror || p->caps->colours >= 256)
+        style_put_change(&p->pen, reduced, reduce_form(p->caps), p->out);
+    else
+        put_sgr(p, reduced);
 }
 
 /* Ended by BEL: a stock mirror would forget a pending wrap over ESC \. */
@@ -53,7 +62,7 @@ void paint_set_pen(struct paint *p, const struct style *style)
 
     p->pen.link = reduced.link;
     if (!style_equal(&p->pen, &reduced))
-        put_sgr(p, &reduced);
+        change_pen(p, &reduced);
     if (link != reduced.link)
         put_link(p, reduced.link);
     p->pen = reduced;
@@ -78,6 +87,22 @@ static void set_pen_number(struct paint *p, uint32_t number)
     p->pen_number = number;
 }
 
+/* For cells that come in, or are erased, in a style of the pool. Mirrors look at the background
+   alone; there are terminals that take more of the pen. */
+static void set_erasing_pen(struct paint *p, uint32_t number)
+{
+    struct style style =
+        reduce_style(p->caps, p->to->registers.palette, pool_style(p->to->pool, number));
+
+    if (!p->caps->mirror || p->pen.background != style.background)
+        set_pen_number(p, number);
+}
+
+void paint_prepare_scroll(struct paint *p)
+{
+    set_erasing_pen(p, 0);
+}
+
 void paint_set_cursor_visible(struct paint *p, bool visible)
 {
     if (p->cursor_visible != visible)
@@ -85,59 +110,10 @@ void paint_set_cursor_visible(struct paint *p, bool visible)
     p->cursor_visible = visible;
 }
 
-static bool is_at(const struct paint *p, size_t row, size_t col)
-{
-    return p->cursor == CURSOR_KNOWN && p->row == row && p->col == col;
-}
-
 static void append_times(struct buf *out, char byte, size_t count)
 {
     while (count-- > 0)
         buf_append_byte(out, (uint8_t)byte);
-}
-
-void paint_move(struct paint *p, size_t row, size_t col)
-{
-    bool known = p->cursor == CURSOR_KNOWN;
-
-    if (is_at(p, row, col))
-        return;
-    if (known && col == 0 && row >= p->row && row - p->row <= LINE_FEEDS_MAX) {
-        if (p->col != 0)
-            buf_append_byte(p->out, '\r');
-        append_times(p->out, '\n', row - p->row);
-    } else if (known && row == p->row && col < p->col && p->col - col <= BACKSPACES_MAX) {
-        append_times(p->out, '\b', p->col - col);
-    } else {
-        paint_csi2(p, row + 1, col + 1, 'H');
-    }
-    p->cursor = CURSOR_KNOWN;
-    p->row = row;
-    p->col = col;
-}
-
-void paint_move_hidden(struct paint *p, size_t row, size_t col)
-{
-    if (is_at(p, row, col))
-        return;
-    paint_set_cursor_visible(p, false);
-    paint_move(p, row, col);
-}
-
-/*
- * Whether terminals, or the C library of a stock client, may give a character another width than
- * our table: clusters, wide symbols that were narrow before emoji, and what lies beyond the basic
- * plane but CJK, where each new version of Unicode adds something.
- */
-static bool is_contested(struct cell c)
-{
-    uint32_t code = c.glyph & CELL_CODE_MASK;
-
-    if (c.glyph & CELL_CLUSTER)
-        return true;
-    if (code >= 0x10000)
-        return code < 0x20000 || code > 0x3FFFF;
-    return c.glyph & CELL_WIDE && code >= 0x2000 && code < 0x2E80;
 }
 
 /* The cursor went on by `width` columns, writing. */
@@ -201,6 +177,17 @@ static void put_cluster(struct paint *p, const struct row *r, size_t col)
     }
 }
 
+/* Whether a character fits the rest of the row, whatever its width. */
+static bool stays_in_row(const struct row *r, size_t col)
+{
+    struct cell c = r->cell[col];
+    size_t len = 0;
+
+    if (c.glyph & CELL_CLUSTER)
+        pool_cluster(r->pool, c.glyph & CELL_CODE_MASK, &len);
+    return col + 2 + len < r->cols;
+}
+
 static void put_cell(struct paint *p, const struct row *r, size_t col)
 {
     struct cell c = r->cell[col];
@@ -211,8 +198,8 @@ static void put_cell(struct paint *p, const struct row *r, size_t col)
     else
         row_put_text(r, col, p->out);
     advance(p, cell_width(c));
-    if (is_contested(c))
-        p->cursor = CURSOR_UNKNOWN;
+    if (cell_is_contested(r->pool, c))
+        p->cursor = stays_in_row(r, col) ? CURSOR_IN_ROW : CURSOR_UNKNOWN;
 }
 
 /* Whether the receiver has the character that shall be at `col`; a trail goes with its lead. */
@@ -242,13 +229,17 @@ static void put_erased(struct paint *p, size_t row, size_t col, size_t end)
     uint32_t style = p->to->row[row]->cell[col].style;
     bool erase_works = p->caps->back_color_erase || style == 0;
 
+    bool to_end = end == p->to->cols;
+
     paint_move_hidden(p, row, col);
-    set_pen_number(p, style);
-    if (erase_works && end == p->to->cols) {
-        buf_append_str(p->out, "\033[K");
-    } else if (erase_works && p->caps->erase_chars && end - col > SPACES_MAX) {
-        paint_csi(p, end - col, 'X');
+    if (erase_works && (to_end || (p->caps->erase_chars && end - col > SPACES_MAX))) {
+        set_erasing_pen(p, style);
+        if (to_end)
+            buf_append_str(p->out, "\033[K");
+        else
+            paint_csi(p, end - col, 'X');
     } else {
+        set_pen_number(p, style);
         append_times(p->out, ' ', end - col);
         advance(p, end - col);
     }
@@ -278,7 +269,8 @@ static void end_row(struct paint *p, const struct row *to, bool filled)
         last--;
     /* What is not as wide there leaves no wrap pending. */
     p->wrapping = filled && to->wrapped && !is_reduced(p, to, last);
-    p->wrapping_contested = is_contested(to->cell[last]);
+    p->wrapping_contested =
+        to->cell[last].glyph & CELL_CLUSTER || cell_is_contested(to->pool, to->cell[last]);
 }
 
 /* The next column from `col` on that the receiver has not, or `limit`; several at a time. */
@@ -317,10 +309,24 @@ static size_t put_ascii(struct paint *p, const struct row *to, const struct row 
     return end;
 }
 
-static void paint_row(struct paint *p, size_t row)
+/* Shifts the end of a row where that spares writing it. Returns what the terminal shows then, which
+   the caller lets go of, or NULL. */
+static struct row *put_shift(struct paint *p, size_t row)
+{
+    struct shift shift;
+    struct row *shifted;
+
+    if (!p->caps->erase_chars || !shift_find(p->shown->row[row], p->to->row[row], &shift, &shifted))
+        return NULL;
+    paint_move_hidden(p, row, shift.col);
+    set_erasing_pen(p, 0);
+    paint_csi(p, shift.count, shift.insert ? '@' : 'P');
+    return shifted;
+}
+
+static void paint_cells(struct paint *p, size_t row, const struct row *shown)
 {
     const struct row *to = p->to->row[row];
-    const struct row *shown = p->shown->row[row];
     bool rewrap = to->wrapped != shown->wrapped;
     size_t col = 0, limit = to->used > shown->used ? to->used : shown->used;
     bool filled = false;
@@ -357,10 +363,39 @@ static void paint_row(struct paint *p, size_t row)
     end_row(p, to, filled);
 }
 
+static void paint_row(struct paint *p, size_t row)
+{
+    struct row *shifted = p->wrapping ? NULL : put_shift(p, row);
+
+    paint_cells(p, row, shifted ? shifted : p->shown->row[row]);
+    if (shifted)
+        row_unref(shifted);
+}
+
+/* The first of the rows at the bottom that shall be blank, or the number of rows, if erasing them
+   one by one would be more than one. */
+static size_t blank_from(const struct paint *p)
+{
+    size_t row = p->to->rows, differing = 0;
+
+    while (row > 0 && p->to->row[row - 1]->used == 0) {
+        row--;
+        differing += p->shown->row[row]->used > 0;
+    }
+    return differing > 1 ? row : p->to->rows;
+}
+
 void paint_rows(struct paint *p)
 {
+    size_t end = blank_from(p);
+
     p->wrapping = false;
-    for (size_t row = 0; row < p->to->rows; row++)
+    for (size_t row = 0; row < end || (p->wrapping && row < p->to->rows); row++)
         if (p->wrapping || p->to->row[row] != p->shown->row[row])
             paint_row(p, row);
+    if (end < p->to->rows) {
+        paint_move_hidden(p, end, 0);
+        set_erasing_pen(p, 0);
+        buf_append_str(p->out, "\033[J");
+    }
 }

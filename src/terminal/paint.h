@@ -17,7 +17,7 @@
  * - A row whose text goes on in the next is made by letting the receiver wrap: the character in the
  *   last column, then at once the first one of the next row, with nothing but a change of pen in
  *   between. Only so does the receiver know that the two rows are one line.
- * - After a character whose width the receiver may see differently, the position is unknown, which
+ * - After a character whose width the receiver may see differently, the column is unknown, which
  *   keeps the damage to that character.
  */
 
@@ -31,6 +31,7 @@
 
 enum paint_cursor {
     CURSOR_UNKNOWN,
+    CURSOR_IN_ROW,         /* at row, but the column is not sure */
     CURSOR_MAYBE_WRAPPING, /* at row, col, the last column; but the next character may wrap */
     CURSOR_KNOWN,          /* at row, col, and the next character will be printed there */
 };
@@ -55,18 +56,24 @@ struct paint {
 
 #define PAINT_NO_NUMBER UINT32_MAX
 
+#define PAINT_OVER_MAX 3 /* characters that are written again instead of a move */
+
 #define LINK_END "\033]8;;\a" /* OSC 8 */
 
 /* The pen that the next character gets; reset writes even if the pen is plain already. */
 void paint_set_pen(struct paint *p, const struct style *style);
 void paint_reset_pen(struct paint *p);
 
+/* Has blank rows come in plain. */
+void paint_prepare_scroll(struct paint *p);
+
 /* The plain move shows the cursor on its way; the hidden one is for what is not its final place. */
 void paint_move(struct paint *p, size_t row, size_t col);
 void paint_move_hidden(struct paint *p, size_t row, size_t col);
 void paint_set_cursor_visible(struct paint *p, bool visible);
 
-/* A control function with one or two parameters: CSI n final, CSI m ; n final. */
+/* A control function with one or two parameters: CSI n final, CSI m ; n final. Of one parameter 1
+   is the default. */
 void paint_csi(struct paint *p, size_t n, char final);
 void paint_csi2(struct paint *p, size_t m, size_t n, char final);
 

@@ -5,8 +5,10 @@
 
 #include "util/xalloc.h"
 
-/* A scroll has to save more cells than this, about what its sequences take in bytes. */
-#define WORTH_CELLS 16
+/* About the bytes of the sequences for a scroll, and for erasing a stretch of a row. */
+#define SCREEN_COST 3
+#define REGION_COST 14
+#define ERASE_COST  5
 
 #define NOWHERE (-1)
 
@@ -111,31 +113,62 @@ static struct run longest_run(const struct screen *from, const struct screen *to
     return best;
 }
 
-/* Counts no further than to `enough`. */
-static size_t cells_to_paint(const struct row *shown, const struct row *to, size_t enough)
+/* About the bytes of a character. */
+static size_t glyph_cost(uint32_t glyph)
 {
-    size_t used = shown->used > to->used ? shown->used : to->used, count = 0;
+    uint32_t code = glyph & CELL_CODE_MASK;
+
+    if (glyph & CELL_TRAIL)
+        return 0;
+    return code < 0x80 ? 1 : code < 0x800 || glyph & CELL_CLUSTER ? 2 : 3;
+}
+
+/* About the bytes that make a row of another: characters, and a sequence for each erased stretch.
+   Counts no further than to `enough`. */
+static size_t paint_cost(const struct row *shown, const struct row *to, size_t enough)
+{
+    size_t used = shown->used > to->used ? shown->used : to->used, cost = 0;
+    bool erasing = false;
 
     if (shown == to)
         return 0;
-    for (size_t col = 0; col < used && count < enough; col++)
-        count += !cell_equal(shown->cell[col], to->cell[col]);
-    return count;
+    for (size_t col = 0; col < used && cost < enough; col++) {
+        if (cell_is_erased(to->cell[col])) {
+            if (!erasing && !cell_equal(shown->cell[col], to->cell[col])) {
+                cost += ERASE_COST;
+                erasing = true;
+            }
+        } else {
+            erasing = false;
+            if (!cell_equal(shown->cell[col], to->cell[col]))
+                cost += glyph_cost(to->cell[col].glyph);
+        }
+    }
+    return cost;
+}
+
+static size_t paint_cost_from_blank(const struct row *to)
+{
+    size_t cost = 0;
+
+    for (size_t col = 0; col < to->used; col++)
+        cost += glyph_cost(to->cell[col].glyph) * !cell_equal(to->cell[col], (struct cell){0});
+    return cost;
 }
 
 static bool is_worth_it(const struct screen *from, const struct screen *to, const struct run *run,
                         const struct scroll *s)
 {
-    size_t without = 0, with = WORTH_CELLS;
+    size_t without = 0, with = s->bottom < to->rows ? REGION_COST : SCREEN_COST;
 
     for (int64_t i = (int64_t)s->top; i < (int64_t)s->bottom; i++) {
         if (i >= run->first && i < run->end)
-            with += cells_to_paint(from->row[i + run->shift], to->row[i], SIZE_MAX);
+            with += paint_cost(from->row[i + run->shift], to->row[i], SIZE_MAX);
         else
-            with += to->row[i]->used; /* comes in blank */
+            with += paint_cost_from_blank(to->row[i]);
     }
     for (int64_t i = (int64_t)s->top; i < (int64_t)s->bottom && without <= with; i++)
-        without += cells_to_paint(from->row[i], to->row[i], with + 1 - without);
+        without += paint_cost(from->row[i], to->row[i], with + 1 - without);
     return with < without;
 }
 

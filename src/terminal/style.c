@@ -97,3 +97,95 @@ void style_put_sgr(const struct style *s, enum style_form form, struct buf *out)
     }
     buf_append_byte(out, 'm');
 }
+
+/* What is taken back, and by which code. */
+static const struct attribute_end {
+    uint16_t attributes;
+    uint8_t code;
+} attribute_ends[] = {
+    {STYLE_BOLD | STYLE_FAINT, 22},
+    {STYLE_ITALIC, 23},
+    {STYLE_BLINK | STYLE_RAPID_BLINK, 25},
+    {STYLE_INVERSE, 27},
+    {STYLE_INVISIBLE, 28},
+    {STYLE_STRUCK, 29},
+    {STYLE_OVERLINE, 55},
+};
+
+/* Takes back what `to` has not; of what one code takes back all has to be set again. Returns what
+   of `to`'s attributes is still there. */
+static uint16_t put_ends(const struct style *from, const struct style *to, struct buf *out)
+{
+    uint16_t left = from->attributes;
+
+    for (size_t i = 0; i < COUNT(attribute_ends); i++) {
+        uint16_t mask = attribute_ends[i].attributes;
+        if (!(from->attributes & mask & ~to->attributes))
+            continue;
+        buf_append_byte(out, ';');
+        buf_append_dec(out, attribute_ends[i].code);
+        left = (uint16_t)(left & ~mask);
+    }
+    if (from->underline != to->underline && to->underline == UNDERLINE_NONE)
+        buf_append_str(out, ";24");
+    return left;
+}
+
+static void put_colour_change(uint32_t from, uint32_t to, uint64_t base, enum style_form form,
+                              struct buf *out)
+{
+    if (from == to)
+        return;
+    if (to != COLOUR_DEFAULT) {
+        put_colour(to, base, form, out);
+        return;
+    }
+    buf_append_byte(out, ';');
+    buf_append_dec(out, base + 9);
+}
+
+/* ";" and a code for all that changes. */
+static void put_changes(const struct style *from, const struct style *to, enum style_form form,
+                        struct buf *out)
+{
+    uint16_t left = put_ends(from, to, out);
+    uint16_t coming = (uint16_t)(to->attributes & ~left);
+
+    put_attributes(codes_before_underline, COUNT(codes_before_underline), coming, out);
+    if (from->underline != to->underline)
+        put_underline(to->underline, out);
+    put_attributes(codes_after_underline, COUNT(codes_after_underline), coming, out);
+    put_colour_change(from->foreground, to->foreground, 30, form, out);
+    put_colour_change(from->background, to->background, 40, form, out);
+    if (coming & STYLE_OVERLINE)
+        buf_append_str(out, ";53");
+}
+
+/* Kinds of underlines and their colours are too new for all to know how they replace each other. */
+static bool is_simple(const struct style *s)
+{
+    return s->underline <= UNDERLINE_SINGLE && s->underline_colour == COLOUR_DEFAULT;
+}
+
+void style_put_change(const struct style *from, const struct style *to, enum style_form form,
+                      struct buf *out)
+{
+    size_t begin = out->len, change_len, whole_len;
+
+    style_put_sgr(to, form, out);
+    if (!is_simple(from) || !is_simple(to))
+        return;
+    whole_len = out->len - begin;
+    buf_append_byte(out, '\033');
+    buf_append_byte(out, '[');
+    put_changes(from, to, form, out);
+    change_len = out->len - begin - whole_len;
+    if (change_len > 2 && change_len < whole_len) { /* without the first semicolon, and with 'm' */
+        uint8_t *whole = out->data + begin, *change = whole + whole_len;
+        memmove(whole + 2, change + 3, change_len - 3);
+        whole[change_len - 1] = 'm';
+        out->len = begin + change_len;
+    } else {
+        out->len = begin + whole_len;
+    }
+}

@@ -73,4 +73,9 @@ enum style_form {
 /* Appends the SGR sequence (ECMA-48 8.3.117) of a style, but for the hyperlink. */
 void style_put_sgr(const struct style *s, enum style_form form, struct buf *out);
 
+/* The same for a terminal whose pen is `from`: what changes, where that is less to write. For those
+   who know how to take each attribute back: stock mirrors, and terminals of our days. */
+void style_put_change(const struct style *from, const struct style *to, enum style_form form,
+                      struct buf *out);
+
 #endif

@@ -185,6 +185,30 @@ static uint32_t colour(const unsigned *params, size_t count, size_t *i, unsigned
     return COLOUR_RGB | params[*i - 2] << 16 | params[*i - 1] << 8 | params[*i];
 }
 
+/* What takes attributes back. Stock has 22 for bold, and no faint. */
+static bool take_back(struct stock *s, unsigned code)
+{
+    static const uint16_t attribute[30] = {[22] = STYLE_BOLD,
+                                           [23] = STYLE_ITALIC,
+                                           [25] = STYLE_BLINK,
+                                           [27] = STYLE_INVERSE,
+                                           [28] = STYLE_INVISIBLE};
+
+    if (code == 0)
+        s->pen = (struct style){0};
+    else if (code == 24)
+        s->pen.underline = UNDERLINE_NONE;
+    else if (code < 30 && attribute[code])
+        s->pen.attributes = (uint16_t)(s->pen.attributes & ~attribute[code]);
+    else if (code == 39)
+        s->pen.foreground = COLOUR_DEFAULT;
+    else if (code == 49)
+        s->pen.background = COLOUR_DEFAULT;
+    else
+        return false;
+    return true;
+}
+
 static void select_graphic_rendition(struct stock *s, const unsigned *params, size_t count)
 {
     static const uint16_t attribute[9] = {[1] = STYLE_BOLD,
@@ -193,19 +217,22 @@ static void select_graphic_rendition(struct stock *s, const unsigned *params, si
                                           [7] = STYLE_INVERSE,
                                           [8] = STYLE_INVISIBLE};
 
-    assert_true(count > 0 && params[0] == 0);
-    s->pen = (struct style){0};
-    for (size_t i = 1; i < count; i++) {
-        if (params[i] == 4)
+    assert_true(count > 0);
+    for (size_t i = 0; i < count; i++) {
+        if (take_back(s, params[i])) {
+            /* a poor terminal may not know how; 0 alone comes first and for all */
+            assert_true(s->caps->mirror || s->caps->colours >= 256 || (i == 0 && params[i] == 0));
+        } else if (params[i] == 4) {
             s->pen.underline = UNDERLINE_SINGLE;
-        else if (params[i] < 9 && attribute[params[i]])
+        } else if (params[i] < 9 && attribute[params[i]]) {
             s->pen.attributes |= attribute[params[i]];
-        else if (params[i] >= 30 && params[i] <= 38)
+        } else if (params[i] >= 30 && params[i] <= 38) {
             s->pen.foreground = colour(params, count, &i, 30);
-        else if (params[i] >= 40 && params[i] <= 48)
+        } else if (params[i] >= 40 && params[i] <= 48) {
             s->pen.background = colour(params, count, &i, 40);
-        else
+        } else {
             fail_msg("SGR %u", params[i]);
+        }
     }
 }
 
@@ -237,35 +264,103 @@ static void set_mode(struct stock *s, unsigned mode, bool on)
     s->mode[mode] = on;
 }
 
+/* CUP. The row alone means the first column. */
+static void position(struct stock *s, const unsigned *params, size_t count)
+{
+    unsigned row = count > 0 ? params[0] : 1, col = count > 1 ? params[1] : 1;
+
+    assert_true(count <= 2 && row >= 1 && row <= s->rows && col >= 1 && col <= s->cols);
+    place(s, row - 1, col - 1);
+}
+
+/* CHA and CUF stay in the row. */
+static void position_in_row(struct stock *s, char final, unsigned n)
+{
+    size_t col = final == 'G' ? n - 1 : s->col + n;
+
+    assert_true(n >= 1 && col < s->cols);
+    assert_true(final == 'G' || !s->wrap_pending); /* terminals disagree */
+    place(s, s->row, col);
+}
+
+static void erase_display(struct stock *s, const unsigned *params, size_t count)
+{
+    assert_true(count == 0 || (count == 1 && params[0] == 2));
+    if (count == 0) {
+        assert_true(s->col == 0); /* whole rows, without a wrap pending */
+        assert_false(s->wrap_pending);
+    }
+    for (size_t row = count ? 0 : s->row; row < s->rows; row++)
+        erase_row(s, row);
+    s->wrap_pending = false;
+}
+
+static void erase_in_row(struct stock *s, size_t end)
+{
+    assert_true(end <= s->cols);
+    for (size_t col = s->col; col < end; col++)
+        erase(s, s->row, col);
+    s->wrap_pending = false;
+}
+
+/* IL and DL. */
+static void shift_rows(struct stock *s, char final, unsigned n)
+{
+    assert_true(s->row >= s->top && s->row + n <= s->bottom);
+    for (unsigned i = 0; i < n; i++)
+        (final == 'L' ? scroll_down : scroll_up)(s, s->row, s->bottom);
+    place(s, s->row, 0);
+}
+
+/* ICH and DCH. The wrap flag goes with the last cell. */
+static void shift_cells(struct stock *s, char final, unsigned n)
+{
+    struct stock_cell *first = at(s, s->row, s->col);
+    size_t kept = s->cols - s->col - n;
+
+    assert_true(s->col + n < s->cols && !s->wrap_pending && !s->wrapped[s->row]);
+    for (size_t col = s->col; col < s->cols; col++)
+        assert_false(at(s, s->row, col)->wide); /* terminals disagree */
+    if (final == '@')
+        memmove(first + n, first, kept * sizeof *first);
+    else
+        memmove(first, first + n, kept * sizeof *first);
+    for (size_t i = 0; i < n; i++)
+        erase(s, s->row, final == '@' ? s->col + i : s->cols - n + i);
+    s->wrap_pending = false;
+}
+
 static void csi(struct stock *s, char final, const unsigned *params, size_t count)
 {
+    unsigned n = count ? params[0] : 1;
+
+    assert_true(count <= 1 || strchr("Hrm", final));
     switch (final) {
     case 'H':
-        assert_true(count == 0 || count == 2);
-        assert_true(count == 0 || (params[0] >= 1 && params[0] <= s->rows && params[1] >= 1 &&
-                                   params[1] <= s->cols));
-        place(s, count ? params[0] - 1 : 0, count ? params[1] - 1 : 0);
+        position(s, params, count);
+        break;
+    case 'C':
+    case 'G':
+        position_in_row(s, final, n);
         break;
     case 'J':
-        assert_true(count == 1 && params[0] == 2);
-        for (size_t row = 0; row < s->rows; row++)
-            erase_row(s, row);
-        s->wrap_pending = false;
+        erase_display(s, params, count);
         break;
     case 'K':
+        assert_int_equal(count, 0);
+        erase_in_row(s, s->cols);
+        break;
     case 'X':
-        assert_true(final == 'K' || s->caps->erase_chars);
-        assert_true(count == (final == 'X') && (count == 0 || s->col + params[0] <= s->cols));
-        for (size_t col = s->col; col < (count ? s->col + params[0] : s->cols); col++)
-            erase(s, s->row, col);
-        s->wrap_pending = false;
+        assert_true(s->caps->erase_chars);
+        erase_in_row(s, s->col + n);
         break;
     case 'L':
     case 'M':
-        assert_true(count == 1 && s->row >= s->top && s->row + params[0] < s->bottom);
-        for (unsigned i = 0; i < params[0]; i++)
-            (final == 'L' ? scroll_down : scroll_up)(s, s->row, s->bottom);
-        place(s, s->row, 0);
+        shift_rows(s, final, n);
+        break;
+    case '@':
+    case 'P':
+        shift_cells(s, final, n);
         break;
     case 'r':
         assert_true(count == 0 || (count == 2 && params[0] >= 1 && params[0] < params[1] &&

@@ -58,23 +58,21 @@ static void typing_sends_what_was_typed(void **state)
     (void)state;
     assert_string_equal(diff(5, 10, "$ ", "a"), "a");
     assert_string_equal(diff(5, 10, "$ ", "\u00E9\u4E2D"), "\u00E9\u4E2D");
-    assert_string_equal(diff(5, 20, "ab\033[1;9Hz", "\033[1;2H\033[X"), "^[?25l^[1;2H \\b^[?25h");
-    assert_string_equal(diff(5, 10, "$ abc", "\b \b"), "^[?25l\\b \\b^[?25h");
+    assert_string_equal(diff(5, 20, "ab\033[1;9Hz", "\033[1;2H\033[X"), "^[2G \\b");
+    assert_string_equal(diff(5, 10, "$ abc", "\b \b"), "\\b \\b");
 }
 
 /* Samples of stock's own output, where they are right. */
 static void agrees_with_stock(void **state)
 {
     (void)state;
-    assert_string_equal(diff(5, 10, "", "0123456789ABC"), "012345678^[?25l^[1;10H9ABC^[?25h");
+    assert_string_equal(diff(5, 10, "", "0123456789ABC"), "012345678^[1;10H9ABC");
     assert_string_equal(diff(10, 80, "\033[6;6H", "\033[5A"), "^[1;6H");
-    assert_string_equal(diff(10, 80, "\033[6;6H", "\033[1;1H"), "^[1;1H");
+    assert_string_equal(diff(10, 80, "\033[6;6H", "\033[1;1H"), "^[H");
     assert_string_equal(diff(5, 10, "12345678", "\033[4D"), "\\b\\b\\b\\b");
     assert_string_equal(diff(5, 10, "12345678", "\r"), "\\r");
-    assert_string_equal(diff(5, 20, "12345678", "\033[1;2H\033[4X"),
-                        "^[?25l^[1;2H    \\b\\b\\b\\b^[?25h");
-    assert_string_equal(diff(5, 20, "12345678", "\033[1;2H\033[5X\033[1;7HX"),
-                        "^[?25l^[1;2H^[5X^[1;7HX^[?25h");
+    assert_string_equal(diff(5, 20, "12345678", "\033[1;2H\033[4X"), "^[2G    \\b\\b\\b\\b");
+    assert_string_equal(diff(5, 20, "12345678", "\033[1;2H\033[5X\033[1;7HX"), "^[2G^[5X^[5CX");
     assert_string_equal(diff(5, 10, "", "\a\a\a"), "!");
 }
 
@@ -83,42 +81,87 @@ static void the_last_column_is_followed_by_a_position(void **state)
 {
     (void)state;
     assert_string_equal(diff(5, 10, "01234567", "89"), "89^[1;10H");
-    assert_string_equal(diff(5, 10, "01234567", "89\r\nx"), "89^[?25l^[2;1Hx^[?25h");
-    assert_string_equal(diff(1, 10, "0123456789", "\033[1;7H"), "^[1;7H");
-    assert_string_equal(diff(1, 10, "0123456789", "\033[1;7Habcd\033[1;9H"),
-                        "^[?25l^[1;7Habcd^[1;9H^[?25h");
+    assert_string_equal(diff(5, 10, "01234567", "89\r\nx"), "89^[2Hx");
+    assert_string_equal(diff(1, 10, "0123456789", "\033[1;7H"), "^[7G");
+    assert_string_equal(diff(1, 10, "0123456789", "\033[1;7Habcd\033[1;9H"), "^[7Gabcd^[1;9H");
 }
 
 static void wrapped_rows_are_wrapped_by_the_receiver(void **state)
 {
     (void)state;
     /* the pen may change in between, but nothing else */
-    assert_string_equal(diff(5, 4, "", "abcd\033[1me"), "abc^[?25l^[1;4Hd^[0;1me^[?25h");
+    assert_string_equal(diff(5, 4, "", "abcd\033[1me"), "abc^[1;4Hd^[1me");
     /* the same text, but one line now */
-    assert_string_equal(diff(3, 4, "abcd\r\nefgh", "\033[1;4Hdefgh"), "^[?25l^[1;4Hde^[2;4H^[?25h");
+    assert_string_equal(diff(3, 4, "abcd\r\nefgh", "\033[1;4Hdefgh"), "^[1;4Hdefg");
     /* and two lines again: the character in the last column is written anew */
-    assert_string_equal(diff(3, 4, "abcdefgh", "\033[1;4Hd"), "^[?25l^[1;4Hd^[1;4H^[?25h");
+    assert_string_equal(diff(3, 4, "abcdefgh", "\033[1;4Hd"), "^[1;4Hd^[1;4H");
 }
 
 /* D1: both columns are always written. */
 static void half_covered_wide_characters_are_written_over(void **state)
 {
     (void)state;
-    assert_string_equal(diff(2, 8, "\u4E00\u4E00", "\033[1;1Hx\033[1;1H"), "^[?25l\\rx \\r^[?25h");
-    assert_string_equal(diff(2, 8, "\u4E00\u4E00", "\033[1;2Hx"), "^[?25l\\r x^[?25h");
-    assert_string_equal(diff(2, 8, "abcd", "\033[1;2H\u4E00"), "^[?25l\\b\\b\\b\u4E00^[?25h");
+    assert_string_equal(diff(2, 8, "\u4E00\u4E00", "\033[1;1Hx\033[1;1H"), "\\rx \\r");
+    assert_string_equal(diff(2, 8, "\u4E00\u4E00", "\033[1;2Hx"), "\\r x");
+    assert_string_equal(diff(2, 8, "abcd", "\033[1;2H\u4E00"), "\\b\\b\\b\u4E00");
 }
 
 /* D11: a receiver that counts another width must not put what follows in the wrong place. */
 static void a_contested_width_is_followed_by_a_position(void **state)
 {
     (void)state;
-    assert_string_equal(diff(2, 20, "", "\U0001F600x"), "\U0001F600^[?25l^[1;3Hx^[?25h");
-    assert_string_equal(diff(2, 20, "", "e\u0301x"), "e\u0301^[?25l^[1;2Hx^[?25h");
+    assert_string_equal(diff(2, 20, "", "\U0001FAE8x"), "\U0001FAE8^[3Gx");
+    assert_string_equal(diff(2, 20, "", "\u231Ax"), "\u231A^[3Gx");
+    assert_string_equal(diff(2, 20, "", "\u2764\uFE0Fx"), "^[2X\u2764\uFE0F^[3Gx");
     assert_string_equal(diff(2, 20, "", "\u2500\u2500x"), "\u2500\u2500x");
+    /* all have agreed on these for long */
+    assert_string_equal(diff(2, 20, "", "e\u0301x"), "e\u0301x");
+    assert_string_equal(diff(2, 20, "", "\U0001F600x"), "\U0001F600x");
     /* perhaps the receiver did not wrap: the next row's first character is written twice */
-    assert_string_equal(diff(2, 4, "", "ab\U0001F600xy"),
-                        "ab^[?25l^[1;3H\U0001F600x^[2;1Hxy^[?25h");
+    assert_string_equal(diff(2, 4, "", "ab\U0001FAE8xy"), "ab^[1;3H\U0001FAE8x^[2Hxy");
+}
+
+/* Typing in the middle of a line. */
+static void shifted_text_is_found(void **state)
+{
+    (void)state;
+    assert_string_equal(diff(2, 40, "$ a command with words\033[1;5H", "\033[@X"), "^[@X");
+    assert_string_equal(diff(2, 40, "$ a command with words\033[1;5H", "\033[2P"), "^[2P");
+    assert_string_equal(diff(2, 40, "$ a command with words\033[1;5H\033[41m", "\033[m\033[2@XY"),
+                        "^[0m^[2@XY");
+    /* not where it would move what is wide, or spare little */
+    assert_string_equal(diff(2, 40, "$ a \u4E2Dommand\033[1;3H", "\033[@b"), "ba \u4E2Dommand^[4G");
+    assert_string_equal(diff(2, 40, "$ abc\033[1;3H", "\033[P"), "bc^[K\\b\\b");
+}
+
+static void pens_change_as_little_as_they_can(void **state)
+{
+    static const struct caps old = {.colours = 8};
+    (void)state;
+    assert_string_equal(diff(2, 9, "\033[31m", "\033[1m"), "^[1m");
+    assert_string_equal(diff(2, 9, "\033[1;31m", "\033[22m"), "^[22m");
+    assert_string_equal(diff(2, 9, "\033[1;31m", "\033[m"), "^[0m");
+    assert_string_equal(diff(2, 9, "\033[1;44m", "\033[m\033[1m"), "^[49m");
+    assert_string_equal(diff(2, 9, "\033[1;3;44m", "\033[0;32m"), "^[0;32m");
+    assert_string_equal(diff_with(&caps_extended, 2, 9, "\033[1;2;31m", "\033[22;1m"), "^[22;1m");
+    assert_string_equal(diff_with(&caps_extended, 2, 9, "\033[1;4:3m", "\033[4m"), "^[0;1;4m");
+    assert_string_equal(diff_with(&old, 2, 9, "\033[31m", "\033[1m"), "^[0;1;31m");
+}
+
+/* A few characters that are there already are less than a move. */
+static void short_gaps_are_written_over(void **state)
+{
+    (void)state;
+    assert_string_equal(diff(2, 20, "abcdefgh\r", "ABC\033[1;6HF"), "ABCdeF");
+    assert_string_equal(diff(2, 20, "abcd\033[1mefgh\r", "\033[mABC\033[1;6HF"), "^[0mABC^[2CF");
+}
+
+static void the_rest_of_the_screen_is_erased_at_once(void **state)
+{
+    (void)state;
+    assert_string_equal(diff(4, 20, "a\r\nb\r\nc\033[H", "\033[2J"), "^[J");
+    assert_string_equal(diff(4, 20, "a\r\nb\r\nc\033[H\033[44m", "\033[m\033[2J"), "^[0m^[J");
+    assert_string_equal(diff(4, 20, "a\r\nb\033[H", "\033[2H\033[K"), "\\n^[K");
 }
 
 static const char full[] = "the first line of text\r\nthe second line of it\r\n"
@@ -129,18 +172,17 @@ static void scrolling_is_found(void **state)
 {
     (void)state;
     /* by a program that came to the bottom */
-    assert_string_equal(diff(5, 30, full, "\r\nnew"), "^[0m\\r\\nnew");
-    assert_string_equal(diff(5, 30, full, "\033[H\033M\033[5;1H"),
-                        "^[0m^[?25l^[1;1H^[1L\\n\\n\\n\\n^[?25h");
+    assert_string_equal(diff(5, 30, full, "\r\nnew"), "\\r\\nnew");
+    assert_string_equal(diff(5, 30, full, "\033[H\033M\033[5;1H"), "^[H^[L^[5H");
     /* a region with a fixed last row */
     assert_string_equal(diff(5, 30, full, "\033[1;4r\033[4;1H\n\033[r\033[5;25H"),
-                        "^[0m^[1;4r^[?25l^[4;1H\\n^[r^[5;25H^[?25h");
+                        "^[H^[M\\n\\n\\n^[L^[5;25H");
     /* with a line that was written anew on the way */
     assert_string_equal(diff(5, 30, full, "\r\n\033[2;1H\033[2Kother words"),
-                        "^[0m\\r\\n^[?25l^[2;1Hother words^[K^[?25h");
+                        "\\r\\n^[2Hother words^[K");
     /* and with a fixed first row */
     assert_string_equal(diff(5, 30, full, "\033[2;5r\033[5;1H\n\033[r\033[5;25H"),
-                        "^[0m^[?25l^[2;1H^[1M^[5;25H^[?25h");
+                        "^[2H^[M^[5;25H");
 }
 
 /* D8, and scrolls that would cost more than they save. */
@@ -149,13 +191,13 @@ static void blank_rows_are_no_sign_of_a_scroll(void **state)
     (void)state;
     assert_string_equal(diff(24, 80, "", "\033[2K"), "");
     assert_string_equal(diff(24, 80, "", "\033[S"), "");
-    assert_string_equal(diff(24, 80, "a long line of text at the top", "\033[2K\r"),
-                        "^[?25l\\r^[K^[?25h");
-    assert_string_equal(diff(3, 80, "a\r\nb\r\nc", "\n\r"), "^[?25l^[1;1Hb\\r\\nc\\r\\n^[K^[?25h");
+    assert_string_equal(diff(24, 80, "a long line of text at the top", "\033[2K\r"), "\\r^[K");
+    assert_string_equal(diff(24, 80, "a\r\nb\r\nc\033[20Hx\033[H", "\033[1;10r\033[10H\n\033[r"),
+                        "b\\r\\nc\\r\\n^[K^[H");
     /* one row would be spared, and another one lost */
     assert_string_equal(
         diff(2, 30, "aaaaaaaaaaaaaaaaaaaa\r\nbbbbbbbbbbbbbbbbbbbb", "\n\rbbbbbbbbbbbbbbbbbbbb"),
-        "^[?25l^[1;1Hbbbbbbbbbbbbbbbbbbbb^[2;21H^[?25h");
+        "^[Hbbbbbbbbbbbbbbbbbbbb\\n");
 }
 
 static void scrolled_text_in_two_panes(void **state)
@@ -168,7 +210,7 @@ static void scrolled_text_in_two_panes(void **state)
                            "\033[6;1Hlower pane first line\033[7;1Hlower pane second line"
                            "\033[8;1Hlower pane third line\033[9;1Hlower pane fourth line",
                            "\033[1;4r\033[4;1H\n\033[6;9r\033[6;1H\033M\033[r");
-    assert_string_equal(got, "^[0m^[1;4r^[?25l^[4;1H\\n^[r^[0m^[6;9r^[6;1H^[1L^[r^[1;1H^[?25h");
+    assert_string_equal(got, "^[H^[M\\n\\n\\n^[L^[9H^[M^[6H^[L^[H");
 }
 
 static void modes_follow(void **state)
@@ -186,7 +228,7 @@ static void modes_follow(void **state)
     /* D6 */
     assert_string_equal(diff(2, 4, "", "\033[?1007h"), "^[?1007h");
     assert_string_equal(diff(2, 4, "\033[?1007h", "\033[?1007l"), "^[?1007l");
-    assert_string_equal(diff(2, 4, "", "\033[1;4;31;100m"), "^[0;1;4;31;48;5;8m");
+    assert_string_equal(diff(2, 4, "", "\033[1;4;31;100m"), "^[1;4;31;48;5;8m");
 }
 
 static void titles_and_the_clipboard_follow(void **state)
@@ -206,11 +248,11 @@ static void does_without_what_the_terminal_lacks(void **state)
     (void)state;
     struct caps no_ech = {.back_color_erase = true}, no_bce = {.erase_chars = true};
     assert_string_equal(diff_with(&no_ech, 2, 20, "0123456789", "\033[1;2H\033[6X"),
-                        "^[?25l^[1;2H      ^[1;2H^[?25h");
+                        "^[?25l^[2G      ^[2G^[?25h");
     assert_string_equal(diff_with(&no_bce, 2, 20, "0123456789", "\033[1;2H\033[6X"),
-                        "^[?25l^[1;2H^[6X^[?25h");
+                        "^[?25l^[2G^[6X^[?25h");
     assert_string_equal(diff_with(&no_bce, 2, 20, "0123456789", "\033[44m\033[1;2H\033[6X"),
-                        "^[?25l^[1;2H^[0;44m      ^[1;2H^[?25h");
+                        "^[?25l^[2G^[0;44m      ^[2G^[?25h");
     assert_string_equal(diff_with(&no_bce, 2, 12, "0123456789", "\033[44m\033[1;9H\033[K"),
                         "^[?25l\\b\\b^[0;44m    ^[1;9H^[?25h");
     assert_string_equal(diff_with(&no_bce, 2, 12, "0123456789", "\033[1;9H\033[K"),
@@ -230,7 +272,7 @@ static void draws_everything_where_nothing_is_known(void **state)
     struct buf out = {0};
     write_str(e, "\a\033]52;c;eA==\ahi\r\n\033[1mx\033[?1002h\033[?1006h");
     display_diff(&caps_mirror, NULL, emulator_screen(e), &out);
-    check_escapes(&out, "\033[?5l\033[r\033[0m\033[H\033[2J\033[?25lhi\r\n\033[0;1mx\033[?25h"
+    check_escapes(&out, "\033[?5l\033[r\033[0m\033[H\033[2J\033[?25lhi\r\n\033[1mx\033[?25h"
                         "\033[?2004l\033[?1003l\033[?1002l\033[?1001l\033[?1000l\033[?9l\033[?1002h"
                         "\033[?1004l\033[?1015l\033[?1006l\033[?1005l\033[?1006h");
     buf_clear(&out);
@@ -314,9 +356,9 @@ static void the_largest_screen_can_be_drawn(void **state)
     struct buf out = {0};
     char cell[128];
     for (unsigned i = 0; i < SCREEN_CELLS_MAX / 2; i++) { /* each is two columns wide */
-        snprintf(cell, sizeof cell, "\033[1;3;4;5;7;8;38;2;%u;%u;%u;48;2;255;255;25%um\u4e2d%s",
-                 100 + (i & 127), 100 + (i >> 7 & 127), 100 + (i >> 14 & 127), i & 1,
-                 "\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308");
+        snprintf(cell, sizeof cell, "\033[0;%s38;2;%u;%u;%u;48;2;255;255;25%um\u4e2d%s",
+                 i & 1 ? "1;3;4;5;7;8;" : "", 100 + (i & 127), 100 + (i >> 7 & 127),
+                 100 + (i >> 14 & 127), i & 1, "\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308");
         write_str(e, cell);
     }
     display_diff(&caps_mirror, NULL, emulator_screen(e), &out);
@@ -335,6 +377,10 @@ int main(void)
         cmocka_unit_test(wrapped_rows_are_wrapped_by_the_receiver),
         cmocka_unit_test(half_covered_wide_characters_are_written_over),
         cmocka_unit_test(a_contested_width_is_followed_by_a_position),
+        cmocka_unit_test(shifted_text_is_found),
+        cmocka_unit_test(pens_change_as_little_as_they_can),
+        cmocka_unit_test(short_gaps_are_written_over),
+        cmocka_unit_test(the_rest_of_the_screen_is_erased_at_once),
         cmocka_unit_test(scrolling_is_found),
         cmocka_unit_test(blank_rows_are_no_sign_of_a_scroll),
         cmocka_unit_test(scrolled_text_in_two_panes),

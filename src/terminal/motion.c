@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "terminal/paint.h"
+#include "terminal/reduce.h"
+
+/*
+ * The ways from one place to another. All of them, but writing over, are functions that terminals
+ * and stock mirrors agree on, and of those that are as short the first one is taken.
+ *
+ * While a wrap may be pending, or the column is not sure, only those are used that begin with an
+ * absolute position in the row: CR, CHA and CUP.
+ */
+enum way {
+    WAY_TO_MARGIN, /* CR if need be, and line feeds */
+    WAY_BACK,      /* backspaces */
+    WAY_OVER,      /* forward by writing what is there already */
+    WAY_LINES,     /* line feeds in the same column */
+    WAY_FORWARD,   /* CUF */
+    WAY_IN_ROW,    /* CHA */
+    WAY_COUNT,
+    WAY_ABSOLUTE = WAY_COUNT, /* CUP */
+};
+
+#define NO_WAY SIZE_MAX
+
+static size_t digits(size_t n)
+{
+    return n < 10 ? 1 : n < 100 ? 2 : n < 1000 ? 3 : 4;
+}
+
+/* Bytes of CSI n final, where 1 need not be said. */
+static size_t csi_cost(size_t n)
+{
+    return n == 1 ? 3 : 3 + digits(n);
+}
+
+static size_t absolute_cost(size_t row, size_t col)
+{
+    if (col > 0)
+        return 4 + digits(row + 1) + digits(col + 1);
+    return row == 0 ? 3 : 3 + digits(row + 1);
+}
+
+/* Whether the pen is as that of a cell. */
+static bool has_pen_of(const struct paint *p, struct cell c)
+{
+    struct style style;
+
+    if (c.style == p->pen_number)
+        return true;
+    if (p->pen_number != PAINT_NO_NUMBER)
+        return false;
+    style = reduce_style(p->caps, p->to->registers.palette, pool_style(p->to->pool, c.style));
+    return style_equal(&style, &p->pen);
+}
+
+/* What costs a byte a column must be ASCII, and look as the pen is. */
+static bool can_write_over(const struct paint *p, size_t from, size_t to)
+{
+    const struct cell *cell = p->to->row[p->row]->cell;
+
+    for (size_t col = from; col < to; col++)
+        if (cell[col].glyph < 0x20 || cell[col].glyph > 0x7E || cell[col].style != cell[from].style)
+            return false;
+    return has_pen_of(p, cell[from]);
+}
+
+static size_t forward_cost(const struct paint *p, size_t row, size_t col)
+{
+    return row == p->row && col > p->col ? csi_cost(col - p->col) : NO_WAY;
+}
+
+static size_t cost(const struct paint *p, enum way way, size_t row, size_t col)
+{
+    bool known = p->cursor == CURSOR_KNOWN;
+
+    switch (way) {
+    case WAY_TO_MARGIN:
+        return col == 0 && row >= p->row ? (p->col > 0 || !known) + row - p->row : NO_WAY;
+    case WAY_BACK:
+        return known && row == p->row && col < p->col ? p->col - col : NO_WAY;
+    case WAY_LINES:
+        return known && col == p->col && row > p->row ? row - p->row : NO_WAY;
+    case WAY_FORWARD:
+        return known ? forward_cost(p, row, col) : NO_WAY;
+    case WAY_IN_ROW:
+        return row == p->row ? csi_cost(col + 1) : NO_WAY;
+    case WAY_OVER: /* what is written in the last column is a matter of its own */
+        return known && row == p->row && col > p->col && col - p->col <= PAINT_OVER_MAX &&
+                       can_write_over(p, p->col, col)
+                   ? col - p->col
+                   : NO_WAY;
+    default:
+        return NO_WAY;
+    }
+}
+
+static enum way shortest_way(const struct paint *p, size_t row, size_t col)
+{
+    enum way best = WAY_ABSOLUTE;
+    size_t best_cost = absolute_cost(row, col);
+
+    if (p->cursor == CURSOR_UNKNOWN)
+        return best;
+    for (enum way way = 0; way < WAY_COUNT; way++) {
+        size_t bytes = cost(p, way, row, col);
+        if (bytes < best_cost) {
+            best = way;
+            best_cost = bytes;
+        }
+    }
+    return best;
+}
+
+static void append_times(struct buf *out, char byte, size_t count)
+{
+    while (count-- > 0)
+        buf_append_byte(out, (uint8_t)byte);
+}
+
+static void put_absolute(struct paint *p, size_t row, size_t col)
+{
+    if (col > 0)
+        paint_csi2(p, row + 1, col + 1, 'H');
+    else
+        paint_csi(p, row + 1, 'H');
+}
+
+static void go(struct paint *p, enum way way, size_t row, size_t col)
+{
+    switch (way) {
+    case WAY_TO_MARGIN:
+        if (p->col > 0 || p->cursor != CURSOR_KNOWN)
+            buf_append_byte(p->out, '\r');
+        append_times(p->out, '\n', row - p->row);
+        break;
+    case WAY_BACK:
+        append_times(p->out, '\b', p->col - col);
+        break;
+    case WAY_OVER:
+        for (size_t at = p->col; at < col; at++)
+            buf_append_byte(p->out, (uint8_t)p->to->row[row]->cell[at].glyph);
+        break;
+    case WAY_LINES:
+        append_times(p->out, '\n', row - p->row);
+        break;
+    case WAY_FORWARD:
+        paint_csi(p, col - p->col, 'C');
+        break;
+    case WAY_IN_ROW:
+        paint_csi(p, col + 1, 'G');
+        break;
+    default:
+        put_absolute(p, row, col);
+    }
+    p->cursor = CURSOR_KNOWN;
+    p->row = row;
+    p->col = col;
+}
+
+static bool is_at(const struct paint *p, size_t row, size_t col)
+{
+    return p->cursor == CURSOR_KNOWN && p->row == row && p->col == col;
+}
+
+void paint_move(struct paint *p, size_t row, size_t col)
+{
+    if (!is_at(p, row, col))
+        go(p, shortest_way(p, row, col), row, col);
+}
+
+/* Nobody looks at a mirror before the frame is over. */
+void paint_move_hidden(struct paint *p, size_t row, size_t col)
+{
+    enum way way;
+
+    if (is_at(p, row, col))
+        return;
+    way = shortest_way(p, row, col);
+    if (!p->caps->mirror && way != WAY_OVER)
+        paint_set_cursor_visible(p, false);
+    go(p, way, row, col);
+}
