@@ -97,7 +97,7 @@ static size_t cost(const struct paint *p, enum way way, size_t row, size_t col)
 static enum way shortest_way(const struct paint *p, size_t row, size_t col)
 {
     enum way best = WAY_ABSOLUTE;
-    size_t best_cost = absolute_cost(row, col);
+    size_t best_cost = absolute_cost(row, col) + 1; /* of equals the simpler one */
 
     if (p->cursor == CURSOR_UNKNOWN)
         return best;

@@ -5,10 +5,13 @@
 
 #include "util/xalloc.h"
 
-/* About the bytes of the sequences for a scroll, and for erasing a stretch of a row. */
-#define SCREEN_COST 3
-#define REGION_COST 14
-#define ERASE_COST  5
+/* About the bytes of the sequences for a scroll (a line feed where the cursor is at the bottom, and
+   otherwise with moves there and back), to erase a stretch of a row, and to come to a row. */
+#define LINE_FEED_COST 3
+#define SCREEN_COST    12
+#define REGION_COST    14
+#define ERASE_COST     4
+#define ROW_COST       2
 
 #define NOWHERE (-1)
 
@@ -144,7 +147,7 @@ static size_t paint_cost(const struct row *shown, const struct row *to, size_t e
                 cost += glyph_cost(to->cell[col].glyph);
         }
     }
-    return cost;
+    return cost > 0 ? cost + ROW_COST : 0;
 }
 
 static size_t paint_cost_from_blank(const struct row *to)
@@ -153,13 +156,20 @@ static size_t paint_cost_from_blank(const struct row *to)
 
     for (size_t col = 0; col < to->used; col++)
         cost += glyph_cost(to->cell[col].glyph) * !cell_equal(to->cell[col], (struct cell){0});
-    return cost;
+    return cost > 0 ? cost + ROW_COST : 0;
+}
+
+static size_t scroll_cost(const struct screen *from, const struct scroll *s)
+{
+    if (s->bottom < from->rows)
+        return REGION_COST;
+    return from->cursor_row + 1 == from->rows && s->count > 0 ? LINE_FEED_COST : SCREEN_COST;
 }
 
 static bool is_worth_it(const struct screen *from, const struct screen *to, const struct run *run,
                         const struct scroll *s)
 {
-    size_t without = 0, with = s->bottom < to->rows ? REGION_COST : SCREEN_COST;
+    size_t without = 0, with = scroll_cost(from, s);
 
     for (int64_t i = (int64_t)s->top; i < (int64_t)s->bottom; i++) {
         if (i >= run->first && i < run->end)

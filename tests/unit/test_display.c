@@ -173,7 +173,7 @@ static void scrolling_is_found(void **state)
     (void)state;
     /* by a program that came to the bottom */
     assert_string_equal(diff(5, 30, full, "\r\nnew"), "\\r\\nnew");
-    assert_string_equal(diff(5, 30, full, "\033[H\033M\033[5;1H"), "^[H^[L^[5H");
+    assert_string_equal(diff(5, 30, full, "\033[H\033M\033[5;1H"), "^[H^[L\\n\\n\\n\\n");
     /* a region with a fixed last row */
     assert_string_equal(diff(5, 30, full, "\033[1;4r\033[4;1H\n\033[r\033[5;25H"),
                         "^[H^[M\\n\\n\\n^[L^[5;25H");
