@@ -312,13 +312,13 @@ static void shift_rows(struct stock *s, char final, unsigned n)
     place(s, s->row, 0);
 }
 
-/* ICH and DCH. The wrap flag goes with the last cell. */
+/* ICH and DCH. A wrap flag that has outlived what it meant goes with the last cell. */
 static void shift_cells(struct stock *s, char final, unsigned n)
 {
     struct stock_cell *first = at(s, s->row, s->col);
     size_t kept = s->cols - s->col - n;
 
-    assert_true(s->col + n < s->cols && !s->wrap_pending && !s->wrapped[s->row]);
+    assert_true(s->col + n < s->cols && !s->wrap_pending);
     for (size_t col = s->col; col < s->cols; col++)
         assert_false(at(s, s->row, col)->wide); /* terminals disagree */
     if (final == '@')
@@ -327,7 +327,7 @@ static void shift_cells(struct stock *s, char final, unsigned n)
         memmove(first, first + n, kept * sizeof *first);
     for (size_t i = 0; i < n; i++)
         erase(s, s->row, final == '@' ? s->col + i : s->cols - n + i);
-    s->wrap_pending = false;
+    s->wrapped[s->row] = false;
 }
 
 static void csi(struct stock *s, char final, const unsigned *params, size_t count)
