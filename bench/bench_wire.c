@@ -98,6 +98,7 @@ struct client {
     struct endpoint server;
     int socket;
     struct sums sums;
+    struct buf last; /* bytes for the screen */
     bool show;
 };
 
@@ -118,7 +119,12 @@ static int show_bytes(const uint8_t *bytes, size_t len)
 static int count_bytes(void *context, const uint8_t *bytes, size_t len)
 {
     struct client *c = context;
+    bool again = len == c->last.len && memcmp(bytes, c->last.data, len) == 0;
 
+    if (again)
+        return 0;
+    buf_clear(&c->last);
+    buf_append(&c->last, bytes, len);
     c->sums.host_bytes += len;
     return c->show ? show_bytes(bytes, len) : 0;
 }
@@ -135,7 +141,8 @@ static int pass_echo_ack(void *context, uint64_t num)
     return 0;
 }
 
-/* Counts an instruction once, though it may be sent again; an acknowledgement alone is none. */
+/* Counts a frame once, though it may be sent again, also with an acknowledgement that was not in it
+   before. An acknowledgement alone is none. */
 static void count(struct client *c, const struct instruction *i)
 {
     static const struct hostmsg_visitor visitor = {
@@ -216,6 +223,7 @@ static void close_client(struct client *c)
     transport_free(c->transport);
     wiretap_free(c->tap);
     deflate_free(c->deflate);
+    buf_release(&c->last);
     close(c->socket);
 }
 
