@@ -13,14 +13,11 @@ enum way {
     WAY_TO_MARGIN, /* CR if need be, and line feeds */
     WAY_BACK,      /* backspaces */
     WAY_OVER,      /* forward by writing what is there already */
-    WAY_LINES,     /* line feeds in the same column */
     WAY_FORWARD,   /* CUF */
     WAY_IN_ROW,    /* CHA */
-    WAY_COUNT,
-    WAY_ABSOLUTE = WAY_COUNT, /* CUP */
+    WAY_LINES,     /* line feeds in the same column */
+    WAY_ABSOLUTE,  /* CUP */
 };
-
-#define NO_WAY SIZE_MAX
 
 static size_t digits(size_t n)
 {
@@ -64,51 +61,45 @@ static bool can_write_over(const struct paint *p, size_t from, size_t to)
     return has_pen_of(p, cell[from]);
 }
 
-static size_t forward_cost(const struct paint *p, size_t row, size_t col)
+struct choice {
+    enum way way;
+    size_t cost;
+};
+
+static void consider(struct choice *best, enum way way, size_t bytes)
 {
-    return row == p->row && col > p->col ? csi_cost(col - p->col) : NO_WAY;
+    if (bytes < best->cost)
+        *best = (struct choice){.way = way, .cost = bytes};
 }
 
-static size_t cost(const struct paint *p, enum way way, size_t row, size_t col)
+static void consider_row(const struct paint *p, size_t col, struct choice *best)
 {
-    bool known = p->cursor == CURSOR_KNOWN;
-
-    switch (way) {
-    case WAY_TO_MARGIN:
-        return col == 0 && row >= p->row ? (p->col > 0 || !known) + row - p->row : NO_WAY;
-    case WAY_BACK:
-        return known && row == p->row && col < p->col ? p->col - col : NO_WAY;
-    case WAY_LINES:
-        return known && col == p->col && row > p->row ? row - p->row : NO_WAY;
-    case WAY_FORWARD:
-        return known ? forward_cost(p, row, col) : NO_WAY;
-    case WAY_IN_ROW:
-        return row == p->row ? csi_cost(col + 1) : NO_WAY;
-    case WAY_OVER: /* what is written in the last column is a matter of its own */
-        return known && row == p->row && col > p->col && col - p->col <= PAINT_OVER_MAX &&
-                       can_write_over(p, p->col, col)
-                   ? col - p->col
-                   : NO_WAY;
-    default:
-        return NO_WAY;
+    if (p->cursor == CURSOR_KNOWN && col < p->col) {
+        consider(best, WAY_BACK, p->col - col);
+    } else if (p->cursor == CURSOR_KNOWN) {
+        size_t columns = col - p->col;
+        if (columns <= PAINT_OVER_MAX && can_write_over(p, p->col, col))
+            consider(best, WAY_OVER, columns);
+        consider(best, WAY_FORWARD, csi_cost(columns));
     }
+    consider(best, WAY_IN_ROW, csi_cost(col + 1));
 }
 
+/* The cursor is not there. Of equals the one that is considered first. */
 static enum way shortest_way(const struct paint *p, size_t row, size_t col)
 {
-    enum way best = WAY_ABSOLUTE;
-    size_t best_cost = absolute_cost(row, col) + 1; /* of equals the simpler one */
+    bool known = p->cursor == CURSOR_KNOWN;
+    struct choice best = {.way = WAY_ABSOLUTE, .cost = absolute_cost(row, col) + 1};
 
-    if (p->cursor == CURSOR_UNKNOWN)
-        return best;
-    for (enum way way = 0; way < WAY_COUNT; way++) {
-        size_t bytes = cost(p, way, row, col);
-        if (bytes < best_cost) {
-            best = way;
-            best_cost = bytes;
-        }
-    }
-    return best;
+    if (p->cursor == CURSOR_UNKNOWN || row < p->row)
+        return WAY_ABSOLUTE;
+    if (col == 0)
+        consider(&best, WAY_TO_MARGIN, (p->col > 0 || !known) + row - p->row);
+    if (row == p->row)
+        consider_row(p, col, &best);
+    else if (known && col == p->col)
+        consider(&best, WAY_LINES, row - p->row);
+    return best.way;
 }
 
 static void append_times(struct buf *out, char byte, size_t count)

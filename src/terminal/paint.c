@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "terminal/paint.h"
 
-#include <string.h>
-
 #include "terminal/cluster.h"
 #include "terminal/contested.h"
 #include "terminal/reduce.h"
@@ -273,20 +271,6 @@ static void end_row(struct paint *p, const struct row *to, bool filled)
         to->cell[last].glyph & CELL_CLUSTER || cell_is_contested(to->pool, to->cell[last]);
 }
 
-/* The next column from `col` on that the receiver has not, or `limit`; several at a time. */
-static size_t next_difference(const struct row *to, const struct row *shown, size_t col,
-                              size_t limit)
-{
-    enum { STRIDE = 16 };
-    const size_t bytes = STRIDE * sizeof *to->cell;
-
-    while (col + STRIDE <= limit && memcmp(to->cell + col, shown->cell + col, bytes) == 0)
-        col += STRIDE;
-    while (col < limit && is_shown(to, shown, col))
-        col++;
-    return col;
-}
-
 static bool is_ascii(struct cell c)
 {
     return c.glyph >= 0x20 && c.glyph <= 0x7E;
@@ -342,7 +326,7 @@ static void paint_cells(struct paint *p, size_t row, const struct row *shown)
         if (is_shown(to, shown, col) && !(last && rewrap) && !unsure) {
             col += width;
             if (col + 2 < limit)
-                col = next_difference(to, shown, col, limit - 2);
+                col = row_next_difference(to, shown, col, limit - 2);
         } else if (cell_is_erased(to->cell[col])) {
             size_t end = erased_end(to, shown, col);
             put_erased(p, row, col, end);

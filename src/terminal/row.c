@@ -52,6 +52,18 @@ static void adopt(struct row *r)
         *shared = NULL;
 }
 
+size_t row_next_difference(const struct row *a, const struct row *b, size_t col, size_t end)
+{
+    enum { STRIDE = 16 };
+    const size_t bytes = STRIDE * sizeof *a->cell;
+
+    while (col + STRIDE <= end && memcmp(a->cell + col, b->cell + col, bytes) == 0)
+        col += STRIDE;
+    while (col < end && cell_equal(a->cell[col], b->cell[col]))
+        col++;
+    return col;
+}
+
 struct row *row_make_own(struct row **slot)
 {
     struct row *r = *slot;

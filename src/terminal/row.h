@@ -96,6 +96,9 @@ static inline void row_unref(struct row *r)
 /* Same cells, marks and wrap flag; the identity does not count. */
 bool row_equal(const struct row *a, const struct row *b);
 
+/* The next column from `col` on in which they differ, or `end`; many that do not at a time. */
+size_t row_next_difference(const struct row *a, const struct row *b, size_t col, size_t end);
+
 /* Makes *slot a row that nobody shares, copying it if need be, and returns it. */
 struct row *row_make_own(struct row **slot);
 static inline bool row_is_own(const struct row *r)

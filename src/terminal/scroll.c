@@ -116,46 +116,15 @@ static struct run longest_run(const struct screen *from, const struct screen *to
     return best;
 }
 
-/* About the bytes of a character. */
-static size_t glyph_cost(uint32_t glyph)
+/* About the bytes that make a row of another: what is to be written, and to come there. */
+static size_t paint_cost(const struct row *shown, const struct row *to)
 {
-    uint32_t code = glyph & CELL_CODE_MASK;
-
-    if (glyph & CELL_TRAIL)
-        return 0;
-    return code < 0x80 ? 1 : code < 0x800 || glyph & CELL_CLUSTER ? 2 : 3;
-}
-
-/* About the bytes that make a row of another: characters, and a sequence for each erased stretch.
-   Counts no further than to `enough`. */
-static size_t paint_cost(const struct row *shown, const struct row *to, size_t enough)
-{
-    size_t used = shown->used > to->used ? shown->used : to->used, cost = 0;
-    bool erasing = false;
+    size_t used = to->used, cost = shown->used > used ? ERASE_COST : 0;
 
     if (shown == to)
         return 0;
-    for (size_t col = 0; col < used && cost < enough; col++) {
-        if (cell_is_erased(to->cell[col])) {
-            if (!erasing && !cell_equal(shown->cell[col], to->cell[col])) {
-                cost += ERASE_COST;
-                erasing = true;
-            }
-        } else {
-            erasing = false;
-            if (!cell_equal(shown->cell[col], to->cell[col]))
-                cost += glyph_cost(to->cell[col].glyph);
-        }
-    }
-    return cost > 0 ? cost + ROW_COST : 0;
-}
-
-static size_t paint_cost_from_blank(const struct row *to)
-{
-    size_t cost = 0;
-
-    for (size_t col = 0; col < to->used; col++)
-        cost += glyph_cost(to->cell[col].glyph) * !cell_equal(to->cell[col], (struct cell){0});
+    for (size_t col = row_next_difference(shown, to, 0, used); col < used; col++)
+        cost += !cell_equal(shown->cell[col], to->cell[col]) & !cell_is_erased(to->cell[col]);
     return cost > 0 ? cost + ROW_COST : 0;
 }
 
@@ -171,14 +140,11 @@ static bool is_worth_it(const struct screen *from, const struct screen *to, cons
 {
     size_t without = 0, with = scroll_cost(from, s);
 
-    for (int64_t i = (int64_t)s->top; i < (int64_t)s->bottom; i++) {
-        if (i >= run->first && i < run->end)
-            with += paint_cost(from->row[i + run->shift], to->row[i], SIZE_MAX);
-        else
-            with += paint_cost_from_blank(to->row[i]);
-    }
+    for (int64_t i = (int64_t)s->top; i < (int64_t)s->bottom; i++)
+        with += i >= run->first && i < run->end ? paint_cost(from->row[i + run->shift], to->row[i])
+                                                : to->row[i]->used; /* comes in blank */
     for (int64_t i = (int64_t)s->top; i < (int64_t)s->bottom && without <= with; i++)
-        without += paint_cost(from->row[i], to->row[i], with + 1 - without);
+        without += paint_cost(from->row[i], to->row[i]);
     return with < without;
 }
 

@@ -8,15 +8,6 @@
 /* A shift has to spare more cells than this: its sequence, and perhaps a move to it. */
 #define WORTH_CELLS 8
 
-static size_t first_difference(const struct row *a, const struct row *b, size_t end)
-{
-    size_t col = 0;
-
-    while (col < end && cell_equal(a->cell[col], b->cell[col]))
-        col++;
-    return col;
-}
-
 static bool are_equal(const struct cell *a, const struct cell *b, size_t count)
 {
     return memcmp(a, b, count * sizeof *a) == 0;
@@ -66,7 +57,7 @@ bool shift_find(const struct row *shown, const struct row *to, struct shift *fou
     s.count = longer - shorter;
     if (s.count == 0 || shown->wrapped || to->wrapped)
         return false;
-    s.col = first_difference(shown, to, shorter);
+    s.col = row_next_difference(shown, to, 0, shorter);
     tail = shorter - s.col;
     inserted = s.insert ? to->cell : shown->cell; /* the one with more columns before the tail */
     deleted = s.insert ? shown->cell : to->cell;

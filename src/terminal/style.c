@@ -24,6 +24,8 @@ struct style style_erased(const struct style *pen)
 static void put_attributes(const struct attribute_code *codes, size_t count, uint16_t attributes,
                            struct buf *out)
 {
+    if (attributes == 0)
+        return;
     for (size_t i = 0; i < count && attributes != 0; i++) {
         if (attributes & codes[i].attribute) {
             buf_append_byte(out, ';');
@@ -126,8 +128,6 @@ static uint16_t put_ends(const struct style *from, const struct style *to, struc
         buf_append_dec(out, attribute_ends[i].code);
         left = (uint16_t)(left & ~mask);
     }
-    if (from->underline != to->underline && to->underline == UNDERLINE_NONE)
-        buf_append_str(out, ";24");
     return left;
 }
 
@@ -148,12 +148,12 @@ static void put_colour_change(uint32_t from, uint32_t to, uint64_t base, enum st
 static void put_changes(const struct style *from, const struct style *to, enum style_form form,
                         struct buf *out)
 {
-    uint16_t left = put_ends(from, to, out);
+    uint16_t left = from->attributes & ~to->attributes ? put_ends(from, to, out) : from->attributes;
     uint16_t coming = (uint16_t)(to->attributes & ~left);
 
     put_attributes(codes_before_underline, COUNT(codes_before_underline), coming, out);
     if (from->underline != to->underline)
-        put_underline(to->underline, out);
+        buf_append_str(out, to->underline == UNDERLINE_NONE ? ";24" : ";4");
     put_attributes(codes_after_underline, COUNT(codes_after_underline), coming, out);
     put_colour_change(from->foreground, to->foreground, 30, form, out);
     put_colour_change(from->background, to->background, 40, form, out);
@@ -167,23 +167,41 @@ static bool is_simple(const struct style *s)
     return s->underline <= UNDERLINE_SINGLE && s->underline_colour == COLOUR_DEFAULT;
 }
 
+static bool is_plain(const struct style *s)
+{
+    return s->attributes == 0 && s->underline == UNDERLINE_NONE &&
+           s->foreground == COLOUR_DEFAULT && s->background == COLOUR_DEFAULT;
+}
+
+/* Writes the changes as a sequence, whose first semicolon makes room for CSI. */
+static void put_change_sequence(const struct style *from, const struct style *to,
+                                enum style_form form, struct buf *out)
+{
+    size_t begin = out->len;
+
+    buf_append_byte(out, '\033');
+    put_changes(from, to, form, out);
+    out->data[begin + 1] = '[';
+    buf_append_byte(out, 'm');
+}
+
 void style_put_change(const struct style *from, const struct style *to, enum style_form form,
                       struct buf *out)
 {
-    size_t begin = out->len, change_len, whole_len;
+    size_t begin = out->len, whole_len, change_len;
 
+    if (is_simple(from) && is_plain(from) && is_simple(to) && !is_plain(to)) {
+        put_change_sequence(from, to, form, out);
+        return;
+    }
     style_put_sgr(to, form, out);
-    if (!is_simple(from) || !is_simple(to))
+    if (is_plain(to) || !is_simple(from) || !is_simple(to))
         return;
     whole_len = out->len - begin;
-    buf_append_byte(out, '\033');
-    buf_append_byte(out, '[');
-    put_changes(from, to, form, out);
+    put_change_sequence(from, to, form, out);
     change_len = out->len - begin - whole_len;
-    if (change_len > 2 && change_len < whole_len) { /* without the first semicolon, and with 'm' */
-        uint8_t *whole = out->data + begin, *change = whole + whole_len;
-        memmove(whole + 2, change + 3, change_len - 3);
-        whole[change_len - 1] = 'm';
+    if (change_len < whole_len) {
+        memmove(out->data + begin, out->data + begin + whole_len, change_len);
         out->len = begin + change_len;
     } else {
         out->len = begin + whole_len;
