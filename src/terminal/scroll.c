@@ -124,7 +124,8 @@ static size_t paint_cost(const struct row *shown, const struct row *to)
     if (shown == to)
         return 0;
     for (size_t col = row_next_difference(shown, to, 0, used); col < used; col++)
-        cost += !cell_equal(shown->cell[col], to->cell[col]) & !cell_is_erased(to->cell[col]);
+        if (!cell_equal(shown->cell[col], to->cell[col]))
+            cost += cell_is_erased(to->cell[col]) ? 0 : cell_width(to->cell[col]);
     return cost > 0 ? cost + ROW_COST : 0;
 }
 
