@@ -55,7 +55,8 @@ bool shift_find(const struct row *shown, const struct row *to, struct shift *fou
     size_t tail;
 
     s.count = longer - shorter;
-    if (s.count == 0 || shown->wrapped || to->wrapped)
+    if (s.count == 0 || shorter <= WORTH_CELLS || shown->wrapped || to->wrapped ||
+        !cell_equal(shown->cell[shown_end - 1], to->cell[to_end - 1])) /* seen at a glance */
         return false;
     s.col = row_next_difference(shown, to, 0, shorter);
     tail = shorter - s.col;
