@@ -317,15 +317,36 @@ static void skip_to(struct reader *input, const uint8_t *at)
     input->at = at;
 }
 
+/* How many bytes the character at `at` takes if it is one beyond ASCII and no control. */
+static inline size_t utf8_text_length(const uint8_t *at, const uint8_t *end)
+{
+    size_t len = utf8_length(at, (size_t)(end - at));
+
+    return len == 2 && at[0] == 0xC2 && at[1] < 0xA0 ? 0 : len; /* C1 */
+}
+
+/* How much printable ASCII stands before the next character beyond it, if that is near: spaces
+   between words, letters between accented ones. An event for each of these would cost more. */
+static inline size_t ascii_between(const uint8_t *at, const uint8_t *end)
+{
+    enum { NEAR = 4 };
+    size_t len = 0;
+
+    while (len < NEAR && at + len < end && at[len] >= 0x20 && at[len] < 0x7F)
+        len++;
+    return utf8_text_length(at + len, end) > 0 ? len : 0;
+}
+
 static bool take_utf8(struct reader *input, struct parser_event *event)
 {
     const uint8_t *at = input->at, *end = at + input->left;
+    size_t len = utf8_text_length(at, end);
 
-    for (;;) {
-        size_t len = utf8_length(at, (size_t)(end - at));
-        if (len == 0 || (at[0] == 0xC2 && at[1] < 0xA0)) /* C1 controls */
-            break;
+    while (len > 0) {
         at += len;
+        len = utf8_text_length(at, end);
+        if (len == 0)
+            len = ascii_between(at, end);
     }
     if (at == input->at)
         return false;

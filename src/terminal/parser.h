@@ -40,7 +40,7 @@ struct params {
 
 enum parser_event_kind {
     PARSER_TEXT,      /* a run of printable ASCII: `text`, `len`, borrowed from the input */
-    PARSER_UTF8,      /* the same of characters from U+00A0 on, well-formed */
+    PARSER_UTF8,      /* the same of characters from U+00A0 on, well-formed, and ASCII among them */
     PARSER_CHARACTER, /* `code`: one character from U+00A0 on, or U+FFFD for malformed input */
     PARSER_CONTROL,   /* `code`: C0 or C1; ESC @ to ESC _ come as the C1 control that they mean */
     PARSER_ESCAPE,    /* `code`: a PARSER_KEY */

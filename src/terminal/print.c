@@ -273,11 +273,24 @@ static const uint8_t *print_run(struct emulator *e, const uint8_t *text, const u
     return text;
 }
 
+/* What is ASCII in it means something else in the character set that is in use. */
+static void print_translated(struct emulator *e, const uint8_t *text, const uint8_t *end)
+{
+    while (text < end) {
+        uint32_t code = utf8_decode(&text);
+        emulator_print(e, code < 0x80 ? charsets_translate(&e->charsets, (uint8_t)code) : code);
+    }
+}
+
 void emulator_print_utf8(struct emulator *e, const uint8_t *text, size_t len)
 {
     const uint8_t *end = text + len;
 
-    e->charsets.single = 0;
+    e->charsets.single = 0; /* it does not begin with ASCII */
+    if (!charsets_are_ascii(&e->charsets)) {
+        print_translated(e, text, end);
+        return;
+    }
     while (text < end) {
         text = print_run(e, text, end);
         if (text < end)

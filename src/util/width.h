@@ -31,7 +31,19 @@
  */
 #define WIDTH_TABLE_VERSION 1
 
+extern const uint8_t width_index[4352], width_blocks[107][64]; /* for the function alone */
+
 /* The columns of `c`: 0, 1, 2 or -1. */
-int width_of(uint32_t c);
+static inline int width_of(uint32_t c)
+{
+    int bits;
+
+    if (c >= 0x20 && c < 0x7F)
+        return 1; /* nearly all there ever is */
+    if (c > 0x10FFFF)
+        return -1;
+    bits = width_blocks[width_index[c >> 8]][(c & 0xFF) >> 2] >> (c & 3) * 2 & 3;
+    return bits == 3 ? -1 : bits;
+}
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../lib/unit.h"
 
+#include <stdio.h>
+
 #include "util/buf.h"
 
 static void empty_is_valid(void **state)
@@ -13,6 +15,20 @@ static void empty_is_valid(void **state)
     buf_release(&b);
     buf_wipe(&b);
     assert_null(b.data);
+}
+
+static void appends_decimals_of_every_length(void **state)
+{
+    (void)state;
+    struct buf b = {0};
+    char expected[32];
+    for (uint64_t n = 0; n < 12000; n++) {
+        buf_clear(&b);
+        buf_append_dec(&b, n);
+        check_bytes(b.data, b.len, expected,
+                    (size_t)snprintf(expected, sizeof expected, "%llu", (unsigned long long)n));
+    }
+    buf_release(&b);
 }
 
 static void appends_every_kind(void **state)
@@ -129,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(empty_is_valid),
+        cmocka_unit_test(appends_decimals_of_every_length),
         cmocka_unit_test(appends_every_kind),
         cmocka_unit_test(grows_and_keeps_its_contents),
         cmocka_unit_test(consumes_from_the_front),

@@ -48,18 +48,36 @@ static void trace_character(struct buf *text, uint32_t code)
     buf_append_str(text, ">");
 }
 
+/* ASCII is between quotes. */
+static void trace_ascii(struct trace *t, bool ascii)
+{
+    if (t->in_run != ascii)
+        buf_append_byte(&t->text, '\'');
+    t->in_run = ascii;
+}
+
+static void trace_utf8(struct trace *t, const uint8_t *at, size_t len)
+{
+    for (const uint8_t *end = at + len; at < end;) {
+        uint32_t code = utf8_decode(&at);
+        trace_ascii(t, code < 0x80);
+        if (code < 0x80)
+            buf_append_byte(&t->text, (uint8_t)code);
+        else
+            trace_character(&t->text, code);
+    }
+}
+
 static void trace_event(struct trace *t, const struct parser_event *event)
 {
-    if (t->in_run != (event->kind == PARSER_TEXT))
-        buf_append_byte(&t->text, '\'');
-    t->in_run = event->kind == PARSER_TEXT;
+    if (event->kind != PARSER_UTF8)
+        trace_ascii(t, event->kind == PARSER_TEXT);
     switch (event->kind) {
     case PARSER_TEXT:
         buf_append(&t->text, event->text, event->len);
         break;
     case PARSER_UTF8:
-        for (const uint8_t *at = event->text; at < event->text + event->len;)
-            trace_character(&t->text, utf8_decode(&at));
+        trace_utf8(t, event->text, event->len);
         break;
     case PARSER_CHARACTER:
         trace_character(&t->text, event->code);
@@ -126,6 +144,10 @@ static void text_comes_as_runs(void **state)
     CHECK("a\177b", "'ab'");
     CHECK("\xC3\xA9", "<E9>");
     CHECK("x\xE4\xB8\xAD\xF0\x9F\x98\x80y", "'x'<4E2D><1F600>'y'");
+    CHECK("\xC3\xA9t\xC3\xA9 ,x \xC3\xA9 long\xC3\xA9\rx",
+          "<E9>'t'<E9>' ,x '<E9>' long'<E9>^0D'x'");
+    CHECK("\xC3\xA9 \xC2\x85 \xC3\xA9 \033[m \xC3\xA9 \xC3",
+          "<E9>' '^85' '<E9>' 'C(m 0)' '<E9>' '");
 }
 
 /* F40, 2.1 */
