@@ -64,8 +64,10 @@ static void ask(struct lookback *l, msec_t now, struct userstream *user)
 static void note_late(struct lookback *l)
 {
     l->waiting = false;
-    l->most = l->most / 2 > LOOKBACK_LINES_MIN ? l->most / 2 : LOOKBACK_LINES_MIN;
-    l->patience_ms = msec_min(2 * l->patience_ms, LOOKBACK_PATIENCE_MAX_MS);
+    if (l->most > LOOKBACK_LINES_MIN)
+        l->most = l->most / 2;
+    else
+        l->patience_ms = msec_min(2 * l->patience_ms, LOOKBACK_PATIENCE_MAX_MS);
 }
 
 static void note_answer(struct lookback *l, uint64_t request)

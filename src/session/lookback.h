@@ -30,7 +30,7 @@ struct lookback {
     uint64_t requests;   /* made so far */
     bool waiting;        /* for the answer to the last one */
     msec_t late;         /* when that will be late */
-    msec_t patience_ms;  /* twice as long after each that was late; 0: nothing asked for yet */
+    msec_t patience_ms;  /* longer once pieces cannot get smaller; 0: nothing asked for yet */
     uint32_t most;       /* lines to ask for at a time */
     bool served;         /* the server has an answer of ours, which is to be dropped */
     struct text *answer; /* the one that was taken last; NULL: there is none */

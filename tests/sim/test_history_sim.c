@@ -112,7 +112,8 @@ static bool is_complete(struct sim *s, uint64_t first)
     return true;
 }
 
-/* Waits until the view begins at another line than `before`, and all of it is there. */
+/* Waits until the view begins at another line than `before`, and all of it is there; or until there
+   are no other lines, since the server forgets them while they are asked for. */
 static uint64_t wait_for_page(struct sim *s, uint64_t before)
 {
     msec_t until = s->now + PAGE_MS;
@@ -120,7 +121,8 @@ static uint64_t wait_for_page(struct sim *s, uint64_t before)
 
     while (s->now < until) {
         run(s, 10);
-        if (read_bar(s, &first) && first != before && is_complete(s, first))
+        if (read_bar(s, &first) && is_complete(s, first) &&
+            (first != before || strstr(seen(s, 0), "older are gone")))
             return first;
     }
     for (size_t row = 0; row < ROWS; row++)
@@ -223,7 +225,10 @@ static void a_flood_goes_on_behind(void **state)
         begin(&s, i);
         press(&s, ESCAPE);
         for (int page = 0; page < 5; page++) {
-            first = wait_for_page(&s, first);
+            uint64_t before = first;
+            first = wait_for_page(&s, before);
+            if (first == before)
+                break;
             assert_true(s.program.flooding);
             run(&s, 200);
             /* The last row of the first page has been written since. */
