@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_SESSION_CLIENT_INTERNAL_H
+#define MOSH_SESSION_CLIENT_INTERNAL_H
+
+/*
+ * What the files of the client share:
+ *
+ *   client.c        its life: the server, the window, the network, time
+ *   client_input.c  what the user's terminal sends: keys, and answers about itself
+ *   client_frame.c  what it is shown: the bar, and frames
+ */
+
+#include "overlay/overlay.h"
+#include "session/client.h"
+#include "session/escape.h"
+#include "session/lookback.h"
+#include "statesync/userstream.h"
+#include "terminal/events.h"
+#include "terminal/tokens.h"
+
+/* What the bar's message is about; the later ones matter more. */
+enum topic {
+    TOPIC_NONE,
+    TOPIC_CONNECTING,
+    TOPIC_NO_HISTORY,
+    TOPIC_PAGER,
+    TOPIC_ESCAPE,
+    TOPIC_LEAVING
+};
+
+struct client {
+    struct transport *transport;
+    struct caps first_caps; /* what was known of the terminal before it was asked */
+    struct caps caps;       /* and is known by now */
+    bool caps_changed;
+    bool silent;
+    struct buf profile; /* what the server was told last */
+    struct buf learned; /* bytes for the terminal that follow from that */
+    uint16_t port;
+    msec_t started;
+    size_t rows, cols; /* of the user's terminal */
+
+    struct tokens tokens; /* what the terminal sends */
+    msec_t tokens_since;  /* when what waits in there was begun */
+    struct probe probe;
+    struct escape escape;
+    bool suspend;
+    struct buf waiting; /* typed, and not yet in the user's stream */
+
+    struct lookback lookback;
+    msec_t no_history_until; /* for so long the bar says that there is nothing to look back at */
+
+    struct overlay overlay;
+    enum topic topic;
+
+    struct screen drawn; /* the last frame */
+    bool repaint;        /* who knows what the terminal shows by now */
+    struct event_gate gate;
+    msec_t news_due; /* when what the last frame had to keep back can be written */
+
+    const char *leaving; /* why, for the bar; NULL while we stay */
+    bool send_failed;    /* since the server was last heard */
+};
+
+/* client.c: the server, as far as it was heard. */
+bool client_connected(const struct client *c);
+msec_t client_contact_time(const struct client *c);
+msec_t client_reply_time(const struct client *c);
+
+/* client.c: what was typed, and the end of it. */
+struct userstream *client_typed(struct client *c);
+void client_pass_on_waiting(struct client *c);
+void client_leave(struct client *c, msec_t now, const char *why);
+
+/* client_input.c */
+void client_tell_profile(struct client *c);
+void client_compare_predictions(struct client *c, msec_t now);
+msec_t client_tokens_deadline(const struct client *c);
+
+/* client_frame.c */
+void client_update_bar(struct client *c, msec_t now);
+
+#endif
