@@ -56,6 +56,8 @@ static enum source look_up(const char **term, char *remark, size_t remark_size)
         snprintf(remark, remark_size, "TERM is not set, so nothing is known of the terminal");
         return FROM_NOTHING;
     }
+    if (cur_term) /* of an earlier call */
+        (void)del_curterm(cur_term);
     if (setupterm(NULL, STDOUT_FILENO, &found) == OK)
         return FROM_TERMINFO;
     if (found == 1) { /* there is an entry, but for paper */
