@@ -27,7 +27,7 @@ struct arg {
 struct script {
     const char *file;
     size_t line;
-    size_t failures;
+    size_t checks, failures;
     struct emulator *emulator;
     struct emulator *shown; /* as it was at the last `diff` */
     struct buf reply;
@@ -149,6 +149,7 @@ static void print_escaped(const char *label, const char *bytes, size_t len)
 
 static void expect_bytes(struct script *s, const struct arg *want, const void *got, size_t got_len)
 {
+    s->checks++;
     if (want->len == got_len && (got_len == 0 || memcmp(want->bytes, got, got_len) == 0))
         return;
     s->failures++;
@@ -159,6 +160,7 @@ static void expect_bytes(struct script *s, const struct arg *want, const void *g
 
 static void expect_number(struct script *s, const char *what, uint64_t want, uint64_t got)
 {
+    s->checks++;
     if (want == got)
         return;
     s->failures++;
@@ -168,6 +170,7 @@ static void expect_number(struct script *s, const char *what, uint64_t want, uin
 
 static void expect_bool(struct script *s, const char *what, bool want, bool got)
 {
+    s->checks++;
     if (want == got)
         return;
     s->failures++;
@@ -615,14 +618,15 @@ static void run_line(struct script *s)
     commands[i].run(s);
 }
 
-static bool run_file(const char *file)
+/* *checks is how many were made. */
+static bool run_file(const char *file, size_t *checks)
 {
     static char line[LINE_BYTES_MAX];
     static struct script s;
     FILE *in = fopen(file, "r");
 
     s.file = file;
-    s.line = s.failures = 0;
+    s.line = s.checks = s.failures = 0;
     if (!in)
         die(&s, "cannot be read");
     while (fgets(line, sizeof line, in)) {
@@ -639,27 +643,44 @@ static bool run_file(const char *file)
     emulator_free(s.shown);
     s.emulator = s.shown = NULL;
     buf_release(&s.reply);
+    *checks = s.checks;
     return s.failures == 0;
 }
 
 /* Runs them only to see what they use. */
 static int run_for_coverage(int count, char **files)
 {
+    size_t checks;
+
     for (int i = 0; i < count; i++)
-        (void)run_file(files[i]);
+        (void)run_file(files[i], &checks);
     return coverage_report() == 0 ? 0 : 1;
+}
+
+/* Prints for each file whether all went well, and how many checks there were. */
+static int run_for_score(int count, char **files)
+{
+    for (int i = 0; i < count; i++) {
+        size_t checks = 0;
+        bool ok = run_file(files[i], &checks);
+        printf("%s %zu %s\n", ok ? "ok" : "bad", checks, files[i]);
+    }
+    return 0;
 }
 
 /* Prints TAP, with a check for each file. */
 int main(int argc, char **argv)
 {
     bool passed = argc > 1;
+    size_t checks;
 
     if (argc > 1 && strcmp(argv[1], "--coverage") == 0)
         return run_for_coverage(argc - 2, argv + 2);
+    if (argc > 1 && strcmp(argv[1], "--score") == 0)
+        return run_for_score(argc - 2, argv + 2);
     printf("1..%d\n", argc - 1);
     for (int i = 1; i < argc; i++) {
-        bool ok = run_file(argv[i]);
+        bool ok = run_file(argv[i], &checks);
         printf("%s %d - %s\n", ok ? "ok" : "not ok", i, argv[i]);
         passed &= ok;
     }
