@@ -40,6 +40,7 @@ static void begin(struct work *w, const char *payload, size_t rows, size_t cols)
     struct buf plain = {0};
 
     *w = (struct work){.live = hostscreen_new(EMULATOR_HOST, rows, cols)};
+    hostscreen_leave_zero(w->live); /* as the server does */
     payload_make(payload_find(payload), &plain, WARM_BYTES + MEASURED_BYTES, rows, cols);
     payload_as_tty(&plain, &w->in);
     buf_release(&plain);

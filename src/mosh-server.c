@@ -63,6 +63,7 @@ struct program {
     enum record record; /* what utmp says of this login */
     char recorded_ip[ENDPOINT_CHARS];
     struct buf datagram;
+    uint8_t chunk[OUTPUT_CHUNK_BYTES]; /* of the program's output, as it is read */
 };
 
 static size_t payload_max(const struct program *p)
@@ -79,10 +80,10 @@ static void child_is_gone(struct program *p)
 /* Hands over up to `bytes_max` of the program's output. */
 static void take_output(struct program *p, size_t bytes_max)
 {
-    uint8_t chunk[OUTPUT_CHUNK_BYTES];
+    uint8_t *chunk = p->chunk;
 
     for (size_t taken = 0; taken < bytes_max && server_wants_output(p->session);) {
-        ssize_t n = read(p->pty.master, chunk, sizeof chunk);
+        ssize_t n = read(p->pty.master, chunk, sizeof p->chunk);
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
             return;
         if (n <= 0) { /* EIO: every descriptor of the other side is closed */

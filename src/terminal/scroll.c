@@ -22,11 +22,19 @@ struct run {
     size_t evidence; /* rows that say so by their identity */
 };
 
+/* Identities only grow: a row with a newer one than all of `from` is new, and came from nowhere. */
 static bool has_moved_rows(const struct screen *from, const struct screen *to)
 {
-    for (size_t i = 0; i < to->rows; i++)
-        if (to->row[i]->identity != 0 && to->row[i]->identity != from->row[i]->identity)
+    uint64_t newest = 0;
+
+    for (size_t i = 0; i < from->rows; i++)
+        if (from->row[i]->identity > newest)
+            newest = from->row[i]->identity;
+    for (size_t i = 0; i < to->rows; i++) {
+        uint64_t identity = to->row[i]->identity;
+        if (identity != 0 && identity <= newest && identity != from->row[i]->identity)
             return true;
+    }
     return false;
 }
 
