@@ -198,7 +198,10 @@ static void put_register(struct program *p)
         put(p, "\033%s", registers[below(p, sizeof registers / sizeof *registers)]);
         break;
     case 1:
-        put(p, "\033]52;c;aGk%zu\a", below(p, 10));
+        if (below(p, 4) == 0)
+            put(p, "\033]9;note %zu\a", below(p, 10));
+        else
+            put(p, "\033]52;%s;aGk%zu\a", below(p, 2) ? "c" : "p", below(p, 3));
         break;
     default:
         put(p, "\033]%zu;title %zu\a", below(p, 3), below(p, 3));
