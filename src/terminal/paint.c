@@ -362,7 +362,8 @@ static size_t blank_from(const struct paint *p)
 {
     size_t row = p->to->rows, differing = 0;
 
-    while (row > 0 && p->to->row[row - 1]->used == 0) {
+    while (row > 0 && p->to->row[row - 1]->used == 0 && p->to->row[row - 1]->marks == 0 &&
+           p->to->row[row - 1]->input == 0) { /* erasing the screen takes marks away */
         row--;
         differing += p->shown->row[row]->used > 0;
     }

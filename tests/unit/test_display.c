@@ -162,6 +162,9 @@ static void the_rest_of_the_screen_is_erased_at_once(void **state)
     assert_string_equal(diff(4, 20, "a\r\nb\r\nc\033[H", "\033[2J"), "^[J");
     assert_string_equal(diff(4, 20, "a\r\nb\r\nc\033[H\033[44m", "\033[m\033[2J"), "^[0m^[J");
     assert_string_equal(diff(4, 20, "a\r\nb\033[H", "\033[2H\033[K"), "\\n^[K");
+    /* not where it would take a mark away */
+    assert_string_equal(diff(4, 20, "a\r\n\033]133;A\ab\033[H", "\033[K\033[2H\033[K"),
+                        "^[K\\n^[K");
 }
 
 static const char full[] = "the first line of text\r\nthe second line of it\r\n"
