@@ -173,6 +173,15 @@ static bool is_plain(const struct style *s)
            s->foreground == COLOUR_DEFAULT && s->background == COLOUR_DEFAULT;
 }
 
+/* Whether the changes only add to, or replace, what there is: that is never longer than all. */
+static bool takes_nothing_back(const struct style *from, const struct style *to)
+{
+    return !(from->attributes & ~to->attributes) &&
+           (from->underline == UNDERLINE_NONE || to->underline != UNDERLINE_NONE) &&
+           (from->foreground == COLOUR_DEFAULT || to->foreground != COLOUR_DEFAULT) &&
+           (from->background == COLOUR_DEFAULT || to->background != COLOUR_DEFAULT);
+}
+
 /* Writes the changes as a sequence, whose first semicolon makes room for CSI. */
 static void put_change_sequence(const struct style *from, const struct style *to,
                                 enum style_form form, struct buf *out)
@@ -190,7 +199,7 @@ void style_put_change(const struct style *from, const struct style *to, enum sty
 {
     size_t begin = out->len, whole_len, change_len;
 
-    if (is_simple(from) && is_plain(from) && is_simple(to) && !is_plain(to)) {
+    if (is_simple(from) && is_simple(to) && takes_nothing_back(from, to)) {
         put_change_sequence(from, to, form, out);
         return;
     }
