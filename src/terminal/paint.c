@@ -9,9 +9,15 @@
 /* Up to here spaces are shorter than ECH with the position that has to follow it. */
 #define SPACES_MAX 4
 
+static void put_introducer(struct paint *p)
+{
+    buf_append_byte(p->out, '\033');
+    buf_append_byte(p->out, '[');
+}
+
 void paint_csi(struct paint *p, size_t n, char final)
 {
-    buf_append_str(p->out, "\033[");
+    put_introducer(p);
     if (n != 1)
         buf_append_dec(p->out, n);
     buf_append_byte(p->out, (uint8_t) final);
@@ -19,7 +25,7 @@ void paint_csi(struct paint *p, size_t n, char final)
 
 void paint_csi2(struct paint *p, size_t m, size_t n, char final)
 {
-    buf_append_str(p->out, "\033[");
+    put_introducer(p);
     buf_append_dec(p->out, m);
     buf_append_byte(p->out, ';');
     buf_append_dec(p->out, n);
