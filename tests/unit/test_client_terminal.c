@@ -497,6 +497,51 @@ static void random_answers_and_keys(void **state)
     buf_release(&want);
 }
 
+/* Whatever the terminal sends: the session goes on, and the program gets no byte that was not
+   typed, and all in their order. */
+static void any_bytes_are_survived(void **state)
+{
+    static const char *const pieces[] = {
+        "\x1b", "[",  "]",   "P",    "?",         ";",         "1", "4",    "6",    "c",
+        "u",    "~",  "$y",  "\x07", "\x1b\\",    "\x1e",      ".", "\x1a", "\xff", "M",
+        "<",    ">|", "1+r", "rgb:", "\x1b[200~", "\x1b[201~", "t", "11;"};
+    struct world *w = *state;
+    struct client_config config = client_defaults(w);
+    struct buf sent = {0};
+    size_t at = 0;
+
+    clear(w);
+    config.probe = PROBE_ALL;
+    config.escape_key = ESCAPE_KEY_NONE;
+    set_up_with(w, &config);
+    ask(w);
+    attach(w);
+    print(w, "\x1b[?1003h");
+    run(w, 1000);
+    buf_clear(&w->typed);
+    for (int round = 0; round < 5000; round++) {
+        size_t from = sent.len;
+
+        for (size_t n = 1 + rng_below(&w->rng, 12); n > 0; n--) {
+            if (rng_below(&w->rng, 6) == 0)
+                buf_append_byte(&sent, (uint8_t)rng_next(&w->rng));
+            else
+                buf_append_str(&sent, pieces[rng_below(&w->rng, sizeof pieces / sizeof *pieces)]);
+        }
+        client_keys(w->client, w->now, sent.data + from, sent.len - from);
+        run(w, rng_below(&w->rng, 30));
+    }
+    run(w, 5000);
+    assert_int_equal(client_state(w->client), CLIENT_RUNNING);
+    for (size_t i = 0; i < w->typed.len; i++, at++) {
+        while (at < sent.len && sent.data[at] != w->typed.data[i])
+            at++;
+        assert_true(at < sent.len);
+    }
+    assert_true(w->typed.len > sent.len / 2);
+    buf_release(&sent);
+}
+
 #define ASKING_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_asking, tear_down)
 
 int main(void)
@@ -518,6 +563,7 @@ int main(void)
         ASKING_TEST(colours_are_followed),
         WORLD_TEST(escape_key_is_heeded_in_pieces),
         ASKING_TEST(random_answers_and_keys),
+        WORLD_TEST(any_bytes_are_survived),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
