@@ -10,13 +10,11 @@
 . "$(dirname "$0")/../lib/testlib.sh"
 # shellcheck source=tests/lib/tmux.sh
 . "$(dirname "$0")/../lib/tmux.sh"
+# shellcheck source=tests/conform/bytes.sh
+. "$(dirname "$0")/bytes.sh"
 
 need_tools tmux mosh-client
 STOCK_BINDIR=${STOCK_BINDIR:-/usr/bin}
-differential=$BUILD_DIR/tests/conform/differential
-replay=$BUILD_DIR/tests/conform/replay
-[ -x "$differential" ] || skip_all "there is no $differential"
-
 # Opens a session of our server, and a way to write in it as its program.
 open_session() {
     mkdir -p "$WORK/session"
@@ -24,7 +22,6 @@ open_session() {
     pane_open client 80x24 "env NOTES=$WORK/session MOSH_PREDICTION_DISPLAY=never LC_ALL=C.UTF-8 \
         bash $SRC_DIR/tests/lib/in-pane.sh $WORK/session bash $SRC_DIR/tests/lib/direct.sh \
         $STOCK_BINDIR/mosh-client $OURS_BINDIR/mosh-server $differential --player $WORK/fifo"
-    exec 3>"$WORK/fifo"
 }
 
 # shellcheck disable=SC2317  # called by wait_until
@@ -43,35 +40,9 @@ show() {
     fi
 }
 
-# The writes of a terminal script, each file as one stream.
-script_bytes() {
-    local line
-    printf '\ec'
-    sed -n 's/^write "\(.*\)"[^"]*$/\1/p' "$1" | while IFS= read -r line; do
-        printf '%b' "${line//\\\"/\"}"
-    done
-}
-
 open_session
-for script in "$SRC_DIR"/tests/vt/*.vt; do
-    case $script in
-    */clusters.vt | */combining.vt) continue ;; # what is one cell here is several in tmux and stock
-    esac
-    script_bytes "$script" >"$WORK/bytes"
-    show "the script $(basename "$script")"
-done
-while read -r name; do
-    rows=$(gzip -dc "$SRC_DIR/tests/recordings/$name.rec.gz" | head -n 1 | tr -d '\0')
-    [ "$rows" = "recording 24 80" ] || continue
-    { printf '\ec' && "$replay" --bytes "$SRC_DIR/tests/recordings/$name.rec.gz" 70; } >"$WORK/bytes"
-    show "the recording $name"
-done <"$SRC_DIR/tests/recordings/NAMES"
-for ((seed = 0; seed < ${STREAMS:-15}; seed++)); do
-    for class in 0 1 2; do
-        { printf '\ec' && "$differential" --print "$class" "$seed"; } >"$WORK/bytes"
-        show "random stream $class $seed"
-    done
-done
+exec 3>"$WORK/fifo"
+show_all
 check "the client is alive" kill -0 "$(cat "$WORK/session/client.pid")"
 exec 3>&-
 check "and ends as it should" pane_wait client 'client ended: 0' 10
