@@ -97,7 +97,7 @@ static enum way shortest_way(const struct paint *p, size_t row, size_t col)
         consider(&best, WAY_TO_MARGIN, (p->col > 0 || !known) + row - p->row);
     if (row == p->row)
         consider_row(p, col, &best);
-    else if (known && col == p->col)
+    else if (known && col == p->col && p->caps->mirror) /* a terminal may be in newline mode */
         consider(&best, WAY_LINES, row - p->row);
     return best.way;
 }

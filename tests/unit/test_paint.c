@@ -131,6 +131,8 @@ static void the_cursor_is_hidden_once(void **state)
     paint_set_cursor_visible(&p, true);
     paint_set_cursor_visible(&p, true);
     check_out("\033[?25h");
+    paint_move(&p, 3, 4); /* it could be in newline mode */
+    check_out("\033[4;5H");
     p.caps = &caps_mirror;
     paint_move_hidden(&p, 5, 5);
     check_out("\033[6;6H");
