@@ -13,12 +13,13 @@
 /* As many as scroll by between two snapshots, so that a flood of lines allocates none. */
 enum { SPARE_ROWS_MAX = 64 };
 
-/* A cluster is what came before its last code point, and that. Its text follows from these. */
+/* A cluster is what came before its last code point, and that. Its text follows from these, and is
+   apart from them: who looks for a cluster does not need it. */
 struct cluster {
-    struct cluster_key {
-        uint32_t before; /* a code point, or a cluster's number with CELL_CLUSTER; 0 for nothing */
-        uint32_t code;
-    } key;
+    uint32_t before; /* a code point, or a cluster's number with CELL_CLUSTER; 0 for nothing */
+    uint32_t code;
+};
+struct cluster_text {
     uint8_t len;
     char bytes[CLUSTER_BYTES_MAX];
 };
@@ -37,8 +38,7 @@ struct pool *pool_new(void)
 
     p->refs = 1;
     intern_init(&p->styles, sizeof(struct style), sizeof(struct style), POOL_STYLES_MAX);
-    intern_init(&p->clusters, sizeof(struct cluster), sizeof(struct cluster_key),
-                POOL_CLUSTERS_MAX);
+    intern_init(&p->clusters, sizeof(struct cluster), sizeof(struct cluster), POOL_CLUSTERS_MAX);
     add_plain_style(p);
     return p;
 }
@@ -69,6 +69,7 @@ void pool_unref(struct pool *p)
         free(take_spare(p));
     intern_release(&p->styles);
     intern_release(&p->clusters);
+    free(p->cluster_texts);
     links_release(&p->links);
     free(p);
 }
@@ -91,7 +92,7 @@ static void mark_cluster(struct pool *p, uint32_t glyph)
 {
     while (glyph & CELL_CLUSTER && !p->clusters.in_use[glyph & CELL_CODE_MASK]) {
         intern_mark(&p->clusters, glyph & CELL_CODE_MASK);
-        glyph = cluster_of(p, glyph)->key.before;
+        glyph = cluster_of(p, glyph)->before;
     }
 }
 
@@ -172,33 +173,51 @@ const struct style *pool_style(const struct pool *p, uint32_t number)
     return intern_value(&p->styles, number);
 }
 
-/* The text of a glyph, which is not longer than a cell takes; 0 has none. */
-static size_t glyph_text(const struct pool *p, uint32_t glyph, char text[CLUSTER_BYTES_MAX])
+static struct cluster_text *text_of(const struct pool *p, uint32_t glyph)
 {
-    const struct cluster *c;
+    return &p->cluster_texts[glyph & CELL_CODE_MASK];
+}
 
-    if (!(glyph & CELL_CLUSTER))
-        return glyph ? utf8_encode(glyph & CELL_CODE_MASK, text) : 0;
-    c = cluster_of(p, glyph);
-    memcpy(text, c->bytes, CLUSTER_BYTES_MAX);
-    return c->len;
+/* The text of a glyph; 0 has none. */
+static struct cluster_text glyph_text(const struct pool *p, uint32_t glyph)
+{
+    struct cluster_text text = {0};
+
+    if (glyph & CELL_CLUSTER)
+        return *text_of(p, glyph);
+    if (glyph != 0)
+        text.len = (uint8_t)utf8_encode(glyph & CELL_CODE_MASK, text.bytes);
+    return text;
+}
+
+static void set_text(struct pool *p, uint32_t number, const struct cluster *c)
+{
+    struct cluster_text text = glyph_text(p, c->before);
+    char last[UTF8_BYTES_MAX];
+    size_t added = utf8_encode(c->code, last);
+
+    assert(text.len + added <= CLUSTER_BYTES_MAX);
+    memcpy(text.bytes + text.len, last, added);
+    text.len += (uint8_t)added;
+    if (number >= p->cluster_texts_room) {
+        p->cluster_texts_room = p->clusters.capacity;
+        p->cluster_texts =
+            xreallocarray(p->cluster_texts, p->cluster_texts_room, sizeof *p->cluster_texts);
+    }
+    p->cluster_texts[number] = text;
 }
 
 static uint32_t find_or_add_cluster(struct pool *p, uint32_t before, uint32_t code)
 {
-    struct cluster c = {.key = {before & (CELL_CLUSTER | CELL_CODE_MASK), code}};
-    char last[UTF8_BYTES_MAX];
+    struct cluster c = {before & (CELL_CLUSTER | CELL_CODE_MASK), code};
     uint32_t number;
-    size_t added;
 
-    if (intern_find(&p->clusters, &c.key, &number))
+    if (intern_find(&p->clusters, &c, &number))
         return number;
-    c.len = (uint8_t)glyph_text(p, before, c.bytes);
-    added = utf8_encode(code, last);
-    assert(c.len + added <= CLUSTER_BYTES_MAX);
-    memcpy(c.bytes + c.len, last, added);
-    c.len += (uint8_t)added;
-    return intern_put(&p->clusters, &c, &number) ? number : POOL_NO_CLUSTER;
+    if (!intern_put(&p->clusters, &c, &number))
+        return POOL_NO_CLUSTER;
+    set_text(p, number, &c);
+    return number;
 }
 
 uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len)
@@ -221,7 +240,7 @@ uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len)
 
 uint32_t pool_extend_cluster(struct pool *p, uint32_t glyph, uint32_t code, size_t taken_below)
 {
-    if (glyph & CELL_CLUSTER && cluster_of(p, glyph)->len >= taken_below)
+    if (glyph & CELL_CLUSTER && text_of(p, glyph)->len >= taken_below)
         return POOL_NO_CLUSTER;
     if (intern_is_crowded(&p->clusters))
         make_room(p, &p->clusters, sweep_clusters);
@@ -230,10 +249,9 @@ uint32_t pool_extend_cluster(struct pool *p, uint32_t glyph, uint32_t code, size
 
 const char *pool_cluster(const struct pool *p, uint32_t number, size_t *len)
 {
-    const struct cluster *c = intern_value(&p->clusters, number);
-
-    *len = c->len;
-    return c->bytes;
+    assert(number < p->clusters.capacity && p->clusters.in_use[number]);
+    *len = p->cluster_texts[number].len;
+    return p->cluster_texts[number].bytes;
 }
 
 /* Only styles that are in use keep a link. */

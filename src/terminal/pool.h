@@ -35,6 +35,8 @@ struct pool {
     size_t refs;
     struct intern styles;
     struct intern clusters;
+    struct cluster_text *cluster_texts; /* by number */
+    uint32_t cluster_texts_room;
     struct links links;
     struct row *rows;        /* living */
     struct history *history; /* borrowed; NULL: none */
