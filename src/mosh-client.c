@@ -201,6 +201,7 @@ static void take_terminal(struct client_config *config)
         config->caps.leave_screen[0] = '\0';
     }
     config->probe = probe_extent(&config->caps);
+    config->no_clipboard = getenv("MOSH_NO_CLIPBOARD") != NULL;
     config->title_prefix = getenv("MOSH_TITLE_NOPREFIX") ? "" : "[mosh] ";
     config->escape_key = client_parse_escape_key(getenv("MOSH_ESCAPE_KEY"), &understood);
     if (!understood)

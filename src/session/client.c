@@ -55,6 +55,7 @@ struct client *client_new(const struct client_config *config, msec_t now)
     wipe(transport.key, sizeof transport.key);
     c->first_caps = c->caps = config->caps;
     c->news_due = MSEC_NEVER;
+    c->gate.no_clipboard = config->no_clipboard;
     c->silent = config->silent;
     probe_init(&c->probe, config->probe);
     /* Before the size, which is what the server waits for to start the program. */

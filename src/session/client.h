@@ -41,6 +41,7 @@ struct client_config {
     struct caps caps;
     enum probe_extent probe;  /* whether the terminal may be asked what it can do */
     bool silent;              /* the server is told nothing, and takes us for a stock client */
+    bool no_clipboard;        /* what programs write to it does not reach the terminal */
     int escape_key;           /* 1 to 127, or ESCAPE_KEY_NONE */
     const char *title_prefix; /* put before window titles; "" for none; borrowed */
     uint16_t port;            /* for messages alone */

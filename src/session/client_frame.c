@@ -86,10 +86,13 @@ static void wrap_frame(struct buf *out, size_t start)
 /* S23: a server that has no events writes the clipboard as often as we, too. */
 static void hold_clipboard_back(struct client *c, msec_t now, struct screen *frame)
 {
-    if (text_equal(frame->clipboard, c->drawn.clipboard) || event_gate_clipboard(&c->gate, now))
+    bool changed = !text_equal(frame->clipboard, c->drawn.clipboard);
+
+    if (!changed || (!c->gate.no_clipboard && event_gate_clipboard(&c->gate, now)))
         return;
     text_replace(&frame->clipboard, text_ref(c->drawn.clipboard));
-    c->news_due = event_gate_opens(&c->gate);
+    if (!c->gate.no_clipboard)
+        c->news_due = event_gate_opens(&c->gate);
 }
 
 /* Takes `frame` over. */

@@ -296,6 +296,8 @@ static bool put_event(const struct caps *caps, const struct screen_event *event,
             put_note(event, form, out);
         return true;
     }
+    if (gate->no_clipboard)
+        return true;
     if (!event_gate_clipboard(gate, now))
         return false;
     put_clipboard(event, caps->clipboard, out);

@@ -71,6 +71,7 @@ bool events_take(struct events **list, uint64_t number, uint32_t kind, struct re
 #define NOTE_REFILL_MS      2000
 
 struct event_gate {
+    bool no_clipboard;    /* the user does not want it written at all */
     uint64_t done;        /* up to this number all were written or dropped */
     msec_t clipboard_due; /* when as many as there were would be due, at the steady rate */
     msec_t note_due;

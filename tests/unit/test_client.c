@@ -470,6 +470,28 @@ static void events_are_written_once(void **state)
     assert_int_equal(written(w), 2);
 }
 
+/* S23: a switch turns it off, for both ways in which it comes. */
+static void a_clipboard_that_is_not_wanted(void **state)
+{
+    struct world *w = *state;
+    struct client_config config = client_defaults(w);
+
+    config.no_clipboard = true;
+    clear(w);
+    set_up_with(w, &config);
+    attach(w);
+    print(w, "\x1b]52;c;aGk=\x07"
+             "drawn");
+    run(w, 1000);
+    assert_int_equal(written(w), 0);
+    hostscreen_set_features(transport_local(w->server), FEATURES_KNOWN);
+    print(w, "\x1b]52;c;aGk=\x07");
+    run(w, 1000);
+    assert_int_equal(written(w), 0);
+    assert_null(emulator_screen(w->terminal)->clipboard);
+    assert_true(run(w, 10000) < 100); /* and nothing waits for it */
+}
+
 /* S23. What waits is overtaken, and the newest is not lost. */
 static void a_flood_of_clipboards_is_slowed_down(void **state)
 {
@@ -683,6 +705,7 @@ int main(void)
         WORLD_TEST(news_survives_repainting),
         WORLD_TEST(events_are_written_once),
         WORLD_TEST(a_flood_of_clipboards_is_slowed_down),
+        WORLD_TEST(a_clipboard_that_is_not_wanted),
         WORLD_TEST(paste_is_sent_in_slices),
         WORLD_TEST(terminal_keeps_what_is_too_much),
         WORLD_TEST(user_quits_behind_a_paste),
