@@ -162,6 +162,32 @@ static void bench_frames(size_t rounds, size_t rows, size_t cols)
     }
 }
 
+/* What a server keeps for a client that is away: 32 screens that have no row in common. */
+static void bench_memory(size_t rows, size_t cols)
+{
+    enum { SNAPSHOTS = 32 };
+    struct hostscreen *live = hostscreen_new(EMULATOR_HOST, rows, cols);
+    void *kept[SNAPSHOTS];
+    size_t bytes = 0;
+
+    for (size_t n = 0; n < SNAPSHOTS; n++) {
+        struct buf screen = {0};
+        buf_append_str(&screen, "\033[H");
+        for (size_t i = 0; i < rows * cols; i++)
+            buf_append_byte(&screen, (uint8_t)('!' + (7 * n + i + i / cols) % 90));
+        emulator_write(hostscreen_emulator(live), screen.data, screen.len, NULL);
+        kept[n] = hostscreen_ops.clone(live);
+        buf_release(&screen);
+    }
+    for (size_t n = 0; n < SNAPSHOTS; n++)
+        bytes += hostscreen_ops.footprint(kept[n]);
+    printf("\n%d different screens at %zux%zu: %.2f MB, %zu bytes a cell\n", SNAPSHOTS, cols, rows,
+           (double)bytes / 1e6, sizeof(struct cell));
+    for (size_t n = 0; n < SNAPSHOTS; n++)
+        hostscreen_ops.free(kept[n]);
+    hostscreen_ops.free(live);
+}
+
 int main(int argc, char **argv)
 {
     size_t bytes = (argc > 1 ? strtoul(argv[1], NULL, 10) : 2000) * 1000;
@@ -175,5 +201,6 @@ int main(int argc, char **argv)
     bench_size(bytes, rounds, 60, 200);
     bench_frames(rounds, 24, 80);
     bench_frames(rounds, 60, 200);
+    bench_memory(60, 200);
     return 0;
 }

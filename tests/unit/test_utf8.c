@@ -115,10 +115,49 @@ static void validity(void **state)
     assert_false(valid("a\x80"));
 }
 
+/* The length of the first character by utf8_feed, which is the measure: 0 if it is ASCII,
+   ill-formed or cut off. */
+static size_t fed_length(const uint8_t *bytes, size_t len, uint32_t *code)
+{
+    struct utf8_decoder d = {0};
+
+    for (size_t i = 0; i < len; i++) {
+        enum utf8_result result = utf8_feed(&d, bytes[i], code);
+        if (result == UTF8_BROKEN || (result == UTF8_DONE && i == 0))
+            return 0;
+        if (result == UTF8_DONE)
+            return i + 1;
+    }
+    return 0;
+}
+
+/* Every first and second byte, with others after them that go on, or do not. */
+static void whole_characters_are_taken_as_byte_by_byte(void **state)
+{
+    static const uint8_t others[] = {0x00, 0x41, 0x7F, 0x80, 0x9F, 0xA5, 0xBF, 0xC0, 0xFF};
+    (void)state;
+
+    for (unsigned i = 0; i < 256 * 256 * 9 * 9; i++) {
+        const uint8_t bytes[4] = {(uint8_t)(i & 0xFF), (uint8_t)(i >> 8 & 0xFF),
+                                  others[(i >> 16) % 9], others[(i >> 16) / 9]};
+        size_t left = 4 - i % 5 % 4;
+        uint32_t want = 0;
+        size_t len = fed_length(bytes, left, &want);
+        const uint8_t *at = bytes;
+        if (utf8_length(bytes, left) != len)
+            fail_msg("%02X %02X %02X %02X, %zu", bytes[0], bytes[1], bytes[2], bytes[3], left);
+        if (len == 0)
+            continue;
+        assert_int_equal(utf8_decode(&at), want);
+        assert_int_equal(at - bytes, len);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ill_formed_input_gives_one_replacement_for_each_maximal_subpart),
+        cmocka_unit_test(whole_characters_are_taken_as_byte_by_byte),
         cmocka_unit_test(every_scalar_value_survives_the_round_trip),
         cmocka_unit_test(the_state_is_all_in_the_decoder),
         cmocka_unit_test(validity),
