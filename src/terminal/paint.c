@@ -142,15 +142,24 @@ static bool is_reduced(const struct paint *p, const struct row *r, size_t col)
     return !p->caps->clusters && !cluster_is_settled(text, len, cell_width(c));
 }
 
+static bool is_blank(const struct screen *shown, size_t row, size_t col, size_t width)
+{
+    static const struct cell blank;
+    const struct cell *cell = shown->row[row]->cell + col;
+
+    return cell_equal(cell[0], blank) && cell_equal(cell[width - 1], blank);
+}
+
 /* What of a cluster such a receiver can show in the same columns. What it leaves of them is blank:
-   both are erased before. */
+   both are erased before, unless they are. */
 static void put_reduced(struct paint *p, const struct row *r, size_t col)
 {
     size_t len, width = cell_width(r->cell[col]);
     const char *text = pool_cluster(r->pool, r->cell[col].glyph & CELL_CODE_MASK, &len);
     struct cluster_part part = cluster_fitting(text, len, width);
 
-    if (part.width < width && p->cursor == CURSOR_KNOWN) {
+    if (part.width < width && p->cursor == CURSOR_KNOWN &&
+        !(r->cell[col].style == 0 && is_blank(p->shown, p->row, col, width))) {
         size_t row = p->row;
         if (p->caps->erase_chars && (p->caps->back_color_erase || r->cell[col].style == 0)) {
             paint_csi(p, width, 'X');

@@ -112,7 +112,8 @@ static void a_contested_width_is_followed_by_a_position(void **state)
     (void)state;
     assert_string_equal(diff(2, 20, "", "\U0001FAE8x"), "\U0001FAE8^[3Gx");
     assert_string_equal(diff(2, 20, "", "\u231Ax"), "\u231A^[3Gx");
-    assert_string_equal(diff(2, 20, "", "\u2764\uFE0Fx"), "^[2X\u2764\uFE0F^[3Gx");
+    assert_string_equal(diff(2, 20, "", "\u2764\uFE0Fx"), "\u2764\uFE0F^[3Gx");
+    assert_string_equal(diff(2, 20, "abcd\r", "\u2764\uFE0Fx"), "^[2X\u2764\uFE0F^[3Gx");
     assert_string_equal(diff(2, 20, "", "\u2500\u2500x"), "\u2500\u2500x");
     /* all have agreed on these for long */
     assert_string_equal(diff(2, 20, "", "e\u0301x"), "e\u0301x");
