@@ -2,6 +2,7 @@
 #include "crypto/seal.h"
 
 #include <limits.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,8 @@ static void make_nonce(const uint8_t travelling[SEAL_NONCE_BYTES], uint8_t nonce
 struct seal *seal_new(const uint8_t key[KEY_BYTES], enum seal_direction sending)
 {
     struct seal *s = xcalloc(1, sizeof *s);
+    /* Else OpenSSL reads its configuration file, and takes memory for what may be in it. */
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
     EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-128-OCB", NULL);
     if (cipher) {
         s->closing = context_new(cipher, key, 1);
