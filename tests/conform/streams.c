@@ -144,6 +144,7 @@ static const char *const xterm[] = {
     "\x1b[4:3m",
 };
 
+/* Sometimes up to the last column, so that a wrap is pending. */
 static void put_text(struct maker *m)
 {
     static const char *const narrow[] = {"a", "bc", "def", "ghij klm", "nopqrstuvwxyz", " ", "-=-"};
@@ -151,7 +152,9 @@ static void put_text(struct maker *m)
                                        "\xed\x95\x9c\xea\xb8\x80",
                                        "\xef\xbc\xa1\xef\xbc\xa2\xef\xbc\xa3"};
 
-    if (m->class == STREAM_WIDE && below(m, 2))
+    if (below(m, 4) == 0)
+        put(m, "\x1b[999Cz");
+    else if (m->class == STREAM_WIDE && below(m, 2))
         put(m, wide[below(m, sizeof wide / sizeof *wide)]);
     else
         put(m, narrow[below(m, sizeof narrow / sizeof *narrow)]);
