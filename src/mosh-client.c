@@ -202,6 +202,7 @@ static void take_terminal(struct client_config *config)
     }
     config->probe = probe_extent(&config->caps);
     config->no_clipboard = getenv("MOSH_NO_CLIPBOARD") != NULL;
+    config->caps.clipboard_read = getenv("MOSH_CLIPBOARD_READ") != NULL;
     config->title_prefix = getenv("MOSH_TITLE_NOPREFIX") ? "" : "[mosh] ";
     config->escape_key = client_parse_escape_key(getenv("MOSH_ESCAPE_KEY"), &understood);
     if (!understood)

@@ -115,6 +115,7 @@ static uint32_t abilities(const struct caps *caps)
         {caps->notifications != NOTE_NONE, CAN_NOTIFY},
         {caps->scheme_reports, CAN_REPORT_SCHEME},
         {caps->clusters, CAN_CLUSTERS},
+        {caps->clipboard_read, CAN_READ_CLIPBOARD},
     };
     uint32_t abilities = 0;
 

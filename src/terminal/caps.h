@@ -58,7 +58,8 @@ struct caps {
     bool scheme_reports;    /* mode 2031: tells when its colours become dark or light */
 
     /* What happens once (terminal/events.h). */
-    bool clipboard; /* OSC 52 with selectors, each write for itself */
+    bool clipboard_read; /* the user lets programs read the clipboard (OSC 52 with "?") */
+    bool clipboard;      /* OSC 52 with selectors, each write for itself */
     enum note_form notifications;
 };
 

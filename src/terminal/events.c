@@ -136,6 +136,17 @@ static bool add_clipboard(struct events **list, uint64_t number, struct reader s
     return true;
 }
 
+static bool add_read(struct events **list, uint64_t number, struct reader selections)
+{
+    struct screen_event event = {.number = number, .kind = EVENT_READ};
+
+    if (!clean_selections(selections, &event.name))
+        return false;
+    event.text = text_new("", 0);
+    add(list, event);
+    return true;
+}
+
 static bool add_note(struct events **list, uint64_t number, struct reader title, struct reader body)
 {
     struct screen_event event = {.number = number,
@@ -156,6 +167,11 @@ bool events_add_clipboard(struct events **list, struct reader selections, struct
     return add_clipboard(list, events_newest(*list) + 1, selections, base64);
 }
 
+bool events_add_read(struct events **list, struct reader selections)
+{
+    return add_read(list, events_newest(*list) + 1, selections);
+}
+
 bool events_add_note(struct events **list, struct reader title, struct reader body)
 {
     return add_note(list, events_newest(*list) + 1, title, body);
@@ -168,6 +184,8 @@ bool events_take(struct events **list, uint64_t number, uint32_t kind, struct re
         return false;
     if (kind == EVENT_CLIPBOARD)
         return add_clipboard(list, number, name, text);
+    if (kind == EVENT_READ)
+        return text.left == 0 && add_read(list, number, name);
     return kind == EVENT_NOTE && add_note(list, number, name, text);
 }
 
@@ -186,7 +204,10 @@ static void put_clipboard(const struct screen_event *event, bool selections, str
     else
         buf_append_byte(out, 'c');
     buf_append_byte(out, ';');
-    put_text(event->text, out);
+    if (event->kind == EVENT_READ)
+        buf_append_byte(out, '?');
+    else
+        put_text(event->text, out);
     buf_append_byte(out, '\a');
 }
 
@@ -296,7 +317,7 @@ static bool put_event(const struct caps *caps, const struct screen_event *event,
             put_note(event, form, out);
         return true;
     }
-    if (gate->no_clipboard)
+    if (gate->no_clipboard || (event->kind == EVENT_READ && !caps->clipboard_read))
         return true;
     if (!event_gate_clipboard(gate, now))
         return false;

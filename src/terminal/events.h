@@ -3,10 +3,11 @@
 #define MOSH_TERMINAL_EVENTS_H
 
 /*
- * What a program does once, and is not a picture that could be drawn again: writes to the clipboard
- * and notifications. Each has a number, from 1, by which both ends know what is new; the same
- * text twice is two events (R13). A list keeps the newest few; older ones are lost if nobody has
- * taken them in time. Snapshots share it, and it is copied on write. NULL is an empty list.
+ * What a program does once, and is not a picture that could be drawn again: writes to the
+ * clipboard, questions for what is in it, and notifications. Each has a number, from 1, by which
+ * both ends know what is new; the same text twice is two events (R13). A list keeps the newest few;
+ * older ones are lost if nobody has taken them in time. Snapshots share it, and it is copied on
+ * write. NULL is an empty list.
  *
  * All of it is made harmless when it comes in, from a program or from a server: of a clipboard only
  * base64 and letters for selections, of a notification only what can be shown on a line (S23, S24).
@@ -29,13 +30,13 @@
 #define NOTE_TITLE_MAX          256                 /* characters */
 #define NOTE_BODY_MAX           1024
 
-enum event_kind { EVENT_CLIPBOARD = 1, EVENT_NOTE = 2 };
+enum event_kind { EVENT_CLIPBOARD = 1, EVENT_NOTE = 2, EVENT_READ = 3 };
 
 struct screen_event {
     uint64_t number;
     enum event_kind kind;
     struct text *name; /* the selections, in xterm's letters, or none: the usual one; or a title */
-    struct text *text; /* base64, which may be empty; or the body */
+    struct text *text; /* base64, which may be empty; or the body; nothing for a question */
 };
 
 struct events {
@@ -53,6 +54,7 @@ size_t events_footprint(const struct events *e); /* its share, as screen_footpri
 /* Each adds an event, with the number after the newest; or it returns false, and nothing changes,
    if the event is malformed. Among the letters of selections those that are none are dropped. */
 bool events_add_clipboard(struct events **list, struct reader selections, struct reader base64);
+bool events_add_read(struct events **list, struct reader selections);
 bool events_add_note(struct events **list, struct reader title, struct reader body);
 
 /* Adds one that a server has numbered. It is not taken, either, if it is not newer than the

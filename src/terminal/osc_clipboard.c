@@ -4,8 +4,9 @@
 #include "terminal/emulator_internal.h"
 
 /*
- * OSC 52 ; selections ; base64. To read the clipboard ("?") is nothing that a program on another
- * machine can do here.
+ * OSC 52 ; selections ; base64. With "?" instead, a program asks for what is in the clipboard,
+ * which is for users to allow who trust everything that they show; the answer then comes from their
+ * terminal, as if it had been typed. To all others' programs nothing answers.
  *
  * A write is an event. Clients that take no events get the newest one as a state, in the only form
  * and length that they know. Half of a text that was cut is of no use (S23).
@@ -20,15 +21,33 @@ static void keep_for_stock(struct screen *s, const struct osc_text *base64)
         text_replace(&s->clipboard, text_new(base64->bytes, base64->len));
 }
 
+static bool is_read_allowed(const struct emulator *e)
+{
+    return e->role == EMULATOR_HOST && e->profile.features & FEATURE_EVENTS &&
+           e->profile.abilities & CAN_READ_CLIPBOARD;
+}
+
+static bool is_question(const struct osc_text *content)
+{
+    return content->len == 1 && content->bytes[0] == '?';
+}
+
 void osc_clipboard(struct emulator *e, const struct osc_text *text)
 {
-    struct osc_text base64 = *text, selections;
+    struct osc_text content = *text, selections;
     struct screen *s = &e->screen;
-    struct events *taken = events_ref(s->events);
+    struct events *taken;
 
-    if (!text->cut && osc_next(&base64, &selections) && base64.bytes &&
-        events_add_clipboard(&taken, osc_reader(&selections), osc_reader(&base64)))
-        keep_for_stock(s, &base64);
+    if (text->cut || !osc_next(&content, &selections) || !content.bytes)
+        return;
+    if (is_question(&content)) {
+        if (is_read_allowed(e))
+            events_add_read(&s->events, osc_reader(&selections));
+        return;
+    }
+    taken = events_ref(s->events);
+    if (events_add_clipboard(&taken, osc_reader(&selections), osc_reader(&content)))
+        keep_for_stock(s, &content);
     /* What a server writes in this form has no number: it is the state that counts. */
     if (e->role == EMULATOR_HOST) {
         events_unref(s->events);

@@ -34,8 +34,9 @@ enum profile_ability {
     CAN_UNDERLINE_COLOUR = 1 << 4,
     CAN_CLIPBOARD = 1 << 5, /* OSC 52 writes reach it */
     CAN_NOTIFY = 1 << 6,
-    CAN_REPORT_SCHEME = 1 << 7, /* mode 2031 */
-    CAN_CLUSTERS = 1 << 8,      /* mode 2027 */
+    CAN_REPORT_SCHEME = 1 << 7,  /* mode 2031 */
+    CAN_CLUSTERS = 1 << 8,       /* mode 2027 */
+    CAN_READ_CLIPBOARD = 1 << 9, /* and its user lets programs do so */
 };
 
 enum profile_scheme { SCHEME_UNKNOWN, SCHEME_DARK, SCHEME_LIGHT };

@@ -542,6 +542,18 @@ static void any_bytes_are_survived(void **state)
     buf_release(&sent);
 }
 
+/* What a terminal says of its clipboard, which only a program can have asked for, is the program's.
+ */
+static void clipboard_is_given_to_the_program(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    client_keys(w->client, w->now, (const uint8_t *)"\x1b]52;c;aGVsbG8=\x07", 16);
+    run(w, 200);
+    check_typed_ends(w, "\x1b]52;c;aGVsbG8=\x07");
+}
+
 #define ASKING_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_asking, tear_down)
 
 int main(void)
@@ -562,6 +574,7 @@ int main(void)
         ASKING_TEST(pixels_are_told),
         ASKING_TEST(colours_are_followed),
         WORLD_TEST(escape_key_is_heeded_in_pieces),
+        ASKING_TEST(clipboard_is_given_to_the_program),
         ASKING_TEST(random_answers_and_keys),
         WORLD_TEST(any_bytes_are_survived),
     };

@@ -191,6 +191,23 @@ static void written_as_the_terminal_knows_them(void **state)
     check_written(&many, "\033]777;notify;only;\a");
 }
 
+/* A question for the clipboard gets to a terminal whose user has said so, and to no other. */
+static void questions_are_for_who_allows_them(void **state)
+{
+    (void)state;
+    struct caps plain = {.clipboard = true}, open = {.clipboard = true, .clipboard_read = true};
+
+    assert_true(events_add_read(&list, bytes("c")));
+    assert_int_equal(newest()->kind, EVENT_READ);
+    check_written(&plain, "");
+    check_written(&open, "\033]52;c;?\a");
+    assert_false(events_add_read(&list, bytes("xyz")));
+    assert_true(events_take(&list, 7, EVENT_READ, bytes("p"), bytes("")));
+    check_written(&open, "\033]52;p;?\a");
+    assert_false(events_take(&list, 8, EVENT_READ, bytes("p"), bytes("aGk=")));
+    assert_false(events_take(&list, 8, EVENT_READ + 1, bytes("p"), bytes("")));
+}
+
 /* How many of what there is are written by now. */
 static size_t count_written(const struct caps *caps, struct event_gate *gate, msec_t now)
 {
@@ -261,6 +278,7 @@ int main(void)
         EVENTS_TEST(copies_are_independent),
         EVENTS_TEST(what_a_server_numbers),
         EVENTS_TEST(written_as_the_terminal_knows_them),
+        EVENTS_TEST(questions_are_for_who_allows_them),
         EVENTS_TEST(notes_beyond_the_rate_are_dropped),
         EVENTS_TEST(clipboards_beyond_the_rate_wait),
     };

@@ -482,7 +482,10 @@ static void run_clipboard(struct script *s)
 
 static void describe_event(struct buf *out, const struct screen_event *event)
 {
-    buf_append_str(out, event->kind == EVENT_CLIPBOARD ? " clipboard[" : " note[");
+    static const char *const kinds[] = {
+        [EVENT_CLIPBOARD] = " clipboard[", [EVENT_NOTE] = " note[", [EVENT_READ] = " read["};
+
+    buf_append_str(out, kinds[event->kind]);
     buf_append(out, event->name->bytes, event->name->len);
     buf_append_str(out, "]");
     buf_append(out, event->text->bytes, event->text->len);
