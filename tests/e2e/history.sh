@@ -59,7 +59,8 @@ pane_keys back Home
 check "it goes on in a window of another size" wait_until 10 shows_lines back 1 11
 pane_resize back 80x24
 pane_keys back Escape
-check "Esc leaves, too" session_works back
+check "Esc leaves, too" wait_until 10 not pane_shows back 'q to leave' # lest what follows makes an Alt key of it
+check "and one types again" session_works back
 
 pane_line back "for i in 1 2 3 4 5 6; do sleep 0.5; echo behind-\$i; done"
 look_back back
