@@ -8,13 +8,6 @@
 /* Panes that scroll one by one; what scrolls beyond so many is painted. */
 #define SCROLLS_MAX 8
 
-static void put_mode(struct buf *out, unsigned mode, bool on)
-{
-    buf_append_str(out, "\033[?");
-    buf_append_dec(out, mode);
-    buf_append_byte(out, on ? 'h' : 'l');
-}
-
 static void put_osc(struct buf *out, const char *command, const struct text *text)
 {
     buf_append_str(out, "\033]");
@@ -102,17 +95,17 @@ static void put_input_modes(const struct caps *caps, const struct screen *from,
     if (!from)
         from = &initial;
     if (!known || from->bracketed_paste != to->bracketed_paste)
-        put_mode(out, 2004, to->bracketed_paste);
+        modelist_put_mode(out, 2004, to->bracketed_paste);
     put_mouse(&from->mouse_reporting, &to->mouse_reporting, known, &all_mouse_reports, out);
     if (!known || from->focus_reporting != to->focus_reporting)
-        put_mode(out, 1004, to->focus_reporting);
+        modelist_put_mode(out, 1004, to->focus_reporting);
     put_encoding(caps, &from->mouse_encoding, &to->mouse_encoding, known, out);
     put_keypad(caps, from, to, known, out);
     put_keyboard(caps, from, to, known, out);
     /* Some terminals have this one on unless told otherwise, and their users count on it: it is
        switched off only after it was switched on. */
     if (from->alternate_scroll != to->alternate_scroll || (!known && to->alternate_scroll))
-        put_mode(out, 1007, to->alternate_scroll);
+        modelist_put_mode(out, 1007, to->alternate_scroll);
 }
 
 /* Within margins, or the whole screen where there are none to set: by line feeds where lines leave
@@ -248,7 +241,7 @@ void display_diff(const struct caps *caps, const struct screen *from, const stru
         !text_equal(from->clipboard, to->clipboard))
         put_osc(out, "52;c", to->clipboard);
     if (!known || from->reverse_video != to->reverse_video)
-        put_mode(out, 5, to->reverse_video);
+        modelist_put_mode(out, 5, to->reverse_video);
     if (known && shows_palette(caps, from, to)) {
         start_from(&p, from);
         update_picture(&p, from);

@@ -13,13 +13,6 @@
 #define KEYS_SAVE    "\033[>u"
 #define KEYS_RESTORE "\033[<u"
 
-static void put_mode(struct buf *out, unsigned mode, bool on)
-{
-    buf_append_str(out, "\033[?");
-    buf_append_dec(out, mode);
-    buf_append_byte(out, on ? 'h' : 'l');
-}
-
 /* Whether we are to save the title; xterm's terminfo entry does it together with the screen. */
 static bool saves_title(const struct caps *caps)
 {
@@ -33,7 +26,7 @@ void handover_begin(const struct caps *caps, struct buf *out)
     buf_append_str(out, caps->enter_screen);
     if (saves_title(caps))
         buf_append_str(out, TITLE_SAVE "0t");
-    put_mode(out, 1, true); /* keys.h says why */
+    modelist_put_mode(out, 1, true); /* keys.h says why */
     handover_learn(&nothing, caps, out);
 }
 
@@ -42,13 +35,13 @@ void handover_learn(const struct caps *known, const struct caps *caps, struct bu
     if (caps->kitty_keyboard && !known->kitty_keyboard)
         buf_append_str(out, KEYS_SAVE);
     if (caps->scheme_reports && !known->scheme_reports)
-        put_mode(out, 2031, true);
+        modelist_put_mode(out, 2031, true);
 }
 
 static void reset_modes(const unsigned *modes, size_t count, struct buf *out)
 {
     for (size_t i = 0; i < count; i++)
-        put_mode(out, modes[i], false);
+        modelist_put_mode(out, modes[i], false);
 }
 
 /* Those that old terminals do not know, they may print. */
@@ -57,15 +50,15 @@ static void reset_newer(const struct caps *caps, const struct screen *shown, str
     if (caps->keypad && (!shown || shown->application_keypad))
         buf_append_str(out, "\033>");
     if (caps->pixel_mouse)
-        put_mode(out, MOUSE_ENCODING_PIXELS, false);
+        modelist_put_mode(out, MOUSE_ENCODING_PIXELS, false);
     if (caps->modify_other_keys && (!shown || shown->modify_other_keys))
         buf_append_str(out, "\033[>4m");
     if (caps->kitty_keyboard)
         buf_append_str(out, KEYS_RESTORE);
     if (caps->scheme_reports)
-        put_mode(out, 2031, false);
+        modelist_put_mode(out, 2031, false);
     if (caps->clusters && (!shown || caps->clusters_set))
-        put_mode(out, 2027, caps->clusters_set);
+        modelist_put_mode(out, 2027, caps->clusters_set);
 }
 
 void handover_end(const struct caps *caps, const struct screen *shown, struct buf *out)
@@ -74,15 +67,15 @@ void handover_end(const struct caps *caps, const struct screen *shown, struct bu
 
     if (caps->synchronized_output && !shown)
         buf_append_str(out, HANDOVER_FRAME_END);
-    put_mode(out, 1, false);
-    put_mode(out, 5, false);
+    modelist_put_mode(out, 1, false);
+    modelist_put_mode(out, 5, false);
     if (caps->links)
         buf_append_str(out, LINK_END);
     buf_append_str(out, "\033[0m");
-    put_mode(out, 25, true);
+    modelist_put_mode(out, 25, true);
     reset_modes(input, sizeof input / sizeof *input, out);
     if (shown && shown->alternate_scroll) /* on in some terminals from the start: display.c */
-        put_mode(out, 1007, false);
+        modelist_put_mode(out, 1007, false);
     registers_put_reset(caps, shown ? &shown->registers : NULL, out);
     reset_newer(caps, shown, out);
     if (saves_title(caps))

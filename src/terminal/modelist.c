@@ -42,7 +42,7 @@ void modelist_set(struct modelist *l, uint16_t mode, bool on)
     l->mode[l->count++] = mode;
 }
 
-static void put(uint16_t mode, bool on, struct buf *out)
+void modelist_put_mode(struct buf *out, unsigned mode, bool on)
 {
     buf_append_str(out, "\033[?");
     buf_append_dec(out, mode);
@@ -58,7 +58,7 @@ void modelist_put(const struct modelist *from, const struct modelist *to, struct
     /* Where there is one mode at a time, a reset leaves none: all that stays has to be set again.
      */
     for (size_t i = from->count; i-- > same;)
-        put(from->mode[i], false, out);
+        modelist_put_mode(out, from->mode[i], false);
     for (size_t i = same < from->count ? 0 : same; i < to->count; i++)
-        put(to->mode[i], true, out);
+        modelist_put_mode(out, to->mode[i], true);
 }

@@ -32,6 +32,9 @@ uint16_t modelist_current(const struct modelist *l);
 /* At most MODELIST_MAX different modes may ever be set. */
 void modelist_set(struct modelist *l, uint16_t mode, bool on);
 
+/* Appends DECSET or DECRST of a single mode. */
+void modelist_put_mode(struct buf *out, unsigned mode, bool on);
+
 /* Appends what takes a terminal from one list to the other. */
 void modelist_put(const struct modelist *from, const struct modelist *to, struct buf *out);
 

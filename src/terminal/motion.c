@@ -102,12 +102,6 @@ static enum way shortest_way(const struct paint *p, size_t row, size_t col)
     return best.way;
 }
 
-static void append_times(struct buf *out, char byte, size_t count)
-{
-    while (count-- > 0)
-        buf_append_byte(out, (uint8_t)byte);
-}
-
 static void put_absolute(struct paint *p, size_t row, size_t col)
 {
     if (col > 0)
@@ -122,17 +116,17 @@ static void go(struct paint *p, enum way way, size_t row, size_t col)
     case WAY_TO_MARGIN:
         if (p->col > 0 || p->cursor != CURSOR_KNOWN)
             buf_append_byte(p->out, '\r');
-        append_times(p->out, '\n', row - p->row);
+        paint_times(p, '\n', row - p->row);
         break;
     case WAY_BACK:
-        append_times(p->out, '\b', p->col - col);
+        paint_times(p, '\b', p->col - col);
         break;
     case WAY_OVER:
         for (size_t at = p->col; at < col; at++)
             buf_append_byte(p->out, (uint8_t)p->to->row[row]->cell[at].glyph);
         break;
     case WAY_LINES:
-        append_times(p->out, '\n', row - p->row);
+        paint_times(p, '\n', row - p->row);
         break;
     case WAY_FORWARD:
         paint_csi(p, col - p->col, 'C');

@@ -114,10 +114,10 @@ void paint_set_cursor_visible(struct paint *p, bool visible)
     p->cursor_visible = visible;
 }
 
-static void append_times(struct buf *out, char byte, size_t count)
+void paint_times(struct paint *p, char byte, size_t count)
 {
     while (count-- > 0)
-        buf_append_byte(out, (uint8_t)byte);
+        buf_append_byte(p->out, (uint8_t)byte);
 }
 
 /* The cursor went on by `width` columns, writing. */
@@ -164,7 +164,7 @@ static void put_reduced(struct paint *p, const struct row *r, size_t col)
         if (p->caps->erase_chars && (p->caps->back_color_erase || r->cell[col].style == 0)) {
             paint_csi(p, width, 'X');
         } else {
-            append_times(p->out, ' ', width);
+            paint_times(p, ' ', width);
             paint_csi2(p, row + 1, col + 1, 'H');
         }
     }
@@ -253,7 +253,7 @@ static void put_erased(struct paint *p, size_t row, size_t col, size_t end)
             paint_csi(p, end - col, 'X');
     } else {
         set_pen_number(p, style);
-        append_times(p->out, ' ', end - col);
+        paint_times(p, ' ', end - col);
         advance(p, end - col);
     }
 }

@@ -72,6 +72,9 @@ void paint_move(struct paint *p, size_t row, size_t col);
 void paint_move_hidden(struct paint *p, size_t row, size_t col);
 void paint_set_cursor_visible(struct paint *p, bool visible);
 
+/* A byte so many times. */
+void paint_times(struct paint *p, char byte, size_t count);
+
 /* A control function with one or two parameters: CSI n final, CSI m ; n final. Of one parameter 1
    is the default. */
 void paint_csi(struct paint *p, size_t n, char final);
