@@ -82,10 +82,10 @@ static unsigned count_colors(const struct opts *o)
     int status = 0;
     int err = capture(&c, &answer, &status);
     if (err)
-        die("cannot run %s: %s", o->client, strerror(-err));
+        die(STATUS_HERE, "cannot run %s: %s", o->client, strerror(-err));
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        die("%s -c failed, so the terminal's colours are not known; is TERM=%s right?", o->client,
-            getenv("TERM") ? getenv("TERM") : "");
+        die(STATUS_HERE, "%s -c failed, so the terminal's colours are not known; is TERM=%s right?",
+            o->client, getenv("TERM") ? getenv("TERM") : "");
     words_release(&argv);
     buf_append_byte(&answer, '\0');
     long colors = strtol((const char *)answer.data, NULL, 10);
@@ -96,9 +96,9 @@ static unsigned count_colors(const struct opts *o)
 static void split_ssh(struct start *s)
 {
     if (quote_split(s->opts.ssh, &s->ssh) < 0)
-        die("--ssh %s: a quote or a backslash in it is not completed", s->opts.ssh);
+        die(STATUS_HERE, "--ssh %s: a quote or a backslash in it is not completed", s->opts.ssh);
     if (s->ssh.count == 0)
-        die("--ssh: the value is blank; expected a command");
+        die(STATUS_HERE, "--ssh: the value is blank; expected a command");
 }
 
 static void find_address(struct start *s)
@@ -106,7 +106,7 @@ static void find_address(struct start *s)
     struct endpoints list;
     const char *why;
     if (resolve(s->route.hostname, 0, s->route.family, &list, &why) < 0)
-        die("cannot find the address of %s: %s", s->route.hostname, why);
+        die(STATUS_HERE, "cannot find the address of %s: %s", s->route.hostname, why);
     endpoint_print_ip(&list.at[0], s->address);
 }
 
@@ -138,7 +138,8 @@ static struct words build_command(struct start *s)
     if (!s->opts.local)
         command_ssh(&c, &s->ssh, &arguments, &command);
     else if (command_local_server(&c, &arguments, &command) < 0)
-        die("--server %s: a quote or a backslash in it is not completed", s->opts.server);
+        die(STATUS_HERE, "--server %s: a quote or a backslash in it is not completed",
+            s->opts.server);
     words_release(&arguments);
     return command;
 }
@@ -190,11 +191,11 @@ static NORETURN void fail(struct start *s, struct keeper *k, const char *program
         .lines = &s->lines,
     };
     if (s->lines.status == CONNECT_MORE && keeper_finish(k, &f.end) < 0)
-        die("the process that ran %s was lost", program);
-    failure_explain(&f, &why);
+        die(STATUS_HERE, "the process that ran %s was lost", program);
+    enum exit_status status = failure_explain(&f, &why);
     buf_append_byte(&why, '\0');
     connectline_wipe(&s->lines);
-    die("%s", (const char *)why.data);
+    die(status, "%s", (const char *)why.data);
 }
 
 static void run_server(struct start *s)
@@ -210,7 +211,7 @@ static void run_server(struct start *s)
     struct keeper k;
     int err = keeper_start(&k, &job);
     if (err)
-        die("cannot run %s: %s", command.at[0], strerror(-err));
+        die(STATUS_HERE, "cannot run %s: %s", command.at[0], strerror(-err));
     read_lines(s, &k);
     if (s->lines.status != CONNECT_FOUND)
         fail(s, &k, command.at[0]);
@@ -226,7 +227,7 @@ static void choose_address(struct start *s)
     if (s->address[0])
         return;
     if (route_address(&s->route, &s->lines, &a) < 0)
-        die("the server is running, but its address is not known%s",
+        die(STATUS_ANSWER, "the server is running, but its address is not known%s",
             s->route.way == ROUTE_PROXY
                 ? "; does the ssh command ignore ProxyCommand? Try --experimental-remote-ip=remote"
                 : "; try --experimental-remote-ip=local");
@@ -241,12 +242,12 @@ static NORETURN void become_client(struct start *s)
     setenv("MOSH_KEY", s->lines.key, 1);
     connectline_wipe(&s->lines);
     execvp(client.at[0], client.at);
-    die("cannot run %s: %s", client.at[0], strerror(errno));
+    die(STATUS_HERE, "cannot run %s: %s", client.at[0], strerror(errno));
 }
 
 static int print(const char *text)
 {
-    return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? FAILURE_STATUS : EXIT_SUCCESS;
+    return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? STATUS_HERE : EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv)
@@ -267,7 +268,7 @@ int main(int argc, char **argv)
     case OPTS_FAKE_PROXY:
         return fakeproxy_run(s.opts.host, s.opts.command[0], s.opts.family);
     case OPTS_WRONG:
-        die("%.*s", (int)complaint.len, (const char *)complaint.data);
+        die(STATUS_HERE, "%.*s", (int)complaint.len, (const char *)complaint.data);
     case OPTS_CONNECT:
         break;
     }

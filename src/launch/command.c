@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "launch/quote.h"
+#include "launch/remote.h"
 
 static void words_add_number(struct words *w, unsigned n)
 {
@@ -84,10 +85,7 @@ int command_local_server(const struct command_context *c, const struct words *se
 
 /* --- ssh --- */
 
-/*
- * In a `sh` of its own, since the login shell may be any; the newline in front gets away from what
- * the terminal has echoed.
- */
+/* Stock's form, for a command of the user's own: it goes to the login shell as it is. */
 static const char report_connection[] =
     "sh -c '[ -n \"$SSH_CONNECTION\" ] && "
     "printf \"\\nMOSH SSH_CONNECTION %s\\n\" \"$SSH_CONNECTION\"' ; ";
@@ -95,9 +93,14 @@ static const char report_connection[] =
 static void append_remote_command(const struct command_context *c,
                                   const struct words *server_arguments, struct buf *out)
 {
-    if (c->route->way == ROUTE_REPORTED)
-        buf_append_str(out, report_connection);
-    buf_append_str(out, c->opts->server);
+    bool report = c->route->way == ROUTE_REPORTED;
+    if (!c->opts->server_given) {
+        remote_command(report, out);
+    } else {
+        if (report)
+            buf_append_str(out, report_connection);
+        buf_append_str(out, c->opts->server);
+    }
     for (size_t i = 0; i < server_arguments->count; i++) {
         buf_append_byte(out, ' ');
         quote_append(out, server_arguments->at[i]);

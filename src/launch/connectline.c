@@ -129,10 +129,22 @@ static bool parse_connect(struct connectline *c, char *rest)
     return true;
 }
 
+/* The words are for a message alone: what is none of a system's is left out. */
+static bool parse_missing(struct connectline *c, char *rest)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                  "0123456789._- ";
+    c->missing = true;
+    if (strlen(rest) <= CONNECT_SYSTEM_MAX && rest[strspn(rest, allowed)] == '\0')
+        memcpy(c->system, rest, strlen(rest) + 1);
+    return true;
+}
+
 static const struct tag tags[] = {
     {"MOSH IP ", parse_ip},
     {"MOSH SSH_CONNECTION ", parse_ssh_connection},
     {"MOSH CONNECT ", parse_connect},
+    {"MOSH MISSING ", parse_missing},
 };
 enum { TAGS = sizeof tags / sizeof tags[0] };
 
@@ -238,7 +250,7 @@ enum connect_status connectline_end(struct connectline *c, struct buf *text)
     const struct tag *tag = c->in_text ? NULL : find_tag(c);
     if (tag)
         parse_line(c, tag);
-    else
+    else if (c->len > 0) /* what is blank at the end is nothing to see */
         release_text(c, text);
     return c->status;
 }

@@ -8,6 +8,7 @@
  *   MOSH IP ADDRESS                        where ssh connected to
  *   MOSH SSH_CONNECTION ADDR PORT ADDR PORT   how the server sees the same connection
  *   MOSH CONNECT PORT KEY                  the session is there; what follows is not read
+ *   MOSH MISSING WORD...                   there is no mosh-server on this system (launch/remote.h)
  *
  * Such a line begins at a line's start, ends with LF or CR, and has exactly this form; one that
  * only begins so is an error, since a session must not be opened on a guess. Everything else
@@ -26,6 +27,7 @@
 
 #define CONNECT_LINE_MAX    512
 #define CONNECT_ADDRESS_MAX 63
+#define CONNECT_SYSTEM_MAX  127
 #define CONNECT_KEY_CHARS   22
 
 enum connect_status {
@@ -42,6 +44,8 @@ struct connectline {
     char server_address[CONNECT_ADDRESS_MAX + 1]; /* of MOSH SSH_CONNECTION, or "" */
     uint16_t port;
     char key[CONNECT_KEY_CHARS + 1];
+    bool missing; /* a MOSH MISSING line came, which said this: */
+    char system[CONNECT_SYSTEM_MAX + 1];
     const char *tag;
 
     char line[CONNECT_LINE_MAX];

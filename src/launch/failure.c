@@ -8,7 +8,10 @@
 #include <string.h>
 #include <sys/wait.h>
 
-enum { STATUS_SSH_FAILED = 255, STATUS_NOT_FOUND = 127, STATUS_NOT_EXECUTABLE = 126 };
+#include "launch/package.h"
+#include "launch/remote.h"
+
+enum { SSH_FAILED = 255, SHELL_NOT_FOUND = 127, SHELL_NOT_EXECUTABLE = 126 };
 
 static PRINTF_LIKE(2, 3) void append(struct buf *out, const char *format, ...)
 {
@@ -43,41 +46,56 @@ static void explain_line(const struct failure *f, struct buf *out)
 
 static void explain_missing(const struct failure *f, struct buf *out)
 {
-    append(out,
-           "%s was not found on %s; install mosh there, or say where it is with "
-           "--server=/PATH/TO/mosh-server",
-           f->server, f->host);
+    const struct package *package = package_find(f->lines->system);
+    append(out, "%s was not found on %s", f->server, f->host);
+    if (f->lines->missing)
+        append(out, ", neither in the PATH nor in " REMOTE_PLACES);
+    if (package)
+        append(out, "; install it there (on %s: %s)", package->id, package->command);
+    else
+        append(out, "; install mosh there");
+    append(out, ", or say where it is with --server=/PATH/TO/mosh-server");
 }
 
-static void explain_status(const struct failure *f, int status, struct buf *out)
+static enum exit_status explain_status(const struct failure *f, int status, struct buf *out)
 {
     const char *see = f->was_text_shown ? "; what it said is above" : ", and said nothing";
-    if (status == STATUS_SSH_FAILED && !f->is_local)
+    if (f->lines->missing || status == SHELL_NOT_FOUND || (status != 0 && f->command_not_found)) {
+        explain_missing(f, out);
+        return STATUS_NO_SERVER;
+    }
+    if (status == SSH_FAILED && !f->is_local) {
         append(out, "%s could not connect to %s or log in there (status %d)%s", f->program, f->host,
                status, see);
-    else if (status == STATUS_NOT_FOUND || (status != 0 && f->command_not_found))
-        explain_missing(f, out);
-    else if (status == STATUS_NOT_EXECUTABLE)
+        return STATUS_SSH;
+    }
+    if (status == SHELL_NOT_EXECUTABLE)
         append(out, "%s on %s cannot be executed (status %d)%s", f->server, f->host, status, see);
     else if (status != 0)
         append(out, "%s on %s failed with status %d%s", f->server, f->host, status, see);
     else
         append(out, "%s on %s ended without opening a session: no line MOSH CONNECT came%s",
                f->server, f->host, see);
+    return STATUS_SERVER;
 }
 
-void failure_explain(const struct failure *f, struct buf *out)
+enum exit_status failure_explain(const struct failure *f, struct buf *out)
 {
     int status = f->end.wait_status;
-    if (f->lines->status == CONNECT_BAD || f->lines->status == CONNECT_REPEATED)
+    if (f->lines->status == CONNECT_BAD || f->lines->status == CONNECT_REPEATED) {
         explain_line(f, out);
-    else if (f->end.error)
+        return STATUS_ANSWER;
+    }
+    if (f->end.error) {
         append(out, "cannot run %s: %s", f->program, strerror(f->end.error));
-    else if (WIFSIGNALED(status))
+        return STATUS_HERE;
+    }
+    if (WIFSIGNALED(status)) {
         append(out, "%s was ended by signal %d (%s) before a session was opened", f->program,
                WTERMSIG(status), strsignal(WTERMSIG(status)));
-    else
-        explain_status(f, WEXITSTATUS(status), out);
+        return f->is_local ? STATUS_SERVER : STATUS_SSH;
+    }
+    return explain_status(f, WEXITSTATUS(status), out);
 }
 
 bool failure_says_not_found(const struct buf *text)

@@ -11,6 +11,7 @@
 
 #include "launch/connectline.h"
 #include "launch/keeper.h"
+#include "launch/say.h"
 #include "util/buf.h"
 
 struct failure {
@@ -24,8 +25,8 @@ struct failure {
     const struct connectline *lines;
 };
 
-/* Appends one line, without its newline. */
-void failure_explain(const struct failure *f, struct buf *out);
+/* Appends one line, without its newline. Returns the exit status that goes with it. */
+enum exit_status failure_explain(const struct failure *f, struct buf *out);
 
 /* Whether a shell complains in `text` that there is no such command: some do it with status 1. */
 bool failure_says_not_found(const struct buf *text);

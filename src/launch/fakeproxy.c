@@ -136,11 +136,11 @@ int fakeproxy_run(const char *host, const char *port, enum family family)
     uint64_t port_number;
     if (args_decimal(port, 1, UINT16_MAX, &port_number) < 0) {
         say("--fake-proxy: %s is not a port; expected a number from 1 to 65535", port);
-        return FAILURE_STATUS;
+        return STATUS_HERE;
     }
     if (resolve(host, (uint16_t)port_number, family, &list, &why) < 0) {
         say("cannot find the address of %s: %s", host, why);
-        return FAILURE_STATUS;
+        return STATUS_HERE;
     }
     size_t winner;
     char ip[ENDPOINT_CHARS];
@@ -148,7 +148,7 @@ int fakeproxy_run(const char *host, const char *port, enum family family)
     endpoint_print_ip(&list.at[winner], ip);
     if (fd < 0) {
         say("cannot connect to %s (%s) port %s: %s", host, ip, port, strerror(-fd));
-        return FAILURE_STATUS;
+        return STATUS_HERE;
     }
     char line[ENDPOINT_CHARS + sizeof "MOSH IP \n"];
     int len = snprintf(line, sizeof line, "MOSH IP %s\n", ip);
@@ -156,7 +156,7 @@ int fakeproxy_run(const char *host, const char *port, enum family family)
     int err = pass_descriptor(STDOUT_FILENO, fd);
     if (err) {
         say("cannot hand the connection to ssh: %s", strerror(-err));
-        return FAILURE_STATUS;
+        return STATUS_HERE;
     }
     return 0;
 }

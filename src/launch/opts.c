@@ -186,6 +186,7 @@ static void take_option(struct reading *r, int option, const char *value)
         break;
     case OPT_SERVER:
         set_command(r, "--server", value, &o->server);
+        o->server_given = true;
         break;
     case OPT_SSH:
         set_command(r, "--ssh", value, &o->ssh);

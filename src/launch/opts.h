@@ -28,7 +28,8 @@ enum opts_choice { CHOICE_DEFAULT, CHOICE_YES, CHOICE_NO };
 
 struct opts {
     const char *client;
-    const char *server; /* goes to the remote shell as it is */
+    const char *server; /* goes to the remote shell as it is, if it was given; */
+    bool server_given;  /* else it is looked for: launch/remote.h */
     const char *ssh;    /* to be split into words */
     const char *predict;
     enum opts_choice predict_overwrite;

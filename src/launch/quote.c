@@ -7,10 +7,13 @@ void quote_append(struct buf *out, const char *word)
 {
     buf_append_byte(out, '\'');
     for (; *word; word++) {
-        if (*word == '\'')
-            buf_append_str(out, "'\\''"); /* close, a quote by itself, open again */
-        else
+        if (strchr("'\\!", *word)) {
+            buf_append_str(out, "'\\"); /* close, the character by itself, open again */
             buf_append_byte(out, (uint8_t)*word);
+            buf_append_byte(out, '\'');
+        } else {
+            buf_append_byte(out, (uint8_t)*word);
+        }
     }
     buf_append_byte(out, '\'');
 }

@@ -17,7 +17,8 @@ enum quote_error {
 };
 
 /* Appends `word` in single quotes, so that any shell of the Bourne, C or fish kind gives it back.
- */
+   What one of them sees within such quotes stands outside, behind a backslash. A newline alone no
+   C shell lets through. */
 void quote_append(struct buf *out, const char *word);
 
 /* Appends the words of `command` to `out`, or returns a quote_error and appends nothing. */

@@ -53,11 +53,11 @@ void say(const char *format, ...)
     va_end(args);
 }
 
-void die(const char *format, ...)
+void die(enum exit_status status, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     say_list(format, args);
     va_end(args);
-    exit(FAILURE_STATUS);
+    exit((int)status);
 }

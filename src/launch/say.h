@@ -8,11 +8,20 @@
 
 #include "util/err.h"
 
-#define FAILURE_STATUS 255 /* of all failures that are not the client's; as ssh's */
+/* Of `mosh` when no session came about (R17): who failed. All other values are the client's. */
+enum exit_status {
+    STATUS_HERE = 251,      /* this machine: the command line, the configuration, a program */
+    STATUS_ANSWER = 252,    /* what came is not understood, or does not say all */
+    STATUS_SERVER = 253,    /* mosh-server, when it was started */
+    STATUS_NO_SERVER = 254, /* there is no mosh-server */
+    STATUS_SSH = 255,       /* ssh, whose own status it is, too */
+};
 
 /* Prints one line. Control characters in the values are made visible. */
 void say(const char *format, ...) PRINTF_LIKE(1, 2);
-NORETURN void die(const char *format, ...) PRINTF_LIKE(1, 2); /* says it and exits */
+
+/* Says it, and exits. */
+NORETURN void die(enum exit_status status, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Writes all, whatever the descriptor takes at a time; gives up on an error. */
 void write_all(int fd, const void *bytes, size_t len);

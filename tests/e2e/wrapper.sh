@@ -82,13 +82,13 @@ ssh_word_after() {
     grep -A1 -xF -e "$1" "$WORK/ssh-words" | tail -n 1
 }
 
-# check_fails NAME STATUS-OF-SSH ANSWER TEXT: the answer makes mosh fail with a line with the text.
+# check_fails NAME STATUS-OF-SSH ANSWER STATUS MESSAGE: the answer makes mosh fail with this status, and
+# say this and nothing else.
 check_fails() {
     answer "$2" "$3"
     run_mosh far
-    check_equal "$1: status" 255 "$status"
-    check_contains "$1: message" "$4" "$(printf '%s\n' "$output" | grep '^mosh: ')"
-    check_equal "$1: one line of ours" 1 "$(printf '%s\n' "$output" | grep -c '^mosh: ')"
+    check_equal "$1: status" "$4" "$status"
+    check_equal "$1: message" "mosh: $5" "$(printf '%s\n' "$output" | grep '^mosh: ')"
     check "$1: no client" not test -e "$WORK/client-words"
 }
 
@@ -109,6 +109,7 @@ check_lacks "S15: the key is in no argument vector" "$KEY" \
     "$(cat "$WORK/client-words" "$WORK/client-cmdline" "$WORK/ssh-words")"
 check "the prediction mode" client_has "MOSH_PREDICTION_DISPLAY=adaptive"
 check "R42: the output of a command stays on the screen" client_has "MOSH_KEEP_SCREEN=1"
+run_mosh --server=mosh-server -p 60001:60009 far ls -l "it's"
 check_equal "the remote command" \
     "mosh-server 'new' '-c' '256' '-s' '-p' '60001:60009' '-l' 'LC_ALL=C.UTF-8' '--' 'ls' '-l' 'it'\\''s'" \
     "$(tail -n 1 "$WORK/ssh-words")"
@@ -145,30 +146,57 @@ check_lacks "S26: and none passes" $'\033' "$output"
 
 # --- R17: each failure in its own words ---
 
-check_fails "R17: ssh fails" 255 'Permission denied\n' "could not connect to far or log in"
+above="; what it said is above"
+elsewhere="or say where it is with --server=/PATH/TO/mosh-server"
+places="neither in the PATH nor in ~/.local/bin, /usr/local/bin, /opt/homebrew/bin, /opt/local/bin, ~/bin"
+no_server="mosh-server was not found on far; install mosh there, $elsewhere"
+bad_line="the answer from far has a line MOSH CONNECT that is not understood; expected MOSH CONNECT, a port from 1 to 65535, and a key of 22 characters"
+no_line="mosh-server on far ended without opening a session: no line MOSH CONNECT came"
+check_fails "R17: ssh fails" 255 'Permission denied\n' 255 \
+    "$WORK/ssh could not connect to far or log in there (status 255)$above"
 check_contains "R17: what ssh said is shown" "Permission denied" "$output"
-check_fails "R17: no server there" 127 'bash: mosh-server: command not found\n' "was not found on far"
-check_fails "R17: no server there, csh" 1 'mosh-server: Command not found.\n' "was not found on far"
-check_fails "R17: the server dies" 1 'no locale\n' "failed with status 1"
+check_fails "R17: ssh fails silently" 255 '' 255 \
+    "$WORK/ssh could not connect to far or log in there (status 255), and said nothing"
+check_fails "R17: no server there" 127 'bash: mosh-server: command not found\n' 254 "$no_server"
+check_fails "R17: no server there, csh" 1 'mosh-server: Command not found.\n' 254 "$no_server"
+while read -r system id command; do
+    check_fails "R18: no server on $id" 127 "\nMOSH MISSING ${system//_/ }\n" 254 \
+        "mosh-server was not found on far, $places; install it there (on $id: $command), $elsewhere"
+done <<'END'
+Linux_debian debian apt install mosh
+Linux_pop_ubuntu_debian ubuntu apt install mosh
+Linux_fedora fedora dnf install mosh
+Linux_alpine alpine apk add mosh
+Linux_endeavouros_arch arch pacman -S mosh
+Linux_opensuse-tumbleweed_opensuse_suse suse zypper install mosh
+FreeBSD_freebsd FreeBSD pkg install mosh
+Darwin Darwin brew install mosh
+END
+check_fails "R18: no server on a system without a name" 127 '\nMOSH MISSING Linux\n' 254 \
+    "mosh-server was not found on far, $places; install mosh there, $elsewhere"
+check_fails "R17: the server dies" 1 'no locale\n' 253 "mosh-server on far failed with status 1$above"
 check_contains "R17: what the server said is shown" "no locale" "$output"
-check_fails "R17: nothing comes" 0 '' "no line MOSH CONNECT"
-check_fails "R17: the line is bad" 0 "MOSH CONNECT 60001\n" "MOSH CONNECT that is not understood"
-check_lacks "R17: and not taken for another failure" "status" "$output"
-check_fails "S27: port 0" 0 "MOSH CONNECT 0 $KEY\n" "not understood"
-check_fails "S27: port 65536" 0 "MOSH CONNECT 65536 $KEY\n" "not understood"
-check_fails "R47: the key is no key" 0 "MOSH CONNECT 60001 ${KEY}x\n" "not understood"
-check_fails "S27: a second address" 0 "MOSH IP ::1\nMOSH IP ::1\n$good" "second line MOSH IP"
-check_fails "F46: the line is cut off" 0 "MOSH CONNECT 60001 4NeCC" "not understood"
-check_fails "F46: text before the line" 0 "x MOSH CONNECT 60001 $KEY\n" "no line MOSH CONNECT"
-check_fails "no address" 0 "MOSH CONNECT 60001 $KEY\n" "address is not known"
+check_fails "R17: the server cannot be executed" 126 'sh: Permission denied\n' 253 \
+    "mosh-server on far cannot be executed (status 126)$above"
+check_fails "R17: nothing comes" 0 '' 253 "$no_line, and said nothing"
+check_fails "R17: the line is bad" 0 "MOSH CONNECT 60001\n" 252 "$bad_line"
+check_fails "S27: port 0" 0 "MOSH CONNECT 0 $KEY\n" 252 "$bad_line"
+check_fails "S27: port 65536" 0 "MOSH CONNECT 65536 $KEY\n" 252 "$bad_line"
+check_fails "R47: the key is no key" 0 "MOSH CONNECT 60001 ${KEY}x\n" 252 "$bad_line"
+check_fails "S27: a second address" 0 "MOSH IP ::1\nMOSH IP ::1\n$good" 252 \
+    "the answer from far has a second line MOSH IP, so it cannot be trusted"
+check_fails "F46: the line is cut off" 0 "MOSH CONNECT 60001 4NeCC" 252 "$bad_line"
+check_fails "F46: text before the line" 0 "x MOSH CONNECT 60001 $KEY\n" 253 "$no_line$above"
+check_fails "no address" 0 "MOSH CONNECT 60001 $KEY\n" 252 \
+    "the server is running, but its address is not known; does the ssh command ignore ProxyCommand? Try --experimental-remote-ip=remote"
 
 output=$("$MOSH" --ssh=/nonexistent/ssh --client="$WORK/client" far 2>&1)
-check_equal "R17: no ssh" "255 mosh: cannot run /nonexistent/ssh: No such file or directory" "$? $output"
+check_equal "R17: no ssh" "251 mosh: cannot run /nonexistent/ssh: No such file or directory" "$? $output"
 output=$("$MOSH" --client=/nonexistent/client far 2>&1)
-check_equal "R17: no client" "255 mosh: cannot run /nonexistent/client: No such file or directory" \
+check_equal "R17: no client" "251 mosh: cannot run /nonexistent/client: No such file or directory" \
     "$? $output"
 output=$("$MOSH" --client=/bin/false far 2>&1)
-check_equal "R17: a client that fails: status" 255 $?
+check_equal "R17: a client that fails: status" 251 $?
 check_contains "R17: a client that fails: message" "/bin/false -c failed" "$output"
 run_mosh --ssh="ssh 'x" far
 check_contains "--ssh that is not completed" "--ssh ssh 'x:" "$output"
@@ -177,11 +205,11 @@ check_contains "--ssh that is not completed" "--ssh ssh 'x:" "$output"
 
 for host in '' -oProxyCommand=x 'a b' $'a\nb' $'a\033b' u@ @h u@-x 'h;id'; do
     run_mosh -- "$host"
-    check "S27: not a host: $(printf %q "$host")" test "$status" = 255 -a ! -e "$WORK/ssh-words"
+    check "S27: not a host: $(printf %q "$host")" test "$status" = 251 -a ! -e "$WORK/ssh-words"
 done
 run_mosh --port=70000 far
 check_contains "a bad option is named" "--port 70000" "$output"
-check_equal "a bad option's status" 255 "$status"
+check_equal "a bad option's status" 251 "$status"
 MOSH_PREDICTION_DISPLAY=Never run_mosh far
 check_contains "a bad environment is named" "environment's MOSH_PREDICTION_DISPLAY=Never" "$output"
 check_contains "--help" "Usage: mosh" "$("$MOSH" --help)"

@@ -97,6 +97,7 @@ static void runs_ssh_through_our_proxy(void **state)
     words_add(&arguments, "new");
     words_add(&arguments, "it's");
     f.opts.server = "env A=b mosh-server";
+    f.opts.server_given = true;
     f.opts.family = FAMILY_INET;
     f.route.family = FAMILY_INET;
     command_ssh(&f.context, &ssh, &arguments, &w);
@@ -115,6 +116,7 @@ static void leaves_ssh_alone_otherwise(void **state)
     set_up(&f);
     words_add(&ssh, "ssh");
     f.opts.ssh_pty = false;
+    f.opts.server_given = true;
     f.opts.family = FAMILY_INET6;
     f.route.way = ROUTE_LOCAL;
     f.context.address = "fe80::1%lo";
@@ -127,6 +129,34 @@ static void leaves_ssh_alone_otherwise(void **state)
     check_words(&w, "ssh|-n|far|--|sh -c '[ -n \"$SSH_CONNECTION\" ] && printf \"\\nMOSH "
                     "SSH_CONNECTION %s\\n\" \"$SSH_CONNECTION\"' ; mosh-server");
     words_release(&ssh);
+}
+
+/* R18: it is looked for where it may be; and what no shell may see within the quotes is not there.
+ */
+static void looks_for_a_server_that_was_not_given(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct words ssh = {0}, arguments = {0}, w = {0};
+    set_up(&f);
+    words_add(&ssh, "ssh");
+    words_add(&arguments, "new");
+    for (int reported = 0; reported <= 1; reported++) {
+        f.route.way = reported ? ROUTE_REPORTED : ROUTE_PROXY;
+        command_ssh(&f.context, &ssh, &arguments, &w);
+        const char *remote = w.at[w.count - 1];
+        const char *script = strchr(remote, '\'') + 1, *end = strchr(script, '\'');
+        assert_memory_equal(remote, "sh -c '", 7);
+        assert_string_equal(end, "' mosh-server 'new'");
+        assert_int_equal(memchr(script, '!', (size_t)(end - script)) ||
+                             memchr(script, '\\', (size_t)(end - script)) ||
+                             memchr(script, '\n', (size_t)(end - script)),
+                         0);
+        assert_int_equal(strstr(script, "MOSH SSH_CONNECTION") != NULL, reported);
+        words_release(&w);
+    }
+    words_release(&ssh);
+    words_release(&arguments);
 }
 
 static void splits_a_local_server_itself(void **state)
@@ -164,6 +194,7 @@ int main(void)
         cmocka_unit_test(binds_where_the_client_will_send),
         cmocka_unit_test(runs_ssh_through_our_proxy),
         cmocka_unit_test(leaves_ssh_alone_otherwise),
+        cmocka_unit_test(looks_for_a_server_that_was_not_given),
         cmocka_unit_test(splits_a_local_server_itself),
         cmocka_unit_test(gives_the_client_address_and_port),
     };

@@ -77,7 +77,8 @@ static const struct transcript transcripts[] = {
 
     /* no line of ours, so text for the user, also where it looks a little like one */
     TEXT("", ""),
-    TEXT("\n\n", "\n\n"),
+    TEXT("\n\n", ""),
+    TEXT("a\n\n", "a\n"),
     TEXT("password: ", "password: "),
     TEXT("bash: mosh-server: command not found\n", "bash: mosh-server: command not found\n"),
     TEXT(" " CONNECT, " " CONNECT),
@@ -342,6 +343,30 @@ static void noise_is_read_alike_in_any_pieces(void **state)
     }
 }
 
+/* R18: what the script says where there is no server; it is for a message alone. */
+static void hears_of_a_system_without_a_server(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *system;
+    } cases[] = {
+        {"\r\nMOSH MISSING Linux linuxmint ubuntu debian\r\n", "Linux linuxmint ubuntu debian"},
+        {"MOSH MISSING FreeBSD  \n", "FreeBSD"},
+        {"MOSH MISSING Linux a;b\n", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct connectline c = {0};
+        struct buf text = {0};
+        assert_int_equal(
+            connectline_feed(&c, (const uint8_t *)cases[i].line, strlen(cases[i].line), &text),
+            CONNECT_MORE);
+        assert_true(c.missing);
+        assert_string_equal(c.system, cases[i].system);
+        assert_int_equal(text.len, 0);
+        buf_release(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +375,7 @@ int main(void)
         cmocka_unit_test(text_does_not_wait_for_its_end),
         cmocka_unit_test(no_line_is_too_long),
         cmocka_unit_test(noise_is_read_alike_in_any_pieces),
+        cmocka_unit_test(hears_of_a_system_without_a_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

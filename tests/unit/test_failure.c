@@ -15,23 +15,46 @@ static const struct {
     bool is_local, was_text_shown, not_found;
     enum connect_status lines;
     const char *tag;
+    enum exit_status exit;
+    const char *system; /* that said it has no server */
     const char *says[3];
 } cases[] = {
-    {{.error = ENOENT}, .says = {"cannot run ssh", "No such file"}},
-    {EXITED(255), .was_text_shown = true, .says = {"ssh could not connect to far", "is above"}},
-    {EXITED(255), .says = {"ssh could not connect to far", "said nothing"}},
-    {EXITED(127), .says = {"mosh-server was not found on far", "install mosh", "--server="}},
-    {EXITED(1), .not_found = true, .says = {"mosh-server was not found on far"}},
-    {EXITED(0), .not_found = true, .says = {"no line MOSH CONNECT"}},
-    {EXITED(126), .says = {"mosh-server on far cannot be executed", "126"}},
-    {EXITED(1), .was_text_shown = true, .says = {"mosh-server on far failed", "1", "is above"}},
-    {EXITED(0), .says = {"mosh-server on far ended without", "MOSH CONNECT"}},
-    {EXITED(255), .is_local = true, .says = {"mosh-server on far failed with status 255"}},
-    {{.wait_status = 9}, .says = {"ssh was ended by signal 9"}},
-    {.lines = CONNECT_BAD, .tag = "MOSH CONNECT ", .says = {"MOSH CONNECT that is not", "65535"}},
-    {.lines = CONNECT_BAD, .tag = "MOSH IP ", .says = {"MOSH IP that is not", "numeric"}},
-    {.lines = CONNECT_BAD, .tag = "MOSH SSH_CONNECTION ", .says = {"MOSH SSH_CONNECTION that"}},
-    {.lines = CONNECT_REPEATED, .tag = "MOSH IP ", .says = {"second line MOSH IP"}},
+    {{.error = ENOENT}, .exit = STATUS_HERE, .says = {"cannot run ssh", "No such file"}},
+    {EXITED(255), .was_text_shown = true, .exit = STATUS_SSH,
+     .says = {"ssh could not connect to far", "is above"}},
+    {EXITED(255), .exit = STATUS_SSH, .says = {"ssh could not connect to far", "said nothing"}},
+    {EXITED(127), .exit = STATUS_NO_SERVER,
+     .says = {"mosh-server was not found on far", "install mosh", "--server="}},
+    {EXITED(1), .not_found = true, .exit = STATUS_NO_SERVER,
+     .says = {"mosh-server was not found on far"}},
+    {EXITED(127), .system = "Linux debian", .exit = STATUS_NO_SERVER,
+     .says = {"far, neither in the PATH nor in ~/.local/bin", "(on debian: apt install mosh)"}},
+    {EXITED(127), .system = "Linux x", .exit = STATUS_NO_SERVER, .says = {"; install mosh there,"}},
+    {EXITED(0), .not_found = true, .exit = STATUS_SERVER, .says = {"no line MOSH CONNECT"}},
+    {EXITED(126), .exit = STATUS_SERVER, .says = {"mosh-server on far cannot be executed", "126"}},
+    {EXITED(1), .was_text_shown = true, .exit = STATUS_SERVER,
+     .says = {"mosh-server on far failed", "1", "is above"}},
+    {EXITED(0), .exit = STATUS_SERVER,
+     .says = {"mosh-server on far ended without", "MOSH CONNECT"}},
+    {EXITED(255), .is_local = true, .exit = STATUS_SERVER,
+     .says = {"mosh-server on far failed with status 255"}},
+    {{.wait_status = 9}, .exit = STATUS_SSH, .says = {"ssh was ended by signal 9"}},
+    {.lines = CONNECT_BAD,
+     .tag = "MOSH CONNECT ",
+     .exit = STATUS_ANSWER,
+     .says = {"MOSH CONNECT that is not", "65535"}},
+    {.lines = CONNECT_BAD,
+     .tag = "MOSH IP ",
+     .exit = STATUS_ANSWER,
+     .says = {"MOSH IP that is not", "numeric"}},
+    {.lines = CONNECT_BAD,
+     .tag = "MOSH SSH_CONNECTION ",
+     .exit = STATUS_ANSWER,
+     .says = {"MOSH SSH_CONNECTION that"}},
+    {.lines = CONNECT_REPEATED,
+     .tag = "MOSH IP ",
+     .exit = STATUS_ANSWER,
+     .says = {"second line MOSH IP"}},
 };
 
 /* R17: each failure has words of its own. */
@@ -41,6 +64,10 @@ static void every_failure_has_its_own_words(void **state)
     char seen[sizeof cases / sizeof cases[0]][512];
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct connectline lines = {.status = cases[i].lines, .tag = cases[i].tag};
+        if (cases[i].system) {
+            lines.missing = true;
+            strcpy(lines.system, cases[i].system);
+        }
         struct failure f = {
             .host = "far",
             .server = "mosh-server",
@@ -52,7 +79,7 @@ static void every_failure_has_its_own_words(void **state)
             .lines = &lines,
         };
         struct buf out = {0};
-        failure_explain(&f, &out);
+        assert_int_equal(failure_explain(&f, &out), cases[i].exit);
         assert_true(out.len < sizeof seen[i]);
         buf_append_byte(&out, '\0');
         for (size_t j = 0; j < 3 && cases[i].says[j]; j++)

@@ -29,6 +29,16 @@ static void check_shell(const char *shell, const char *word)
     buf_release(&command);
 }
 
+/* fish sees a backslash within single quotes, and csh an exclamation mark. */
+static void check_form(const char *word, const char *quoted)
+{
+    struct buf out = {0};
+    quote_append(&out, word);
+    buf_append_byte(&out, '\0');
+    assert_string_equal((const char *)out.data, quoted);
+    buf_release(&out);
+}
+
 static void a_shell_gives_every_word_back(void **state)
 {
     (void)state;
@@ -39,6 +49,8 @@ static void a_shell_gives_every_word_back(void **state)
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         check_shell("sh", words[i]);
     check_shell("bash", "it's $HOME !x \\'");
+    check_form("it's", "'it'\\''s'");
+    check_form("a\\b!c", "'a'\\\\'b'\\!'c'");
 }
 
 struct split {
