@@ -119,6 +119,25 @@ static void give_input(struct program *p)
     }
 }
 
+/* Once in each turn: two system calls are little beside what a turn takes. */
+static void tell_facts(struct program *p)
+{
+    struct pty_modes modes;
+
+    if (p->pty_done || !server_wants_facts(p->session) || !pty_modes(&p->pty, &modes))
+        return;
+    const struct facts facts = {
+        .known = true,
+        .echo = modes.echo,
+        .canonical = modes.canonical,
+        .erase = modes.erase,
+        .kill = modes.kill,
+        .word_erase = modes.word_erase,
+        .job = modes.job,
+    };
+    server_program_facts(p->session, &facts);
+}
+
 static void take_signals(struct program *p)
 {
     static const int ends[] = {SIGTERM, SIGINT, SIGQUIT};
@@ -237,6 +256,7 @@ static void run(struct program *p)
             take_datagrams(p);
         if (loop_ready(&p->loop, p->pty.master) & ~POLLOUT)
             take_output(p, OUTPUT_TURN_BYTES);
+        tell_facts(p);
         server_tick(p->session, p->now);
         give_input(p); /* before a new size: what was typed before it comes before it */
         follow_session(p);

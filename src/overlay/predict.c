@@ -200,6 +200,12 @@ static msec_t oldest_unanswered(const struct predict *p)
     return MSEC_NEVER;
 }
 
+/* The program reads a line that is not to be seen. */
+static bool asks_for_secret(const struct facts *program)
+{
+    return program->known && program->canonical && !program->echo;
+}
+
 void predict_update(struct predict *p, msec_t now, const struct predict_facts *facts,
                     const struct screen *screen)
 {
@@ -209,10 +215,14 @@ void predict_update(struct predict *p, msec_t now, const struct predict_facts *f
     forget_answered(p);
     follow_size(p, screen);
     follow_scroll(p, screen);
-    predict_settle(p, now, screen);
-    watch_cursor(p, screen);
-    if (p->lost && p->queue.count == 0 && p->echo_ack >= p->resume_frame)
-        resume(p, screen);
+    if (asks_for_secret(&facts->program)) {
+        predict_reset(p);
+    } else {
+        predict_settle(p, now, screen);
+        watch_cursor(p, screen);
+        if (p->lost && p->queue.count == 0 && p->echo_ack >= p->resume_frame)
+            resume(p, screen);
+    }
     mark(p, screen);
     predict_pace_update(&p->pace, now, facts->frame_interval_ms, oldest_unanswered(p));
 }
@@ -226,7 +236,7 @@ void predict_keys(struct predict *p, msec_t now, const struct predict_facts *fac
     if (p->mode == PREDICT_NEVER || len == 0)
         return;
     p->frame = facts->sent_num + 1;
-    if (len > PREDICT_BULK_BYTES) {
+    if (len > PREDICT_BULK_BYTES || asks_for_secret(&facts->program)) {
         predict_reader_clear(&p->reader);
         predict_reset(p);
         p->boundary_frame = p->frame; /* there may have been an Enter in it */

@@ -29,6 +29,7 @@
 #include "overlay/predict_pace.h"
 #include "overlay/predict_queue.h"
 #include "overlay/predict_score.h"
+#include "terminal/facts.h"
 #include "terminal/screen.h"
 #include "util/msec.h"
 
@@ -40,11 +41,12 @@
 #define PREDICT_ERRORS_MS    2000 /* two errors that were seen in so long are one too many, */
 #define PREDICT_SUPPRESS_MS  2000 /* and nothing is shown for so long */
 
-/* What the transport knows at a moment. */
+/* What else is known at a moment. */
 struct predict_facts {
     uint64_t sent_num; /* our newest state that was sent */
     uint64_t echo_ack; /* of the newest screen: our state whose keys must show on it */
     msec_t frame_interval_ms;
+    struct facts program; /* of the newest screen */
 };
 
 /* The row where typing goes on. Columns are PREDICT_COL_UNKNOWN where they are not known. */

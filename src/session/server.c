@@ -37,6 +37,7 @@ struct server {
     struct echoack echoack;
     uint64_t unechoed; /* newest state in `input`, to be recorded once that is empty; 0: none */
 
+    msec_t look_again; /* when the facts about the program are to be looked at; MSEC_NEVER */
     msec_t held_since; /* the program draws and wants to be waited for; MSEC_NEVER: it does not */
 
     size_t pty_rows, pty_cols;
@@ -72,6 +73,7 @@ struct server *server_new(const struct server_config *config, msec_t now)
     s->started = now;
     s->profile = profile_silent;
     s->held_since = MSEC_NEVER;
+    s->look_again = MSEC_NEVER;
     s->pty_rows = config->rows;
     s->pty_cols = config->cols;
     return s;
@@ -341,6 +343,21 @@ void server_pty_output(struct server *s, msec_t now, const uint8_t *bytes, size_
     emulator_write(hostscreen_emulator(live_screen(s)), bytes, len, &reply);
     deliver_reply(s, &reply);
     hold_tick(s, now);
+    if (server_wants_facts(s) && s->look_again == MSEC_NEVER)
+        s->look_again = msec_after(now, SERVER_LOOK_AGAIN_MS);
+}
+
+/* Nothing tells us when a program changes the modes of its terminal. Nearly all do it just before
+   or after they write or read something. */
+bool server_wants_facts(const struct server *s)
+{
+    return s->ending == NOT_ENDING && hostscreen_features(live_screen(s)) & FEATURE_FACTS;
+}
+
+void server_program_facts(struct server *s, const struct facts *facts)
+{
+    if (server_wants_facts(s))
+        hostscreen_set_facts(live_screen(s), facts);
 }
 
 /* --- network --- */
@@ -428,6 +445,8 @@ static void life_tick(struct server *s, msec_t now)
 
 void server_tick(struct server *s, msec_t now)
 {
+    if (now >= s->look_again)
+        s->look_again = MSEC_NEVER; /* that we were woken is all that was wanted */
     hold_tick(s, now);
     keys_flush(&s->keys, now, &s->input);
     note_given(s, now);
@@ -441,6 +460,8 @@ msec_t server_deadline(struct server *s, msec_t now)
 
     deadline = msec_min(deadline, hold_deadline(s));
     deadline = msec_min(deadline, keys_deadline(&s->keys));
+    if (s->ending == NOT_ENDING)
+        deadline = msec_min(deadline, s->look_again);
     deadline = msec_min(deadline, echoack_deadline(&s->echoack));
     deadline = msec_min(deadline, attach_deadline(s));
     deadline = msec_min(deadline, detach_deadline(s));

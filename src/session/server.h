@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "terminal/facts.h"
 #include "terminal/profile.h"
 #include "transport/transport.h"
 #include "util/buf.h"
@@ -23,6 +24,7 @@
 #define SERVER_DETACH_MS         40000  /* after so much silence nothing more is sent */
 #define SERVER_INPUT_QUEUE_BYTES 262144 /* beyond it new input is left with the client */
 #define SERVER_HOLD_MS           150    /* a program may draw unseen for no longer than that */
+#define SERVER_LOOK_AGAIN_MS     20     /* a program may change its terminal after what it wrote */
 #define SERVER_GOODBYE_MS        10000  /* for so long a client is told that the session ends */
 
 /* A program that ends while the client is away leaves its last screen. For so long (or for the
@@ -54,6 +56,13 @@ void server_free(struct server *s);
 int server_datagram(struct server *s, msec_t now, const uint8_t *bytes, size_t len, bool congested,
                     struct transport_event *event);
 void server_pty_output(struct server *s, msec_t now, const uint8_t *bytes, size_t len);
+
+/* What is known of the program, for clients that want to know. To be asked and told after the
+   output that has come, and before server_tick, so that a prompt is never sent without the silence
+   that belongs to it. */
+bool server_wants_facts(const struct server *s);
+void server_program_facts(struct server *s, const struct facts *facts);
+
 void server_child_ended(struct server *s, msec_t now); /* exited, or the pty is closed */
 void server_signal(struct server *s, msec_t now, enum server_signal signal);
 void server_set_payload_max(struct server *s, size_t udp_payload_bytes);

@@ -14,6 +14,7 @@ struct hostscreen {
     struct emulator *emulator;
     uint64_t echo_ack;
     uint32_t features;
+    struct facts facts;    /* as far as the terminal does not know them */
     bool told;             /* of the history, since lines of it were asked for: */
     uint64_t oldest, next; /* in snapshots, and in a mirror; a live emulator's are its history's */
     struct text *lines;    /* the newest answer; NULL: none */
@@ -99,6 +100,42 @@ struct caps hostscreen_caps(const struct hostscreen *h)
     return caps_for(h->features);
 }
 
+/* --- facts about the program --- */
+
+void hostscreen_set_facts(struct hostscreen *h, const struct facts *facts)
+{
+    h->facts = *facts;
+}
+
+/* A mirror's terminal knows nothing of what does not travel with the screen. */
+struct facts hostscreen_facts(const struct hostscreen *h)
+{
+    struct facts facts = h->facts;
+
+    if (!(h->features & FEATURE_FACTS) || !facts.known)
+        return (struct facts){0};
+    facts.alternate |= emulator_shows_alternate(h->emulator);
+    facts.application_cursor |= emulator_application_cursor_keys(h->emulator);
+    return facts;
+}
+
+static void diff_facts(const struct hostscreen *old, const struct hostscreen *new, struct buf *out)
+{
+    struct facts before = hostscreen_facts(old), after = hostscreen_facts(new);
+    const struct hostmsg_facts message = {
+        .modes = (after.echo ? HOSTMSG_ECHO : 0u) | (after.canonical ? HOSTMSG_CANONICAL : 0u) |
+                 (after.alternate ? HOSTMSG_ALTERNATE : 0u) |
+                 (after.application_cursor ? HOSTMSG_APPLICATION_CURSOR : 0u),
+        .erase = after.erase,
+        .kill = after.kill,
+        .word_erase = after.word_erase,
+        .job = after.job,
+    };
+
+    if (after.known && !facts_equal(&before, &after))
+        hostmsg_put_facts(out, &message);
+}
+
 /* --- the history --- */
 
 struct kept {
@@ -155,6 +192,7 @@ static void *hostscreen_clone(const void *state)
     copy->emulator = emulator_clone(h->emulator);
     copy->echo_ack = h->echo_ack;
     copy->features = h->features;
+    copy->facts = h->facts;
     copy->told = h->told;
     copy->oldest = kept_lines(h).oldest;
     copy->next = kept_lines(h).next;
@@ -183,9 +221,11 @@ static bool history_equal(const struct hostscreen *a, const struct hostscreen *b
 static bool hostscreen_equal(const void *a, const void *b)
 {
     const struct hostscreen *one = a, *other = b;
+    struct facts facts = hostscreen_facts(one), other_facts = hostscreen_facts(other);
 
     return one->zero == other->zero && one->echo_ack == other->echo_ack &&
-           one->features == other->features && history_equal(one, other) &&
+           one->features == other->features && facts_equal(&facts, &other_facts) &&
+           history_equal(one, other) &&
            screen_equal(hostscreen_screen(one), hostscreen_screen(other));
 }
 
@@ -255,6 +295,7 @@ static void hostscreen_diff(const void *from, const void *to, struct buf *out)
     buf_release(&bytes);
     if (caps.clipboard)
         put_events(before->events, after->events, out);
+    diff_facts(old, new, out);
     diff_history(old, new, out);
 }
 
@@ -291,6 +332,30 @@ static int apply_announcement(void *context, uint32_t features)
     struct hostscreen *h = context;
 
     h->features = features;
+    if (!(features & FEATURE_FACTS))
+        h->facts = (struct facts){0};
+    return 0;
+}
+
+/* What cannot be is ignored; what we do not know yet is, too. */
+static int apply_facts(void *context, const struct hostmsg_facts *f)
+{
+    struct hostscreen *h = context;
+
+    if (f->erase > UINT8_MAX || f->kill > UINT8_MAX || f->word_erase > UINT8_MAX ||
+        !(h->features & FEATURE_FACTS))
+        return 0;
+    h->facts = (struct facts){
+        .known = true,
+        .echo = f->modes & HOSTMSG_ECHO,
+        .canonical = f->modes & HOSTMSG_CANONICAL,
+        .alternate = f->modes & HOSTMSG_ALTERNATE,
+        .application_cursor = f->modes & HOSTMSG_APPLICATION_CURSOR,
+        .erase = (uint8_t)f->erase,
+        .kill = (uint8_t)f->kill,
+        .word_erase = (uint8_t)f->word_erase,
+        .job = f->job,
+    };
     return 0;
 }
 
@@ -326,6 +391,7 @@ static int hostscreen_apply(void *state, const uint8_t *diff, size_t len)
                                                    .echo_ack = apply_echo_ack,
                                                    .announcement = apply_announcement,
                                                    .event = apply_event,
+                                                   .facts = apply_facts,
                                                    .history = apply_history};
     struct hostscreen *h = state;
 

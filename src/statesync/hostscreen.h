@@ -23,6 +23,7 @@
 
 #include "terminal/caps.h"
 #include "terminal/emulator.h"
+#include "terminal/facts.h"
 #include "transport/sync.h"
 #include "util/msec.h"
 
@@ -45,6 +46,12 @@ struct emulator *hostscreen_emulator(struct hostscreen *h); /* borrowed */
 uint32_t hostscreen_features(const struct hostscreen *h);
 void hostscreen_set_features(struct hostscreen *h, uint32_t features);
 struct caps hostscreen_caps(const struct hostscreen *h); /* the vocabulary that follows from them */
+
+/* What is known of the program. It is a part of every state with FEATURE_FACTS, and not known
+   without. Whether the alternate screen is shown, and the mode of the cursor keys, the terminal
+   itself knows: the setter ignores these. */
+struct facts hostscreen_facts(const struct hostscreen *h);
+void hostscreen_set_facts(struct hostscreen *h, const struct facts *facts);
 
 /* Once lines of the history were asked for, which of them are kept is a part of every state: the
    lines [*oldest, *next), and the screen's top row will be *next when it scrolls off. False

@@ -86,6 +86,34 @@ void pty_close(struct pty *p)
     close_one(&p->master);
 }
 
+/* A key that is switched off has a value that no key has. */
+static uint8_t special_key(const struct termios *t, size_t which)
+{
+    return t->c_cc[which] == (cc_t)_POSIX_VDISABLE ? 0 : (uint8_t)t->c_cc[which];
+}
+
+bool pty_modes(const struct pty *p, struct pty_modes *modes)
+{
+    struct termios t;
+    pid_t job;
+
+    if (tcgetattr(p->master, &t) != 0)
+        return false;
+    job = tcgetpgrp(p->master);
+    *modes = (struct pty_modes){
+        .echo = t.c_lflag & ECHO,
+        .canonical = t.c_lflag & ICANON,
+        .erase = special_key(&t, VERASE),
+        .kill = special_key(&t, VKILL),
+        .job = job > 0 ? (uint32_t)job : 0,
+    };
+#ifdef VWERASE
+    if (t.c_lflag & IEXTEN)
+        modes->word_erase = special_key(&t, VWERASE);
+#endif
+    return true;
+}
+
 void pty_resize(const struct pty *p, size_t rows, size_t cols)
 {
     struct winsize size = {0};

@@ -4,7 +4,9 @@
 
 /* A pseudo-terminal: the server holds the master side, the program runs on the slave side. */
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "util/err.h"
 
@@ -25,6 +27,16 @@ int pty_take_over(struct pty *p) MUST_CHECK;
 /* In the parent, once the child has the slave. */
 void pty_close_slave(struct pty *p);
 void pty_close(struct pty *p);
+
+/* How the terminal treats what is typed, and who reads it (POSIX termios, tcgetpgrp). */
+struct pty_modes {
+    bool echo, canonical;            /* ECHO, ICANON */
+    uint8_t erase, kill, word_erase; /* VERASE, VKILL, VWERASE; 0: none */
+    uint32_t job;                    /* the process group in the foreground; 0: not known */
+};
+
+/* False if the system does not tell. */
+bool pty_modes(const struct pty *p, struct pty_modes *modes);
 
 void pty_resize(const struct pty *p, size_t rows, size_t cols);
 

@@ -288,6 +288,11 @@ const struct screen *emulator_screen(const struct emulator *e)
     return &e->screen;
 }
 
+bool emulator_shows_alternate(const struct emulator *e)
+{
+    return e->buffer == BUFFER_ALTERNATE;
+}
+
 bool emulator_application_cursor_keys(const struct emulator *e)
 {
     return e->application_cursor_keys;

@@ -82,6 +82,9 @@ void emulator_set_profile(struct emulator *e, const struct profile *profile, str
    mirror follows whatever it is told. */
 void emulator_allow_keyboards(struct emulator *e, bool kitty, bool modify_other_keys);
 
+/* The alternate screen (modes 47, 1047, 1049). */
+bool emulator_shows_alternate(const struct emulator *e);
+
 /* DECCKM: what the cursor keys have to send. LNM: what Return has to. */
 bool emulator_application_cursor_keys(const struct emulator *e);
 bool emulator_newline(const struct emulator *e);

@@ -109,6 +109,36 @@ static int visit_event(const Wire__Event *e, const struct hostmsg_visitor *v, vo
     return v->event(context, &event);
 }
 
+/* What is 0 is left out, but for the modes, without which the message would be empty. */
+void hostmsg_put_facts(struct buf *msg, const struct hostmsg_facts *f)
+{
+    Wire__Facts facts = WIRE__FACTS__INIT;
+    facts.has_modes = true;
+    facts.modes = f->modes;
+    facts.has_erase = f->erase != 0;
+    facts.erase = f->erase;
+    facts.has_kill = f->kill != 0;
+    facts.kill = f->kill;
+    facts.has_word_erase = f->word_erase != 0;
+    facts.word_erase = f->word_erase;
+    facts.has_job = f->job != 0;
+    facts.job = f->job;
+    Wire__HostInstruction instruction = WIRE__HOST_INSTRUCTION__INIT;
+    instruction.facts = &facts;
+    append(msg, &instruction);
+}
+
+static int visit_facts(const Wire__Facts *f, const struct hostmsg_visitor *v, void *context)
+{
+    const struct hostmsg_facts facts = {.modes = f->modes,
+                                        .erase = f->erase,
+                                        .kill = f->kill,
+                                        .word_erase = f->word_erase,
+                                        .job = f->job};
+
+    return v->facts(context, &facts);
+}
+
 void hostmsg_put_history(struct buf *msg, uint64_t oldest, uint64_t next, const uint8_t *lines,
                          size_t len)
 {
@@ -145,6 +175,8 @@ static int visit(const Wire__HostInstruction *i, const struct hostmsg_visitor *v
         return v->announcement(context, i->announcement->features);
     if (i->event)
         return visit_event(i->event, v, context);
+    if (i->facts)
+        return visit_facts(i->facts, v, context);
     if (i->history)
         return visit_history(i->history, v, context);
     return 0;

@@ -25,6 +25,20 @@ struct hostmsg_event {
     struct reader name, text;
 };
 void hostmsg_put_event(struct buf *msg, const struct hostmsg_event *event);
+/* What the server knows of the program (PROTOCOL.md section 9). */
+struct hostmsg_facts {
+    uint32_t modes; /* a sum of HOSTMSG_... */
+    uint32_t erase, kill, word_erase;
+    uint32_t job;
+};
+enum {
+    HOSTMSG_ECHO = 1,
+    HOSTMSG_CANONICAL = 2,
+    HOSTMSG_ALTERNATE = 4,
+    HOSTMSG_APPLICATION_CURSOR = 8,
+};
+void hostmsg_put_facts(struct buf *msg, const struct hostmsg_facts *facts);
+
 /* Of the history: which lines [oldest, next) are kept, and if not NULL, encoded lines. */
 void hostmsg_put_history(struct buf *msg, uint64_t oldest, uint64_t next, const uint8_t *lines,
                          size_t len);
@@ -35,6 +49,7 @@ struct hostmsg_visitor {
     int (*echo_ack)(void *context, uint64_t echo_ack_num);
     int (*announcement)(void *context, uint32_t features);
     int (*event)(void *context, const struct hostmsg_event *event);
+    int (*facts)(void *context, const struct hostmsg_facts *facts);
     int (*history)(void *context, uint64_t oldest, uint64_t next, const uint8_t *lines, size_t len);
 };
 

@@ -87,8 +87,23 @@ static int on_history(void *context, uint64_t oldest, uint64_t next, const uint8
     return stop(t);
 }
 
-static const struct hostmsg_visitor visitor = {on_bytes,        on_resize, on_echo_ack,
-                                               on_announcement, on_event,  on_history};
+static int on_facts(void *context, const struct hostmsg_facts *f)
+{
+    struct trace *t = context;
+    char line[64];
+    snprintf(line, sizeof line, "facts %u %u %u %u %u;", (unsigned)f->modes, (unsigned)f->erase,
+             (unsigned)f->kill, (unsigned)f->word_erase, (unsigned)f->job);
+    buf_append_str(&t->text, line);
+    return stop(t);
+}
+
+static const struct hostmsg_visitor visitor = {.bytes = on_bytes,
+                                               .resize = on_resize,
+                                               .echo_ack = on_echo_ack,
+                                               .announcement = on_announcement,
+                                               .event = on_event,
+                                               .facts = on_facts,
+                                               .history = on_history};
 
 static void check_walk(const uint8_t *bytes, size_t len, int stop_after, int result,
                        const char *trace)
@@ -131,6 +146,22 @@ static void events_come_one_by_one(void **state)
     check_hex(msg.data, msg.len, "0a10 ca3e 0d 0807 1001 1a0163 220461476b3d");
     hostmsg_put_event(&msg, &empty);
     check_walk(msg.data, msg.len, -1, 0, "event 7 1 c,aGk=;event 8 2 ,;");
+    buf_release(&msg);
+}
+
+/* Field 1002. */
+static void facts_are_a_field_of_their_own(void **state)
+{
+    (void)state;
+    struct buf msg = {0};
+    const struct hostmsg_facts some = {
+        .modes = 3, .erase = 0x7F, .kill = 0x15, .word_erase = 0x17, .job = 300};
+    const struct hostmsg_facts none = {0};
+
+    hostmsg_put_facts(&msg, &some);
+    check_hex(msg.data, msg.len, "0a0e d23e 0b 0803 107f 1815 2017 28ac02");
+    hostmsg_put_facts(&msg, &none);
+    check_walk(msg.data, msg.len, -1, 0, "facts 3 127 21 23 300;facts 0 0 0 0 0;");
     buf_release(&msg);
 }
 
@@ -213,6 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(announcement_is_a_field_of_its_own),
         cmocka_unit_test(events_come_one_by_one),
+        cmocka_unit_test(facts_are_a_field_of_their_own),
         cmocka_unit_test(history_is_a_field_of_its_own),
         cmocka_unit_test(golden_bytes),
         cmocka_unit_test(as_stock_reads_it),

@@ -317,6 +317,40 @@ static void without_the_feature_no_events(void **state)
     OPS.free(live);
 }
 
+/* Facts that cannot be are ignored, and the rest of the difference is not. */
+static void facts_are_checked(void **state)
+{
+    (void)state;
+    static const struct hostmsg_facts wrong[] = {
+        {.modes = 3, .erase = 256}, {.modes = 3, .kill = UINT32_MAX}, {.word_erase = 1000}};
+    struct hostscreen *mirror = hostscreen_new(EMULATOR_MIRROR, 24, 80);
+    struct hostmsg_facts right = {.modes = UINT32_MAX, .erase = 127, .job = UINT32_MAX};
+    struct facts got;
+    struct buf diff = {0};
+
+    hostmsg_put_facts(&diff, &right); /* not announced */
+    assert_int_equal(apply(mirror, &diff), 0);
+    assert_false(hostscreen_facts(mirror).known);
+    buf_clear(&diff);
+    hostmsg_put_announcement(&diff, FEATURE_FACTS);
+    hostmsg_put_facts(&diff, &right);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        hostmsg_put_facts(&diff, &wrong[i]);
+    hostmsg_put_bytes(&diff, (const uint8_t *)"hi", 2);
+    assert_int_equal(apply(mirror, &diff), 0);
+    got = hostscreen_facts(mirror);
+    assert_true(got.known && got.echo && got.canonical && got.alternate);
+    assert_int_equal(got.erase, 127);
+    assert_int_equal(got.job, UINT32_MAX);
+    check_row(mirror, 0, "hi");
+    buf_clear(&diff);
+    hostmsg_put_announcement(&diff, 0);
+    assert_int_equal(apply(mirror, &diff), 0);
+    assert_false(hostscreen_facts(mirror).known);
+    buf_release(&diff);
+    OPS.free(mirror);
+}
+
 /* A mirror that hears of new features is given what it could not be given before. */
 static void features_enrich_the_mirror(void **state)
 {
@@ -372,6 +406,7 @@ int main(void)
         cmocka_unit_test(mirror_follows),
         cmocka_unit_test(events_travel_by_their_numbers),
         cmocka_unit_test(without_the_feature_no_events),
+        cmocka_unit_test(facts_are_checked),
         cmocka_unit_test(features_enrich_the_mirror),
         cmocka_unit_test(equality_includes_everything_that_travels),
         cmocka_unit_test(size_travels_with_the_first_difference),

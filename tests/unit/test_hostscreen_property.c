@@ -68,6 +68,13 @@ static void check_events(const struct hostscreen *mirror, const struct hostscree
     }
 }
 
+static void check_facts(const struct hostscreen *mirror, const struct hostscreen *live)
+{
+    struct facts got = hostscreen_facts(mirror), want = hostscreen_facts(live);
+
+    assert_true(facts_equal(&got, &want));
+}
+
 static void follow(struct chain *c)
 {
     const struct held *from = &c->held[rng_below(&c->rng, c->held_count)];
@@ -80,6 +87,7 @@ static void follow(struct chain *c)
     assert_int_equal(hostscreen_features(mirror), hostscreen_features(c->live));
     check_emulator(hostscreen_emulator(mirror), &caps, hostscreen_screen(c->live));
     check_events(mirror, c->live);
+    check_facts(mirror, c->live);
     buf_release(&diff);
     if (rng_below(&c->rng, 2))
         hold(c, c->live, mirror);
@@ -101,9 +109,27 @@ static uint32_t random_features(struct rng *rng, uint32_t before)
     return (some & FEATURES_KNOWN & ~(uint32_t)FEATURE_EVENTS) | before;
 }
 
+static struct facts random_facts(struct rng *rng)
+{
+    return (struct facts){
+        .known = rng_below(rng, 4),
+        .echo = rng_below(rng, 2),
+        .canonical = rng_below(rng, 2),
+        .erase = (uint8_t)rng_below(rng, 256),
+        .kill = (uint8_t)rng_below(rng, 2),
+        .job = (uint32_t)rng_below(rng, 3),
+    };
+}
+
 static void run_frame(struct chain *c)
 {
     struct emulator *e = hostscreen_emulator(c->live);
+
+    if (rng_below(&c->rng, 4) == 0) {
+        struct facts facts = random_facts(&c->rng);
+        if (facts.known || !hostscreen_facts(c->live).known) /* what is known stays so */
+            hostscreen_set_facts(c->live, &facts);
+    }
 
     if (rng_below(&c->rng, 30) == 0) {
         c->program.rows = random_side(&c->rng, 12);

@@ -756,6 +756,44 @@ static void text_that_was_there_proves_nothing(void **state)
     check_row(w, 0, "$ abc");
 }
 
+/* P2: the server says that the program hides what it reads. */
+static void nothing_is_shown_where_echo_is_off(void **state)
+{
+    struct world *w = *state;
+
+    w->facts.program = (struct facts){.known = true, .echo = true, .canonical = true};
+    earn(w);
+    type(w, "b");
+    check_row(w, 0, "$ ab");
+    w->facts.program.echo = false;
+    update(w);
+    check_rest(w);
+    type(w, "c");
+    check_rest(w);
+    acknowledge(w);
+    type(w, "d");
+    w->facts.program.echo = true; /* what was typed until now was hidden all the same */
+    update(w);
+    type(w, "e");
+    check_nothing_shown(w);
+    answer(w, "e");
+    type(w, "f");
+    answer(w, "f");
+    type(w, "g");
+    check_row(w, 0, "$ aefg");
+}
+
+/* P2: line editors read without the terminal's echo, and do it themselves. */
+static void line_editors_have_no_echo(void **state)
+{
+    struct world *w = *state;
+
+    w->facts.program = (struct facts){.known = true};
+    earn(w);
+    type(w, "b");
+    check_row(w, 0, "$ ab");
+}
+
 /* P3 */
 static void enter_at_the_bottom_keeps_what_was_typed(void **state)
 {
@@ -1459,6 +1497,8 @@ int main(void)
         WORLD_TEST(missing_echo_takes_all_back),
         WORLD_TEST(grace_is_learned_and_bounded),
         WORLD_TEST(password_after_enter_is_not_shown),
+        WORLD_TEST(nothing_is_shown_where_echo_is_off),
+        WORLD_TEST(line_editors_have_no_echo),
         WORLD_TEST(password_typed_ahead_is_not_shown),
         WORLD_TEST(echo_of_what_was_typed_ahead_earns_nothing),
         WORLD_TEST(echo_before_enter_shows_earns_nothing),

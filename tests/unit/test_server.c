@@ -239,6 +239,55 @@ static void echo_waits_for_a_program_that_does_not_read(void **state)
     assert_true(hostscreen_echo_ack(transport_remote(w->client)) > num);
 }
 
+static void announce_facts(struct world *w)
+{
+    static const uint8_t profile[] = {0x08, 0x80, 0x01}; /* features = 128 */
+
+    userstream_put_profile(transport_local(w->client), profile, sizeof profile);
+    attach(w);
+}
+
+/* Facts about the program come with what it has written, and without anything. */
+static void facts_are_told_to_who_knows_them(void **state)
+{
+    struct world *w = *state;
+    struct facts secret = {.known = true, .canonical = true, .erase = 0x7F, .job = 77}, got;
+
+    attach(w);
+    assert_false(server_wants_facts(w->server));
+    server_program_facts(w->server, &secret);
+    run(w, 1000);
+    assert_false(hostscreen_facts(transport_remote(w->client)).known);
+    announce_facts(w);
+    assert_true(server_wants_facts(w->server));
+    server_program_facts(w->server, &secret);
+    run(w, 1000);
+    got = hostscreen_facts(transport_remote(w->client));
+    assert_true(facts_equal(&got, &secret));
+    print(w, "\x1b[?1049h\x1b[?1h");
+    run(w, 1000);
+    got = hostscreen_facts(transport_remote(w->client));
+    assert_true(got.alternate);
+    assert_true(got.application_cursor);
+}
+
+/* A program may change its terminal after it has written, and then wait. */
+static void facts_are_looked_at_again(void **state)
+{
+    struct world *w = *state;
+    msec_t printed;
+
+    announce_facts(w);
+    run(w, 1000);
+    print(w, "password: ");
+    printed = w->now;
+    run(w, SERVER_LOOK_AGAIN_MS - 1);
+    check_seen(w, 0, "password:");
+    assert_int_equal(server_deadline(w->server, w->now), printed + SERVER_LOOK_AGAIN_MS);
+    run(w, 2);
+    assert_true(server_deadline(w->server, w->now) > w->now + 100); /* once is enough */
+}
+
 static void cursor_keys_are_translated(void **state)
 {
     struct world *w = *state;
@@ -649,6 +698,8 @@ int main(void)
         WORLD_TEST(keys_arrive_and_output_is_seen),
         WORLD_TEST(echo_is_acknowledged_in_time),
         WORLD_TEST(echo_waits_for_a_program_that_does_not_read),
+        WORLD_TEST(facts_are_told_to_who_knows_them),
+        WORLD_TEST(facts_are_looked_at_again),
         WORLD_TEST(cursor_keys_are_translated),
         WORLD_TEST(last_size_wins),
         WORLD_TEST(impossible_sizes_are_no_obstacle),

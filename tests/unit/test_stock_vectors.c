@@ -104,6 +104,13 @@ static int on_request(void *context, const uint8_t *request, size_t len)
     return 0;
 }
 
+static int on_facts(void *context, const struct hostmsg_facts *facts)
+{
+    (void)context;
+    fail_msg("facts of modes %u", (unsigned)facts->modes);
+    return 0;
+}
+
 static int on_history(void *context, uint64_t oldest, uint64_t next, const uint8_t *lines,
                       size_t len)
 {
@@ -116,8 +123,8 @@ static int on_history(void *context, uint64_t oldest, uint64_t next, const uint8
 static void check_instruction(struct side *s, bool from_client, const struct buf *encoded)
 {
     static const struct usermsg_visitor user = {on_keys, on_user_resize, on_profile, on_request};
-    static const struct hostmsg_visitor host = {on_bytes,        on_host_resize, on_echo_ack,
-                                                on_announcement, on_event,       on_history};
+    static const struct hostmsg_visitor host = {
+        on_bytes, on_host_resize, on_echo_ack, on_announcement, on_event, on_facts, on_history};
     struct instruction i = {0};
     struct buf again = {0};
     assert_int_equal(instruction_decode(encoded->data, encoded->len, &i), 0);

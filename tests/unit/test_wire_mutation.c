@@ -134,9 +134,22 @@ static void make_hostmsg(struct rng *rng, struct buf *out)
                                             .text = {bytes, len}};
         hostmsg_put_event(out, &event);
     }
+    if (rng_below(rng, 2)) {
+        const struct hostmsg_facts facts = {.modes = (uint32_t)rng_below(rng, 32),
+                                            .erase = (uint32_t)rng_below(rng, 300),
+                                            .job = (uint32_t)rng_next(rng)};
+        hostmsg_put_facts(out, &facts);
+    }
     if (rng_below(rng, 2))
         hostmsg_put_history(out, rng_next(rng) >> rng_below(rng, 64), rng_next(rng),
                             rng_below(rng, 2) ? bytes : NULL, len);
+}
+
+static int count_facts(void *context, const struct hostmsg_facts *facts)
+{
+    size_t *sum = context;
+    *sum += facts->modes + facts->erase + facts->kill + facts->word_erase + facts->job;
+    return 0;
 }
 
 static int count_event(void *context, const struct hostmsg_event *event)
@@ -154,7 +167,8 @@ static void messages(void **state)
     (void)state;
     static const struct usermsg_visitor user = {count_bytes, count_size, count_bytes, count_bytes};
     static const struct hostmsg_visitor host = {count_bytes,    count_size,  count_number,
-                                                count_features, count_event, count_history};
+                                                count_features, count_event, count_facts,
+                                                count_history};
     struct rng rng = {161};
     struct buf valid = {0}, changed = {0};
     size_t sum = 0, good = 0;
