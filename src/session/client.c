@@ -52,6 +52,7 @@ struct client *client_new(const struct client_config *config, msec_t now)
     transport.remote_initial = hostscreen_new(EMULATOR_MIRROR, c->rows, c->cols);
     memcpy(transport.key, config->key, sizeof transport.key);
     c->transport = transport_new(&transport, now);
+    ways_init(&c->ways, 1, now);
     wipe(transport.key, sizeof transport.key);
     c->first_caps = c->caps = config->caps;
     c->news_due = MSEC_NEVER;
@@ -222,13 +223,27 @@ bool client_pull_suspend(struct client *c)
 
 /* --- network --- */
 
+static struct ways_news news(const struct client *c)
+{
+    return (struct ways_news){
+        .heard = transport_heard_time(c->transport),
+        .round_trip = transport_acked_time(c->transport),
+        .waiting = transport_waiting_since(c->transport),
+    };
+}
+
 int client_datagram(struct client *c, msec_t now, const uint8_t *bytes, size_t len, bool congested)
 {
     struct transport_event event;
+    const struct ways_news before = news(c);
     int result = transport_recv(c->transport, now, bytes, len, congested, &event);
 
-    if (event.newest)
+    if (event.newest) {
         note_send_failed(c, now, false);
+        ways_heard(&c->ways, now, &before, event.acked, WAYS_NONE);
+        const struct ways_news after = news(c);
+        ways_settle(&c->ways, &after);
+    }
     return result;
 }
 
@@ -254,12 +269,29 @@ void client_set_payload_max(struct client *c, size_t udp_payload_bytes)
 
 bool client_hop_due(const struct client *c, msec_t now)
 {
-    return transport_hop_due(c->transport, now);
+    const struct ways_news n = news(c);
+
+    return client_state(c) == CLIENT_RUNNING && ways_hop_due(&c->ways, now, &n);
 }
 
 void client_hopped(struct client *c, msec_t now)
 {
-    transport_hopped(c->transport, now);
+    ways_hopped(&c->ways, now);
+    transport_hurry(c->transport, now);
+}
+
+/*
+ * The server learns of the new path by what is sent. It is told the profile once more, because that
+ * is content: it is repeated until it is acknowledged, and acknowledged soon, by every server.
+ */
+void client_network_changed(struct client *c, msec_t now)
+{
+    log_debug("the network has changed");
+    ways_network_changed(&c->ways, now);
+    if (!c->silent && !c->leaving && client_connected(c) &&
+        transport_waiting_since(c->transport) == MSEC_NEVER)
+        userstream_put_profile(client_typed(c), c->profile.data, c->profile.len);
+    transport_path_changed(c->transport, now);
 }
 
 /* --- time --- */

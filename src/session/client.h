@@ -80,6 +80,10 @@ void client_signal(struct client *c, msec_t now, enum client_signal signal);
 /* The result of sending: NULL when it works, else the system's text for the error, which the bar
    shows. The session goes on, but a user who leaves is not kept waiting for such a server (F28). */
 void client_send_result(struct client *c, msec_t now, const char *error);
+
+/* The machine has other addresses, links or routes than before, or has slept: everything is sent
+   anew from another port, and the server is asked to answer (session/client.c). */
+void client_network_changed(struct client *c, msec_t now);
 void client_set_payload_max(struct client *c, size_t udp_payload_bytes);
 void client_tick(struct client *c, msec_t now);
 
@@ -117,7 +121,8 @@ bool client_pull_caps_change(struct client *c);
 /* True once for each time that the user asked for it. */
 bool client_pull_suspend(struct client *c);
 
-/* True when another source port is to be tried; then call client_hopped. */
+/* True when another source port is to be tried: before the next datagram is pulled, if the network
+   has changed. Then call client_hopped, whether or not there is one. */
 bool client_hop_due(const struct client *c, msec_t now);
 void client_hopped(struct client *c, msec_t now);
 

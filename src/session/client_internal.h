@@ -17,6 +17,7 @@
 #include "statesync/userstream.h"
 #include "terminal/events.h"
 #include "terminal/tokens.h"
+#include "transport/ways.h"
 
 /* What the bar's message is about; the later ones matter more. */
 enum topic {
@@ -30,6 +31,7 @@ enum topic {
 
 struct client {
     struct transport *transport;
+    struct ways ways;       /* to the server */
     struct caps first_caps; /* what was known of the terminal before it was asked */
     struct caps caps;       /* and is known by now */
     bool caps_changed;

@@ -32,6 +32,11 @@ void rtt_sample(struct rtt *r, msec_t sample_ms)
     r->srtt_us = (7 * r->srtt_us + sample_us) / 8;
 }
 
+void rtt_path_changed(struct rtt *r)
+{
+    r->measured = false;
+}
+
 static msec_t ceil_ms(int64_t us)
 {
     return (msec_t)((us + US_PER_MS - 1) / US_PER_MS);

@@ -23,11 +23,14 @@
 
 struct rtt {
     int64_t srtt_us, rttvar_us;
-    bool measured; /* false: the values are the initial guesses */
+    bool measured; /* false: the values are guesses, or those of another path */
 };
 
 void rtt_init(struct rtt *r);
 void rtt_sample(struct rtt *r, msec_t sample_ms); /* ignored from RTT_SAMPLE_LIMIT_MS on */
+
+/* The path is another one. Until it is measured the old values will do, and then count no more. */
+void rtt_path_changed(struct rtt *r);
 
 msec_t rtt_srtt_ms(const struct rtt *r);           /* rounded up */
 msec_t rtt_rto_ms(const struct rtt *r);            /* RTO_MIN_MS to RTO_MAX_MS */

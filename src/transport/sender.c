@@ -21,6 +21,7 @@ void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, ms
         .ack_due = now, /* say hello at once */
         .changed_since = MSEC_NEVER,
         .last_send = MSEC_NEVER,
+        .restart_due = MSEC_NEVER,
         .retry_start = now,
         .progress = now,
     };
@@ -129,9 +130,23 @@ static msec_t retry_due(const struct sender *s, const struct rtt *rtt)
     return content_time(s, rtt, msec_max(due, next_frame_time(s, rtt)));
 }
 
+/* When all goes again because the path is another one. */
+static msec_t restart_time(const struct sender *s, const struct rtt *rtt)
+{
+    if (s->restart_due == MSEC_NEVER || is_seeing_off(s))
+        return MSEC_NEVER;
+    return content_time(s, rtt, s->restart_due);
+}
+
+/* When something that was sent goes again. */
+static msec_t resend_due(const struct sender *s, const struct rtt *rtt)
+{
+    return msec_min(retry_due(s, rtt), restart_time(s, rtt));
+}
+
 msec_t sender_deadline(struct sender *s, const struct rtt *rtt, msec_t now)
 {
-    return msec_min(s->ack_due, msec_min(change_due(s, rtt, now), retry_due(s, rtt)));
+    return msec_min(s->ack_due, msec_min(change_due(s, rtt, now), resend_due(s, rtt)));
 }
 
 /* --- what was heard --- */
@@ -258,7 +273,7 @@ static msec_t next_ack_ms(const struct sender *s, const struct rtt *rtt)
 bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct instruction *out)
 {
     bool change = now >= change_due(s, rtt, now);
-    bool retry = now >= retry_due(s, rtt);
+    bool retry = now >= resend_due(s, rtt);
     if (!change && !retry && now < s->ack_due)
         return false;
 
@@ -294,15 +309,17 @@ bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct ins
 
     s->last_send = now;
     s->ack_due = msec_after(now, next_ack_ms(s, rtt));
-    if (!bare)
+    if (!bare) {
         s->changed_since = MSEC_NEVER;
+        s->restart_due = MSEC_NEVER;
+    }
     if (!was_waiting && is_waiting(s)) {
         s->progress = now;
         s->retries = 0;
         s->retry_prompted = false;
         s->retry_start = now;
     }
-    if (retry) {
+    if (retry && is_waiting(s)) {
         s->retries++;
         s->retry_prompted = false;
     }
@@ -325,6 +342,22 @@ void sender_hurry(struct sender *s, msec_t now)
 {
     s->ack_due = msec_min(s->ack_due, now);
     s->retry_prompted = true;
+}
+
+void sender_restart(struct sender *s, msec_t now)
+{
+    for (size_t i = 0; i < s->count; i++)
+        s->sent[i].last_sent = 0;
+    s->last_send = MSEC_NEVER;
+    s->retries = 0;
+    s->retry_prompted = false;
+    s->restart_due = msec_after(now, s->collect_ms);
+    s->ack_due = msec_min(s->ack_due, s->restart_due);
+}
+
+msec_t sender_waiting_since(const struct sender *s)
+{
+    return is_waiting(s) ? s->progress : MSEC_NEVER;
 }
 
 void sender_close(struct sender *s, msec_t now)

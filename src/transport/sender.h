@@ -73,6 +73,7 @@ struct sender {
     msec_t last_send;     /* MSEC_NEVER before the first */
     msec_t pace_ms;       /* how long content has to wait after the last one if the peer is quiet */
     msec_t hold_until;    /* no content before: the last difference was too large */
+    msec_t restart_due;   /* the path is another one: all goes again; MSEC_NEVER: it is not */
     msec_t retry_start;   /* the clock of the retry runs since then */
     unsigned retries;     /* since the last progress */
     bool retry_prompted;  /* the way is open again: do not wait longer than for the first retry */
@@ -119,6 +120,16 @@ void sender_hold(struct sender *s, bool hold);
 
 /* Sends as soon as possible, because the way out has changed. */
 void sender_hurry(struct sender *s, msec_t now);
+
+/*
+ * The path to the peer is another one, and what is under way on the old one counts as lost: all
+ * that the peer may lack goes out from what it surely has, as a new state, after the time for
+ * collecting. What was sent before, into the void, does not hold it up.
+ */
+void sender_restart(struct sender *s, msec_t now);
+
+/* Since when something that was sent is not acknowledged; MSEC_NEVER if nothing is missing. */
+msec_t sender_waiting_since(const struct sender *s);
 
 /* From now on every state is the last one; changes of the live object after the next transmission
    are lost. */

@@ -20,8 +20,6 @@
 #define PLAIN_HEADER_BYTES    (PACKET_HEADER_BYTES + FRAGMENT_HEADER_BYTES)
 #define DATAGRAM_HEADER_BYTES (SEAL_OVERHEAD_BYTES + PLAIN_HEADER_BYTES)
 
-#define HOP_MS 10000 /* a client that had no round trip for so long tries another port */
-
 /* How long the one who was asked for the end stays after it last heard the question: a few round
    trips, in which a question that is repeated would have come again. Being short matters: a user
    who left a shell waits for it. */
@@ -54,7 +52,7 @@ struct transport {
 
     msec_t now;        /* our clock, which never steps back */
     msec_t caller_now; /* the caller's at the same moment */
-    msec_t heard, hopped;
+    msec_t heard;
 
     enum transport_phase phase;
     msec_t give_up_at;
@@ -83,7 +81,7 @@ struct transport *transport_new(const struct transport_config *config, msec_t no
     receiver_init(&t->receiver, config->remote_ops, config->remote_initial);
     t->payload_max = TRANSPORT_PAYLOAD_MINIMUM;
     t->attached = config->sending == SEAL_TO_SERVER;
-    t->now = t->caller_now = t->hopped = now;
+    t->now = t->caller_now = now;
     t->heard = MSEC_NEVER;
     t->give_up_at = MSEC_NEVER;
     return t;
@@ -502,19 +500,22 @@ msec_t transport_frame_interval_ms(const struct transport *t)
     return rtt_frame_interval_ms(&t->rtt);
 }
 
-bool transport_hop_due(const struct transport *t, msec_t now)
+msec_t transport_waiting_since(const struct transport *t)
 {
-    if (t->sending != SEAL_TO_SERVER || is_over(t))
-        return false;
-    msec_t ours = clock_at(t, now);
-    return msec_since(ours, t->hopped) > HOP_MS &&
-           msec_since(ours, sender_acked_time(&t->sender)) > HOP_MS;
+    return caller_time(t, sender_waiting_since(&t->sender));
 }
 
-void transport_hopped(struct transport *t, msec_t now)
+void transport_hurry(struct transport *t, msec_t now)
 {
-    t->hopped = advance(t, now);
-    sender_hurry(&t->sender, t->now);
+    sender_hurry(&t->sender, advance(t, now));
+}
+
+void transport_path_changed(struct transport *t, msec_t now)
+{
+    advance(t, now);
+    outgoing_cancel(&t->outgoing);
+    rtt_path_changed(&t->rtt);
+    sender_restart(&t->sender, t->now);
 }
 
 const struct transport_stats *transport_get_stats(const struct transport *t)

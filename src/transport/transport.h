@@ -10,12 +10,13 @@
  * and sockets stay outside; an event says which datagram was the newest authentic one, and the
  * caller adopts its sender as the peer's address.
  *
- *   transport  this facade: one datagram in or out, port hopping, the end, counters
+ *   transport  this facade: one datagram in or out, the end, counters
  *   sender     numbered snapshots of our object, when to send which difference
  *   receiver   numbered states of the peer's object
  *   outgoing   the instruction that is leaving, cut to the size of datagrams
  *   replay     window of sequence numbers: each datagram counts once
  *   rtt        round-trip time and what follows from it; the timestamps that measure it
+ *   ways       beside it, for a client: source ports, and the addresses of the server
  *
  * Should the caller's clock step backwards, the step counts as zero: all spans of time go on from
  * where they were, and the times that come out are on the caller's new clock.
@@ -131,10 +132,15 @@ msec_t transport_heard_time(const struct transport *t); /* newest authentic data
 msec_t transport_srtt_ms(const struct transport *t);
 msec_t transport_frame_interval_ms(const struct transport *t);
 
-/* A client that hears nothing tries another source port. True when it is time to; the caller then
-   opens another socket and calls transport_hopped, whether or not that worked. */
-bool transport_hop_due(const struct transport *t, msec_t now);
-void transport_hopped(struct transport *t, msec_t now);
+/* Since when something that was sent is not acknowledged; MSEC_NEVER if nothing is missing. */
+msec_t transport_waiting_since(const struct transport *t);
+
+/* The way out has changed a little, as by another source port: the next instruction leaves soon. */
+void transport_hurry(struct transport *t, msec_t now);
+
+/* The path to the peer is another one: what is under way counts as lost, all that the peer may lack
+   goes out at once, and the round-trip time is measured anew. */
+void transport_path_changed(struct transport *t, msec_t now);
 
 const struct transport_stats *transport_get_stats(const struct transport *t);
 

@@ -287,27 +287,42 @@ static void refused_states_stay_with_the_peer(void **state)
     assert_true(pair_converge(&p, 10000) <= 3100);
 }
 
-static void hops_when_nothing_comes_back(void **state)
+/* R24: another source port is tried at once. */
+static void hurries_when_told_to(void **state)
 {
     (void)state;
     pair_run_for(&p, 30000);
-    assert_false(transport_hop_due(client, p.now));
     cut(true);
     pair_run_for(&p, 13000);
-    assert_true(transport_hop_due(client, p.now));
-    assert_false(transport_hop_due(server, p.now));
-    transport_hopped(client, p.now);
-    assert_false(transport_hop_due(client, p.now));
-    assert_int_equal(transport_deadline(client, p.now), p.now); /* try it at once */
-    pair_run_for(&p, 10000);
-    assert_false(transport_hop_due(client, p.now));
-    pair_run_for(&p, 1);
-    assert_true(transport_hop_due(client, p.now));
-    /* R24: with the way open again there is no more need. */
-    transport_hopped(client, p.now);
-    cut(false);
-    pair_run_for(&p, 20000);
-    assert_false(transport_hop_due(client, p.now));
+    assert_true(transport_deadline(client, p.now) > p.now);
+    transport_hurry(client, p.now);
+    assert_int_equal(transport_deadline(client, p.now), p.now);
+}
+
+/* When the path is another one, what the old one swallowed is there as soon as datagrams can be. */
+static void begins_anew_on_another_path(void **state)
+{
+    static const struct link_profile far = {.name = "far", .delay_ms = 100};
+
+    (void)state;
+    for (msec_t silence = 5; silence < 30000; silence += 1 + silence / 2) {
+        pair_release(&p);
+        pair_init(&p, silence, &far);
+        client = p.side[CLIENT].transport;
+        server = p.side[SERVER].transport;
+        pair_type(&p, CLIENT, 10);
+        pair_run_for(&p, 3000);
+        cut(true);
+        pair_type(&p, CLIENT, 10);
+        pair_type(&p, SERVER, 3000);
+        pair_run_for(&p, silence);
+        cut(false);
+        transport_path_changed(client, p.now);
+        transport_path_changed(server, p.now);
+        pair_run_for(&p, 100 + 8); /* one way, and the server's time to collect */
+        assert_true(pair_has_all(&p, CLIENT));
+        assert_true(pair_has_all(&p, SERVER));
+    }
 }
 
 /* F10: marked datagrams slow the peer down, and never stop it. */
@@ -726,7 +741,8 @@ int main(void)
         TEST(a_detached_server_is_silent),
         TEST(the_clock_may_step),
         TEST(refused_states_stay_with_the_peer),
-        TEST(hops_when_nothing_comes_back),
+        TEST(hurries_when_told_to),
+        TEST(begins_anew_on_another_path),
         TEST(congestion_slows_the_peer),
         TEST(shutdown_is_agreed_within_a_round_trip_or_two),
         TEST(whoever_is_asked_does_not_stay_for_ever),
