@@ -48,6 +48,7 @@ struct transport {
     struct receiver receiver;
     struct outgoing outgoing;
     size_t payload_max;
+    size_t padded; /* to so many bytes are datagrams filled; 0: not at all */
     bool attached;
 
     msec_t now;        /* our clock, which never steps back */
@@ -271,8 +272,11 @@ static void take_header(struct transport *t, const struct packet *p, bool conges
     sender_heard(&t->sender, msec_since(t->now, t->heard));
     t->heard = t->now;
     echo_remember(&t->echo, t->now, p->timestamp, congested);
-    if (p->timestamp_reply != PACKET_NO_TIMESTAMP)
-        rtt_sample(&t->rtt, echo_round_trip_ms(t->now, p->timestamp_reply));
+    if (p->timestamp_reply == PACKET_NO_TIMESTAMP)
+        return;
+    t->stats.round_trip_ms = echo_round_trip_ms(t->now, p->timestamp_reply);
+    t->stats.round_trips++;
+    rtt_sample(&t->rtt, t->stats.round_trip_ms);
 }
 
 static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, size_t len,
@@ -294,6 +298,7 @@ static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, s
     if (!replay_accept(&t->replay, sequence))
         return ERR_REPLAY;
     t->stats.datagrams_received++;
+    t->stats.datagrams_numbered = t->replay.next;
     t->stats.bytes_received += len + SEAL_OVERHEAD_BYTES;
     if (event->newest)
         take_header(t, &packet, congested);
@@ -349,6 +354,29 @@ static void add_chaff(struct transport *t, struct buf *chaff)
     buf_append(chaff, bytes + 1, bytes[0] % (INSTRUCTION_CHAFF_MAX + 1u));
 }
 
+/* Lengthens the chaff until what is compressed fills the datagram. Random bytes do not shrink, but
+   how much is added around them depends on their number; so it takes more than one attempt. */
+static int pad(struct transport *t)
+{
+    enum { ATTEMPTS = 6, BYTES_MAX = PACKET_DATAGRAM_MAX };
+    struct instruction *i = &t->leaving;
+    size_t wanted = t->padded - DATAGRAM_HEADER_BYTES;
+    uint8_t bytes[BYTES_MAX];
+    int rc = 0;
+    t->random(t->random_context, bytes, sizeof bytes);
+    for (int n = 0; n < ATTEMPTS && rc == 0 && t->joined.len != wanted; n++) {
+        size_t len = i->chaff.len + wanted - t->joined.len; /* may be fewer, too */
+        if (len > BYTES_MAX)
+            break;
+        buf_clear(&i->chaff);
+        buf_append(&i->chaff, bytes, len);
+        buf_clear(&t->message);
+        instruction_encode(i, &t->message);
+        rc = deflate_compress(t->deflate, t->message.data, t->message.len, &t->joined);
+    }
+    return rc;
+}
+
 static void transmit(struct transport *t)
 {
     struct instruction *i = &t->leaving;
@@ -360,6 +388,8 @@ static void transmit(struct transport *t)
               i->old_num, i->new_num, i->ack_num, i->throwaway_num, i->diff.len,
               rtt_srtt_ms(&t->rtt), rtt_rto_ms(&t->rtt));
     int rc = deflate_compress(t->deflate, t->message.data, t->message.len, &t->joined);
+    if (rc == 0 && t->padded)
+        rc = pad(t);
     if (rc < 0) { /* cannot be: SENDER_DIFF_BYTES_MAX is small enough. As if the network lost it. */
         log_debug("not compressed: %s", err_string(rc));
         return;
@@ -377,8 +407,10 @@ void transport_tick(struct transport *t, msec_t now)
     settle(t);
     if (is_over(t) || !t->attached || t->outgoing.pending)
         return;
+    unsigned retries = t->sender.retries;
     if (!sender_make(&t->sender, &t->rtt, t->now, &t->leaving))
         return;
+    t->stats.instructions_repeated += t->sender.retries > retries;
     transmit(t);
     settle(t);
 }
@@ -434,6 +466,12 @@ void transport_set_payload_max(struct transport *t, size_t udp_payload_bytes)
         t->payload_max = TRANSPORT_PAYLOAD_MINIMUM;
     if (t->payload_max > PACKET_DATAGRAM_MAX)
         t->payload_max = PACKET_DATAGRAM_MAX;
+}
+
+void transport_set_padding(struct transport *t, size_t udp_payload_bytes)
+{
+    assert(udp_payload_bytes <= PACKET_DATAGRAM_MAX);
+    t->padded = udp_payload_bytes > DATAGRAM_HEADER_BYTES ? udp_payload_bytes : 0;
 }
 
 /* --- objects --- */

@@ -61,6 +61,10 @@ struct transport_stats {
     uint64_t bytes_sent, bytes_received;
     uint64_t dropped_unauthentic, dropped_replayed, dropped_malformed, dropped_other;
     uint64_t instructions_sent, instructions_received;
+    uint64_t instructions_repeated; /* those of the sent ones that were due for want of an answer */
+    uint64_t datagrams_numbered; /* up to the newest that came from the peer: the rest was lost */
+    uint64_t round_trips;        /* measured */
+    msec_t round_trip_ms;        /* the last of them */
 };
 
 struct transport;
@@ -97,6 +101,10 @@ msec_t transport_deadline(struct transport *t, msec_t now);
 void transport_set_attached(struct transport *t, bool attached);
 
 void transport_set_payload_max(struct transport *t, size_t udp_payload_bytes);
+
+/* For measuring a path: has each instruction from now on fill a datagram of so many bytes with
+   chaff, if it is not larger anyway. At most what transport_set_payload_max takes; 0: no more. */
+void transport_set_padding(struct transport *t, size_t udp_payload_bytes);
 
 /* --- objects --- */
 

@@ -163,6 +163,60 @@ static void payload_may_shrink_on_the_way(void **state)
     buf_release(&datagram);
 }
 
+/* A datagram of any wanted size, to a byte, that says no more than a small one. */
+static void datagrams_can_be_filled(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {120, 500, 548, 1000, 1252, 1371, 1372, 1373, 1472, 2048};
+    struct buf datagram = {0};
+    struct transport_event event;
+    pair_run_for(&p, 1000);
+    transport_set_payload_max(client, 2048);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        transport_set_padding(client, sizes[i]);
+        textlog_append(transport_local(client), (const uint8_t *)"k", 1);
+        transport_tick(client, p.now);
+        transport_tick(client, p.now += 50);
+        assert_true(transport_pull(client, &datagram));
+        assert_int_equal(datagram.len, sizes[i]);
+        assert_int_equal(transport_recv(server, p.now, datagram.data, datagram.len, false, &event),
+                         0);
+        assert_true(event.new_state);
+        assert_false(transport_pull(client, &datagram)); /* one is all */
+        p.now += 500;
+    }
+    transport_set_padding(client, 0);
+    textlog_append(transport_local(client), (const uint8_t *)"k", 1);
+    transport_tick(client, p.now);
+    transport_tick(client, p.now += 50);
+    assert_true(transport_pull(client, &datagram));
+    assert_true(datagram.len < 120);
+    buf_release(&datagram);
+}
+
+static void what_the_path_did_is_counted(void **state)
+{
+    (void)state;
+    const struct transport_stats *s = transport_get_stats(client);
+    pair_run_for(&p, 1000);
+    assert_true(s->round_trips > 0);
+    assert_true(s->round_trip_ms >= 20 && s->round_trip_ms <= 21); /* 10 ms each way */
+    assert_int_equal(s->instructions_repeated, 0);
+    assert_int_equal(s->datagrams_numbered, s->datagrams_received);
+    link_set_down(p.link, LINK_TO_SERVER, true);
+    pair_type(&p, CLIENT, 1);
+    pair_run_for(&p, 1000);
+    assert_true(s->instructions_repeated > 0);
+    link_set_down(p.link, LINK_TO_SERVER, false);
+    pair_run_for(&p, 1000);
+    link_set_down(p.link, LINK_TO_CLIENT, true);
+    pair_type(&p, SERVER, 1);
+    pair_run_for(&p, 10);
+    link_set_down(p.link, LINK_TO_CLIENT, false);
+    pair_run_for(&p, 5000);
+    assert_true(s->datagrams_numbered > s->datagrams_received);
+}
+
 /* --- bad times --- */
 
 /* Fix 8 of section 19: a quiet peer is not flooded, and F38: hours of it do no harm. */
@@ -734,6 +788,8 @@ int main(void)
         TEST(acks_are_prompt_and_not_acked),
         TEST(large_states_fit_the_payload),
         TEST(payload_may_shrink_on_the_way),
+        TEST(datagrams_can_be_filled),
+        TEST(what_the_path_did_is_counted),
         TEST(silence_is_not_answered_by_a_flood),
         TEST(typing_into_the_void_stays_small),
         TEST(a_lost_keystroke_is_quick),
