@@ -16,7 +16,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "probe-path.h"
+#include "probe-terminal.h"
 #include "session/client.h"
+#include "session/pathcheck.h"
 #include "sys/args.h"
 #include "sys/clock.h"
 #include "sys/endpoint.h"
@@ -47,6 +50,8 @@ static void print_usage(FILE *to)
 {
     fputs("Usage: MOSH_KEY=KEY " PROGRAM " [-v] [-# ARGS] IP PORT\n"
           "       " PROGRAM " -c\n"
+          "       MOSH_KEY=KEY " PROGRAM " --probe IP... PORT\n"
+          "       " PROGRAM " --probe-terminal\n"
           "       " PROGRAM " --help | --version\n"
           "\n"
           "Joins the session that mosh-server has announced with this port and key. The program\n"
@@ -54,7 +59,10 @@ static void print_usage(FILE *to)
           "\n"
           "  -c       print the number of colours of this terminal\n"
           "  -# ARGS  ignored; shows in the list of processes what mosh was called with\n"
-          "  -v       log to standard error\n",
+          "  -v       log to standard error\n"
+          "\n"
+          "--probe measures the ways to a session's server and ends the session; --probe-terminal\n"
+          "asks the terminal what it is. Both are for mosh --doctor.\n",
           to);
 }
 
@@ -170,21 +178,6 @@ static void take_prediction(struct client_config *config)
     config->predict_overwrite = overwrite && strcmp(overwrite, "yes") == 0;
 }
 
-/* What a terminal might print of strings is gone with the alternate screen. */
-static enum probe_extent probe_extent(const struct caps *caps)
-{
-    if (getenv("MOSH_NO_PROBE") || !isatty(STDOUT_FILENO))
-        return PROBE_NOTHING;
-    switch (terminfo_manners()) {
-    case TERMINFO_TAKES_STRINGS:
-        return caps->enter_screen[0] ? PROBE_ALL : PROBE_PLAIN;
-    case TERMINFO_TAKES_QUESTIONS:
-        return PROBE_PLAIN;
-    default:
-        return PROBE_NOTHING;
-    }
-}
-
 static void take_terminal(struct client_config *config)
 {
     char remark[REMARK_BYTES];
@@ -200,7 +193,7 @@ static void take_terminal(struct client_config *config)
         config->caps.enter_screen[0] = '\0';
         config->caps.leave_screen[0] = '\0';
     }
-    config->probe = probe_extent(&config->caps);
+    config->probe = isatty(STDOUT_FILENO) ? probe_terminal_extent(&config->caps) : PROBE_NOTHING;
     config->no_clipboard = getenv("MOSH_NO_CLIPBOARD") != NULL;
     config->caps.clipboard_read = getenv("MOSH_CLIPBOARD_READ") != NULL;
     config->title_prefix = getenv("MOSH_TITLE_NOPREFIX") ? "" : "[mosh] ";
@@ -505,14 +498,19 @@ static void say_how_it_ended(const struct program *p)
     }
 }
 
+static void refuse_wrong_cipher(void)
+{
+    if (!seal_self_test())
+        args_fail(PROGRAM, "the OpenSSL library here computes AES-OCB wrongly; refusing to run");
+}
+
 static void begin(struct program *p, struct client_config *config)
 {
     static const int signals[] = {SIGTERM, SIGINT,  SIGHUP,   SIGQUIT, SIGPIPE,
                                   SIGTSTP, SIGCONT, SIGWINCH, 0};
     int family = endpoint_family(&p->server);
 
-    if (!seal_self_test())
-        args_fail(PROGRAM, "the OpenSSL library here computes AES-OCB wrongly; refusing to run");
+    refuse_wrong_cipher();
     p->now = clock_now();
     if (hops_init(&p->sockets, family, p->now) != 0)
         args_fail(PROGRAM, "cannot open a UDP socket: %s", strerror(errno));
@@ -544,6 +542,24 @@ static int finish(struct program *p)
     return well ? 0 : 1;
 }
 
+/* --- for mosh --doctor --- */
+
+/* The words are addresses and a port. */
+static int probe(char **words, int count)
+{
+    struct endpoint servers[PATHCHECK_PATHS_MAX];
+    uint8_t key[KEY_BYTES];
+    uint16_t port;
+
+    if (count < 2 || count > PATHCHECK_PATHS_MAX + 1)
+        args_fail(PROGRAM, "--probe: expected 1 to %d addresses and a port", PATHCHECK_PATHS_MAX);
+    for (int i = 0; i + 1 < count; i++)
+        take_server((char *[]){words[i], words[count - 1]}, &servers[i], &port);
+    take_key(key);
+    refuse_wrong_cipher();
+    return probe_path(servers, (size_t)(count - 1), key);
+}
+
 int main(int argc, char **argv)
 {
     struct program program = {0};
@@ -552,6 +568,10 @@ int main(int argc, char **argv)
     process_open_stdio();
     process_protect();
     xalloc_set_hook(out_of_memory);
+    if (argc > 1 && strcmp(argv[1], "--probe") == 0)
+        return probe(argv + 2, argc - 2);
+    if (argc > 1 && strcmp(argv[1], "--probe-terminal") == 0)
+        return probe_terminal();
     take_options(argc, argv);
     take_server(argv + optind, &program.server, &config.port);
     take_key(config.key);

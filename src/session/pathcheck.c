@@ -205,7 +205,7 @@ static void end_path(struct pathcheck *c, msec_t now)
     c->rtt_sum_ms = 0;
     enter(c, now, STAGE_CONTACT);
     type(c, 1);
-    transport_hopped(c->transport, now);
+    transport_path_changed(c->transport, now);
     c->due = msec_after(now, HURRY_MS);
 }
 
@@ -223,7 +223,7 @@ static void contact(struct pathcheck *c, msec_t now)
     } else if (msec_since(now, c->stage_start) >= patience) {
         end_path(c, now);
     } else if (now >= c->due) {
-        transport_hopped(c->transport, now); /* greets again */
+        transport_hurry(c->transport, now); /* greets again */
         c->due = msec_after(now, HURRY_MS);
     }
 }
@@ -309,7 +309,7 @@ static void try_size(struct pathcheck *c, msec_t now, size_t packet)
     if (is_answered(c))
         type_key(c, now);
     else
-        transport_hopped(c->transport, now); /* the same key, in a smaller datagram */
+        transport_hurry(c->transport, now); /* the same key, in a smaller datagram */
     c->due = msec_after(now, patience_ms(c));
 }
 
@@ -366,7 +366,7 @@ static void size(struct pathcheck *c, msec_t now)
     } else if (c->too_large) {
         c->lost = c->packet;
     } else if (now >= c->due && ++c->tries < tries) {
-        transport_hopped(c->transport, now); /* again */
+        transport_hurry(c->transport, now); /* again */
         c->due = msec_after(now, patience_ms(c));
         return;
     } else if (now >= c->due) {
@@ -414,10 +414,16 @@ void pathcheck_datagram(struct pathcheck *c, msec_t now, size_t path, const uint
             c->best = path;
         c->numbered_before = stats(c)->datagrams_numbered;
         c->received_before = stats(c)->datagrams_received;
-        transport_hopped(c->transport, now);
+        transport_hurry(c->transport, now);
     }
     if (c->stage == STAGE_EXCHANGES)
         note_round_trip(c);
+}
+
+void pathcheck_stop(struct pathcheck *c, msec_t now)
+{
+    if (c->stage != STAGE_CLOSING && c->stage != STAGE_OVER)
+        close_session(c, now);
 }
 
 void pathcheck_refused(struct pathcheck *c, size_t path)

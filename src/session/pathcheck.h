@@ -80,6 +80,9 @@ void pathcheck_free(struct pathcheck *c);
 void pathcheck_datagram(struct pathcheck *c, msec_t now, size_t path, const uint8_t *bytes,
                         size_t len, bool congested);
 
+/* Measures no further, and ends the session. */
+void pathcheck_stop(struct pathcheck *c, msec_t now);
+
 /* The network says that nobody is there. It informs, and decides nothing but how long to wait. */
 void pathcheck_refused(struct pathcheck *c, size_t path);
 

@@ -412,7 +412,35 @@ static void a_program_that_says_nothing(void **state)
     tear_down(&w);
 }
 
-/* F: what anybody can send changes nothing. */
+/* A session that was joined is not left behind. */
+static void a_check_that_is_stopped_ends_the_session(void **state)
+{
+    struct world w;
+
+    (void)state;
+    set_up(&w, &near, 3);
+    w.way[2].out = false;
+    for (size_t i = 0; i < 200; i++, w.now++) { /* somewhere in the middle */
+        pathcheck_tick(w.check, w.now);
+        pull_check(&w);
+        server_tick(w.server, w.now);
+        pull_server(&w);
+        deliver(&w);
+    }
+    assert_true(of(&w, 0)->answered);
+    pathcheck_stop(w.check, w.now);
+    assert_true(run(&w) < PATHCHECK_CLOSE_MS);
+    assert_true(pathcheck_closed(w.check));
+    tear_down(&w);
+
+    set_up(&w, &near, 1);
+    w.way[0].out = false;
+    pathcheck_stop(w.check, w.now);
+    assert_int_equal(run(&w), 0); /* nobody there to tell */
+    tear_down(&w);
+}
+
+/* What anybody can send changes nothing. */
 static void junk_is_nothing(void **state)
 {
     struct world w;
@@ -447,6 +475,7 @@ int main(void)
         cmocka_unit_test(only_the_smallest_get_through),
         cmocka_unit_test(losses_are_counted),
         cmocka_unit_test(a_program_that_says_nothing),
+        cmocka_unit_test(a_check_that_is_stopped_ends_the_session),
         cmocka_unit_test(junk_is_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_SYS_ICMP_H
+#define MOSH_SYS_ICMP_H
+
+/*
+ * What the network, or the system, says of datagrams that a client's socket (udp_open) sent: that
+ * nobody is there, that they are forbidden, that they are too large. Whoever can guess the ports
+ * can forge most of it: it may inform, never decide (R22).
+ */
+
+#include <stddef.h>
+
+#include "sys/endpoint.h"
+#include "util/err.h"
+
+struct icmp_report {
+    int error;            /* as an errno value */
+    const char *text;     /* in words */
+    struct endpoint from; /* who says so; none if it is this system */
+    size_t packet_max;    /* for EMSGSIZE: the largest IP packet that can pass, or 0 */
+};
+
+/* The next report that waits. Returns 1, or 0 if there is none: always, where the system keeps no
+   more than an error number, which comes without `from` then. */
+int icmp_take(int fd, struct icmp_report *out) MUST_CHECK;
+
+/* Datagrams travel in one piece or not at all, whatever the system believes of the path. Returns 0,
+   or -1 where that cannot be had. */
+int icmp_forbid_fragments(int fd, int family) MUST_CHECK;
+
+#endif
