@@ -25,6 +25,7 @@ enum ending {
 
 struct server {
     struct transport *transport;
+    struct paths paths; /* to the client; empty if there is but one */
     msec_t network_timeout_ms, signal_timeout_ms;
     msec_t started;
     bool attached;
@@ -371,6 +372,39 @@ static void set_attached(struct server *s, bool attached)
     transport_set_attached(s->transport, attached);
 }
 
+/* The client is where this datagram came from. When that is somewhere else than before, or is known
+   for certain at last, all that it may lack is sent there. */
+static void follow_client(struct server *s, msec_t now, const struct path_address *from, size_t len,
+                          const struct transport_event *event)
+{
+    const struct path_arrival arrival = {
+        .from = from,
+        .bytes = len,
+        .sent_num = transport_sent_num(s->transport),
+        .acked_num = transport_acked_num(s->transport),
+        .answered = event->answered,
+    };
+    enum paths_change change = paths_heard(&s->paths, now, &arrival);
+
+    if (change == PATHS_MOVED || change == PATHS_OPENED)
+        transport_path_changed(s->transport, now);
+    if (change == PATHS_FIRST || change == PATHS_MOVED)
+        transport_challenge(s->transport, true);
+    if (paths_confirmed(&s->paths))
+        transport_challenge(s->transport, false);
+}
+
+int server_datagram_from(struct server *s, msec_t now, const struct path_address *from,
+                         const uint8_t *bytes, size_t len, bool congested,
+                         struct transport_event *event)
+{
+    int result = server_datagram(s, now, bytes, len, congested, event);
+
+    if (event->newest)
+        follow_client(s, now, from, len, event);
+    return result;
+}
+
 int server_datagram(struct server *s, msec_t now, const uint8_t *bytes, size_t len, bool congested,
                     struct transport_event *event)
 {
@@ -390,7 +424,17 @@ void server_set_payload_max(struct server *s, size_t udp_payload_bytes)
 
 bool server_pull_datagram(struct server *s, struct buf *out)
 {
-    return transport_pull(s->transport, out);
+    if (!paths_current(&s->paths))
+        return transport_pull(s->transport, out);
+    if (!transport_pull_within(s->transport, paths_room(&s->paths), out))
+        return false;
+    paths_sent(&s->paths, out->len);
+    return true;
+}
+
+const struct path_address *server_client_address(const struct server *s)
+{
+    return paths_current(&s->paths);
 }
 
 /* --- time --- */

@@ -15,6 +15,7 @@
 
 #include "terminal/facts.h"
 #include "terminal/profile.h"
+#include "transport/paths.h"
 #include "transport/transport.h"
 #include "util/buf.h"
 #include "util/msec.h"
@@ -52,7 +53,12 @@ void server_free(struct server *s);
 
 /* --- what comes in --- */
 
-/* *event tells whether the datagram's sender is now the client's address. */
+/* A datagram that came from `from`. *event tells whether that is now the client's address. */
+int server_datagram_from(struct server *s, msec_t now, const struct path_address *from,
+                         const uint8_t *bytes, size_t len, bool congested,
+                         struct transport_event *event);
+
+/* The same where there is but one path, and nobody could be harmed by it. */
 int server_datagram(struct server *s, msec_t now, const uint8_t *bytes, size_t len, bool congested,
                     struct transport_event *event);
 void server_pty_output(struct server *s, msec_t now, const uint8_t *bytes, size_t len);
@@ -70,7 +76,12 @@ void server_tick(struct server *s, msec_t now);
 
 /* --- what goes out --- */
 
+/* Replaces `out`. It goes to server_client_address: not all that there would be to send is given
+   out to an address where the client has not proved to be (transport/paths.h). */
 bool server_pull_datagram(struct server *s, struct buf *out);
+
+/* Where the client is; NULL if it is not known. Borrowed until the next server_datagram_from. */
+const struct path_address *server_client_address(const struct server *s);
 
 /* Input for the program: borrowed bytes, and how many of them were written. Answers to the
    program's own questions are among them. */

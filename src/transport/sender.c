@@ -22,6 +22,7 @@ void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, ms
         .changed_since = MSEC_NEVER,
         .last_send = MSEC_NEVER,
         .restart_due = MSEC_NEVER,
+        .restarted = MSEC_NEVER,
         .retry_start = now,
         .progress = now,
     };
@@ -346,12 +347,16 @@ void sender_hurry(struct sender *s, msec_t now)
 
 void sender_restart(struct sender *s, msec_t now)
 {
+    s->restart_due = msec_after(now, s->collect_ms);
+    if (msec_since(s->restart_due, s->restarted) < SENDER_RESTART_MS)
+        s->restart_due = msec_after(s->restarted, SENDER_RESTART_MS);
+    else
+        s->last_send = MSEC_NEVER;
+    s->restarted = s->restart_due;
     for (size_t i = 0; i < s->count; i++)
         s->sent[i].last_sent = 0;
-    s->last_send = MSEC_NEVER;
     s->retries = 0;
     s->retry_prompted = false;
-    s->restart_due = msec_after(now, s->collect_ms);
     s->ack_due = msec_min(s->ack_due, s->restart_due);
 }
 

@@ -44,6 +44,7 @@
 #define SENDER_RETRIES_QUICK       10   /* ... retries; then SENDER_HEARTBEAT_MS */
 #define SENDER_SILENCE_MS          1000 /* the peer is back: heard again after so long */
 #define SENDER_QUIET_BYTES_PER_MS  16
+#define SENDER_RESTART_MS          50 /* a path may change as often as it likes: all goes again so often */
 #define SENDER_PROSPECTIVE_BYTES   1000 /* a difference from the acknowledged state is preferred */
 #define SENDER_PROSPECTIVE_SURPLUS 100  /* if smaller than that and larger by less than this */
 #define SENDER_DIFF_BYTES_MAX      (((size_t)4 << 20) - 8192) /* fits, whatever zlib makes of it */
@@ -74,6 +75,7 @@ struct sender {
     msec_t pace_ms;       /* how long content has to wait after the last one if the peer is quiet */
     msec_t hold_until;    /* no content before: the last difference was too large */
     msec_t restart_due;   /* the path is another one: all goes again; MSEC_NEVER: it is not */
+    msec_t restarted;     /* when that last was to happen; MSEC_NEVER: never */
     msec_t retry_start;   /* the clock of the retry runs since then */
     unsigned retries;     /* since the last progress */
     bool retry_prompted;  /* the way is open again: do not wait longer than for the first retry */

@@ -50,6 +50,8 @@ struct transport {
     size_t payload_max;
     size_t padded; /* to so many bytes are datagrams filled; 0: not at all */
     bool attached;
+    uint16_t challenge; /* what is, or was last, added to timestamps; 0: nothing ever was */
+    bool challenging;
 
     msec_t now;        /* our clock, which never steps back */
     msec_t caller_now; /* the caller's at the same moment */
@@ -266,15 +268,27 @@ static int take_fragment(struct transport *t, const struct fragment *f,
     return rc;
 }
 
+/* The round trip that a timestamp's echo shows, and whether it is one that was sent as a challenge.
+ */
+static msec_t round_trip(const struct transport *t, uint16_t reply, bool *answered)
+{
+    msec_t plain_ms = echo_round_trip_ms(t->now, reply);
+    msec_t challenge_ms = echo_round_trip_ms(t->now, (uint16_t)(reply - t->challenge));
+
+    *answered = t->challenge != 0 && challenge_ms < RTT_SAMPLE_LIMIT_MS;
+    return *answered ? challenge_ms : plain_ms;
+}
+
 /* Only the newest datagram tells about the path: a late or repeated one shows how it was. */
-static void take_header(struct transport *t, const struct packet *p, bool congested)
+static void take_header(struct transport *t, const struct packet *p, bool congested,
+                        struct transport_event *event)
 {
     sender_heard(&t->sender, msec_since(t->now, t->heard));
     t->heard = t->now;
     echo_remember(&t->echo, t->now, p->timestamp, congested);
     if (p->timestamp_reply == PACKET_NO_TIMESTAMP)
         return;
-    t->stats.round_trip_ms = echo_round_trip_ms(t->now, p->timestamp_reply);
+    t->stats.round_trip_ms = round_trip(t, p->timestamp_reply, &event->answered);
     t->stats.round_trips++;
     rtt_sample(&t->rtt, t->stats.round_trip_ms);
 }
@@ -301,7 +315,7 @@ static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, s
     t->stats.datagrams_numbered = t->replay.next;
     t->stats.bytes_received += len + SEAL_OVERHEAD_BYTES;
     if (event->newest)
-        take_header(t, &packet, congested);
+        take_header(t, &packet, congested, event);
     return take_fragment(t, &fragment, event);
 }
 
@@ -415,15 +429,27 @@ void transport_tick(struct transport *t, msec_t now)
     settle(t);
 }
 
-bool transport_pull(struct transport *t, struct buf *out)
+static uint16_t timestamp(const struct transport *t)
+{
+    uint16_t stamp = packet_timestamp(t->now);
+    if (t->challenging)
+        stamp = (uint16_t)(stamp + t->challenge);
+    return stamp == PACKET_NO_TIMESTAMP ? 0 : stamp;
+}
+
+bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *out)
 {
     struct fragment fragment;
-    if (!outgoing_next(&t->outgoing, t->payload_max - DATAGRAM_HEADER_BYTES, &fragment))
+    if (bytes_max < TRANSPORT_PULL_MIN)
+        outgoing_cancel(&t->outgoing);
+    if (bytes_max > t->payload_max)
+        bytes_max = t->payload_max;
+    if (!outgoing_next(&t->outgoing, bytes_max - DATAGRAM_HEADER_BYTES, &fragment))
         return false;
     buf_clear(&t->message);
     fragment_encode(&fragment, &t->message);
     struct packet packet = {
-        .timestamp = packet_timestamp(t->now),
+        .timestamp = timestamp(t),
         .timestamp_reply = echo_take(&t->echo, t->now),
         .payload = t->message.data,
         .payload_len = t->message.len,
@@ -439,6 +465,11 @@ bool transport_pull(struct transport *t, struct buf *out)
     t->stats.datagrams_sent++;
     t->stats.bytes_sent += out->len;
     return true;
+}
+
+bool transport_pull(struct transport *t, struct buf *out)
+{
+    return transport_pull_within(t, t->payload_max, out);
 }
 
 msec_t transport_deadline(struct transport *t, msec_t now)
@@ -554,6 +585,21 @@ void transport_path_changed(struct transport *t, msec_t now)
     outgoing_cancel(&t->outgoing);
     rtt_path_changed(&t->rtt);
     sender_restart(&t->sender, t->now);
+}
+
+/* Beyond any round trip that counts, so that the echo of one kind of timestamp is never taken for
+   that of the other. */
+#define CHALLENGE_MIN 16384
+
+void transport_challenge(struct transport *t, bool on)
+{
+    uint8_t bytes[2];
+
+    if (on) {
+        t->random(t->random_context, bytes, sizeof bytes);
+        t->challenge = (uint16_t)(CHALLENGE_MIN + (bytes[0] << 8 | bytes[1]) % (UINT16_MAX / 2));
+    }
+    t->challenging = on;
 }
 
 const struct transport_stats *transport_get_stats(const struct transport *t)

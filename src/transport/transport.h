@@ -17,6 +17,7 @@
  *   replay     window of sequence numbers: each datagram counts once
  *   rtt        round-trip time and what follows from it; the timestamps that measure it
  *   ways       beside it, for a client: source ports, and the addresses of the server
+ *   paths      beside it, for a server: where the client is
  *
  * Should the caller's clock step backwards, the step counts as zero: all spans of time go on from
  * where they were, and the times that come out are on the caller's new clock.
@@ -54,6 +55,7 @@ struct transport_event {
     bool newest;    /* the newest authentic one so far: its sender is where the peer is now */
     bool new_state; /* transport_remote() has moved on */
     bool acked;     /* the peer has acknowledged a newer state of ours */
+    bool answered;  /* it is the newest one and answers a challenge */
 };
 
 struct transport_stats {
@@ -92,6 +94,11 @@ void transport_tick(struct transport *t, msec_t now);
 /* Moves the next datagram to send into `out`, replacing its contents; false if there is none. Call
    until it is false after every tick: nothing new is made, and no time is due, before that. */
 bool transport_pull(struct transport *t, struct buf *out);
+
+/* The same, for one that has at most `bytes_max` bytes. If that is less than TRANSPORT_PULL_MIN,
+   what there was to send is forgotten as if it were lost on the way. */
+#define TRANSPORT_PULL_MIN 64
+bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *out);
 
 /* When transport_tick next has something to do; MSEC_NEVER if only input can change that. */
 msec_t transport_deadline(struct transport *t, msec_t now);
@@ -149,6 +156,13 @@ void transport_hurry(struct transport *t, msec_t now);
 /* The path to the peer is another one: what is under way counts as lost, all that the peer may lack
    goes out at once, and the round-trip time is measured anew. */
 void transport_path_changed(struct transport *t, msec_t now);
+
+/*
+ * Challenges the peer: from now on something that nobody else knows is added to the timestamps. The
+ * peer, any peer, adds the time that it keeps them and sends them back; so what answers shows that
+ * something that was sent since then has reached it. Each time that it is turned on is another one.
+ */
+void transport_challenge(struct transport *t, bool on);
 
 const struct transport_stats *transport_get_stats(const struct transport *t);
 

@@ -19,6 +19,9 @@ struct wiretap;
 struct wiretap *wiretap_new(const uint8_t key[KEY_BYTES], enum seal_direction sender);
 void wiretap_free(struct wiretap *w);
 
+/* What it sends may stop in the middle of an instruction, to go on with a newer one. */
+void wiretap_allow_cuts(struct wiretap *w);
+
 /*
  * Returns NULL, or what is wrong with the datagram. *whole is the instruction that it completed,
  * borrowed until the next call, or NULL.

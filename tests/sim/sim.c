@@ -60,6 +60,7 @@ void sim_init(struct sim *s, uint64_t seed, const struct link_profile *profile,
     s->link = link_new(seed, profile);
     s->tap[LINK_TO_SERVER] = wiretap_new(client.key, SEAL_TO_SERVER);
     s->tap[LINK_TO_CLIENT] = wiretap_new(server.key, SEAL_TO_CLIENT);
+    wiretap_allow_cuts(s->tap[LINK_TO_CLIENT]); /* where it does not know that the client is */
     s->pty_rows = server.rows;
     s->pty_cols = server.cols;
 }
@@ -105,7 +106,7 @@ static bool pull_datagrams(struct sim *s)
         moved = true;
     }
     while (server_pull_datagram(s->server, &datagram)) {
-        send(s, LINK_TO_CLIENT, s->server_target, &datagram);
+        send(s, LINK_TO_CLIENT, server_client_address(s->server)->bytes[0], &datagram);
         moved = true;
     }
     if (client_hop_due(s->client, s->now)) {
@@ -130,9 +131,8 @@ static bool deliver_datagrams(struct sim *s)
 
         moved = true;
         if (direction == LINK_TO_SERVER) {
-            (void)!server_datagram(s->server, s->now, bytes, len, false, &event);
-            if (event.newest)
-                s->server_target = framed.data[0];
+            struct path_address from = {.bytes = {framed.data[0]}, .len = 1};
+            (void)!server_datagram_from(s->server, s->now, &from, bytes, len, false, &event);
             server_tick(s->server, s->now);
         } else if (framed.data[0] == s->client_address) {
             (void)!client_datagram(s->client, s->now, bytes, len, false);

@@ -38,7 +38,7 @@ struct sim {
     struct wiretap *tap[2]; /* by direction: what every peer relies on */
     size_t pty_rows, pty_cols;
 
-    uint8_t client_address, server_target;
+    uint8_t client_address;
     bool terminal_busy; /* frames are not drawn */
 
     struct buf typed; /* by the user */
