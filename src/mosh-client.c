@@ -178,6 +178,24 @@ static void take_prediction(struct client_config *config)
     config->predict_overwrite = overwrite && strcmp(overwrite, "yes") == 0;
 }
 
+/* What is in it would get to the terminal, so it had better be text. */
+static const char *title_prefix(void)
+{
+    const char *prefix = getenv("MOSH_TITLE_PREFIX");
+
+    if (getenv("MOSH_TITLE_NOPREFIX"))
+        return "";
+    if (!prefix)
+        return "[mosh] ";
+    for (const char *c = prefix; *c; c++) {
+        if ((unsigned char)*c >= ' ' && *c != 0x7F)
+            continue;
+        args_warn(PROGRAM, "MOSH_TITLE_PREFIX is ignored: it has control characters in it");
+        return "[mosh] ";
+    }
+    return prefix;
+}
+
 static void take_terminal(struct client_config *config)
 {
     char remark[REMARK_BYTES];
@@ -196,8 +214,8 @@ static void take_terminal(struct client_config *config)
     config->probe = isatty(STDOUT_FILENO) ? probe_terminal_extent(&config->caps) : PROBE_NOTHING;
     config->no_clipboard = getenv("MOSH_NO_CLIPBOARD") != NULL;
     config->caps.clipboard_read = getenv("MOSH_CLIPBOARD_READ") != NULL;
-    config->title_prefix = getenv("MOSH_TITLE_NOPREFIX") ? "" : "[mosh] ";
-    config->escape_key = client_parse_escape_key(getenv("MOSH_ESCAPE_KEY"), &understood);
+    config->title_prefix = title_prefix();
+    config->escape_key = escapekey_parse(getenv("MOSH_ESCAPE_KEY"), &understood);
     if (!understood)
         args_warn(PROGRAM, "MOSH_ESCAPE_KEY is ignored: expected one ASCII character, or ^ and a"
                            " letter; not ^C, ^D, ^J, ^L or ^M");

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "launch/command.h"
+#include "launch/configfile.h"
 #include "launch/connectline.h"
 #include "launch/failure.h"
 #include "launch/fakeproxy.h"
@@ -46,26 +47,37 @@ struct start {
 
 /* --- before ssh --- */
 
-static void set_or_unset(const char *name, enum opts_choice choice, const char *value)
+static void set_or_unset(const char *name, const char *value)
 {
-    if (choice == CHOICE_YES)
+    if (value)
         setenv(name, value, 1);
-    else if (choice == CHOICE_NO)
+    else
         unsetenv(name);
+}
+
+/* What was said on the command line or in a file. What the environment says is there already. */
+static const char *said(const struct opts *o, enum option_id option)
+{
+    const struct setting *s = &o->settings.at[option];
+    return s->source == SOURCE_OPTION || s->source == SOURCE_FILE ? s->value : NULL;
 }
 
 /* What the client is told by its environment. */
 static void set_environment(const struct opts *o)
 {
-    enum opts_choice no_init = o->init == CHOICE_YES  ? CHOICE_NO
-                               : o->init == CHOICE_NO ? CHOICE_YES
-                                                      : CHOICE_DEFAULT;
-    set_or_unset("MOSH_NO_TERM_INIT", no_init, "1");
+    const char *key = said(o, OPTION_ESCAPE_KEY), *prefix = said(o, OPTION_TITLE_PREFIX);
+    set_or_unset("MOSH_NO_TERM_INIT", o->init ? NULL : "1");
     /* The output of a command has to stay to be read when the command is done. With the terminal's
        alternate screen it would vanish. */
-    set_or_unset("MOSH_KEEP_SCREEN", o->command[0] ? CHOICE_YES : CHOICE_NO, "1");
-    set_or_unset("MOSH_PREDICTION_OVERWRITE", o->predict_overwrite, "yes");
-    setenv("MOSH_PREDICTION_DISPLAY", o->predict ? o->predict : "adaptive", 1);
+    set_or_unset("MOSH_KEEP_SCREEN", o->command[0] ? "1" : NULL);
+    set_or_unset("MOSH_PREDICTION_OVERWRITE", o->predict_overwrite ? "yes" : NULL);
+    setenv("MOSH_PREDICTION_DISPLAY", o->predict, 1);
+    if (key)
+        setenv("MOSH_ESCAPE_KEY", strcmp(key, "none") == 0 ? "" : key, 1);
+    if (prefix) {
+        unsetenv("MOSH_TITLE_NOPREFIX");
+        setenv("MOSH_TITLE_PREFIX", prefix, 1);
+    }
     char pid[3 * sizeof(pid_t) + 1];
     snprintf(pid, sizeof pid, "%ld", (long)getpid()); /* the client's too: exec keeps it */
     setenv("MOSH_CLIENT_PID", pid, 1);
@@ -95,10 +107,8 @@ static unsigned count_colors(const struct opts *o)
 
 static void split_ssh(struct start *s)
 {
-    if (quote_split(s->opts.ssh, &s->ssh) < 0)
-        die(STATUS_HERE, "--ssh %s: a quote or a backslash in it is not completed", s->opts.ssh);
-    if (s->ssh.count == 0)
-        die(STATUS_HERE, "--ssh: the value is blank; expected a command");
+    if (quote_split(s->opts.ssh, &s->ssh) < 0) /* it was checked */
+        die(STATUS_HERE, "--ssh %s: not a command", s->opts.ssh);
 }
 
 static void find_address(struct start *s)
@@ -245,9 +255,65 @@ static NORETURN void become_client(struct start *s)
     die(STATUS_HERE, "cannot run %s: %s", client.at[0], strerror(errno));
 }
 
-static int print(const char *text)
+static int print(const struct buf *text)
 {
-    return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? STATUS_HERE : EXIT_SUCCESS;
+    size_t written = fwrite(text->data, 1, text->len, stdout);
+    return written != text->len || fflush(stdout) != 0 ? STATUS_HERE : EXIT_SUCCESS;
+}
+
+static int print_version(void)
+{
+    struct buf text = {0};
+    buf_append_str(&text,
+                   "mosh (mosh in C) " PACKAGE_VERSION "\n"
+                   "Free software under the GNU General Public License, version 3 or later;\n"
+                   "there is no warranty, as far as the law allows.\n");
+    return print(&text);
+}
+
+static int print_usage(void)
+{
+    struct buf text = {0};
+    options_usage(&text);
+    return print(&text);
+}
+
+static int print_config(const struct opts *o)
+{
+    struct buf text = {0};
+    settings_print(&o->settings, &text);
+    return print(&text);
+}
+
+/* What neither the command line nor the environment has said may be in a file. */
+static void read_config(struct opts *o)
+{
+    struct buf complaint = {0};
+    char *host = route_host(o->host);
+    if (settings_take_environment(&o->settings, getenv, &complaint) < 0 ||
+        configfile_load(settings_get(&o->settings, OPTION_CONFIG), host, &o->settings, &complaint) <
+            0)
+        die(STATUS_HERE, "%.*s", (int)complaint.len, (const char *)complaint.data);
+    free(host);
+    opts_settle(o);
+}
+
+static NORETURN void connect_session(struct start *s)
+{
+    set_environment(&s->opts);
+    s->colors = count_colors(&s->opts);
+    if (s->opts.local) {
+        s->route = (struct route){.way = ROUTE_LOCAL, .family = s->opts.family};
+        s->route.hostname = route_host(s->opts.host);
+    } else {
+        split_ssh(s);
+        route_choose(&s->opts, &s->ssh, &s->route);
+    }
+    if (s->route.way == ROUTE_LOCAL)
+        find_address(s);
+    run_server(s);
+    choose_address(s);
+    become_client(s);
 }
 
 int main(int argc, char **argv)
@@ -258,32 +324,22 @@ int main(int argc, char **argv)
     signal(SIGCHLD, SIG_DFL); /* it may have been ignored by who started us: no status then */
     unsetenv("MOSH_KEY");     /* of another session, if at all: not for ssh to see */
     s.argv = argv;
-    switch (opts_parse(&s.opts, argc, argv, getenv("MOSH_PREDICTION_DISPLAY"), &complaint)) {
+    switch (opts_parse(&s.opts, argc, argv, &complaint)) {
     case OPTS_HELP:
-        return print(opts_usage);
+        return print_usage();
     case OPTS_VERSION:
-        return print("mosh (mosh in C) " PACKAGE_VERSION "\n"
-                     "Free software under the GNU General Public License, version 3 or later;\n"
-                     "there is no warranty, as far as the law allows.\n");
+        return print_version();
     case OPTS_FAKE_PROXY:
+        opts_settle(&s.opts);
         return fakeproxy_run(s.opts.host, s.opts.command[0], s.opts.family);
     case OPTS_WRONG:
         die(STATUS_HERE, "%.*s", (int)complaint.len, (const char *)complaint.data);
+    case OPTS_PRINT_CONFIG:
+        read_config(&s.opts);
+        return print_config(&s.opts);
     case OPTS_CONNECT:
+        read_config(&s.opts);
         break;
     }
-    set_environment(&s.opts);
-    s.colors = count_colors(&s.opts);
-    if (s.opts.local) {
-        s.route = (struct route){.way = ROUTE_LOCAL, .family = s.opts.family};
-        s.route.hostname = route_host(s.opts.host);
-    } else {
-        split_ssh(&s);
-        route_choose(&s.opts, &s.ssh, &s.route);
-    }
-    if (s.route.way == ROUTE_LOCAL)
-        find_address(&s);
-    run_server(&s);
-    choose_address(&s);
-    become_client(&s);
+    connect_session(&s);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "launch/pattern.h"
 #include "launch/quote.h"
 #include "launch/remote.h"
 
@@ -34,8 +35,8 @@ static void add_bind(const struct command_context *c, struct words *out)
     }
 }
 
-/* In case the server's own locale is not UTF-8, it may take the user's. */
-static void add_locale(struct words *out)
+/* The user's locale, or as much of it as is to be told. */
+static void add_locale(const struct command_context *c, struct words *out)
 {
     static const char *const names[] = {
         "LANG",       "LANGUAGE",     "LC_CTYPE",       "LC_NUMERIC",        "LC_TIME",
@@ -43,9 +44,12 @@ static void add_locale(struct words *out)
         "LC_ADDRESS", "LC_TELEPHONE", "LC_MEASUREMENT", "LC_IDENTIFICATION", "LC_ALL",
     };
     struct buf setting = {0};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    struct words patterns = {0};
+    int err =
+        quote_split(c->opts->send_locale, &patterns); /* it was checked: there are no quotes */
+    for (size_t i = 0; !err && i < sizeof names / sizeof names[0]; i++) {
         const char *value = getenv(names[i]);
-        if (!value)
+        if (!value || !pattern_match_any(&patterns, names[i]))
             continue;
         buf_append_str(&setting, names[i]);
         buf_append_byte(&setting, '=');
@@ -54,6 +58,7 @@ static void add_locale(struct words *out)
         words_add_buf(out, &setting);
     }
     buf_release(&setting);
+    words_release(&patterns);
 }
 
 void command_server_arguments(const struct command_context *c, struct words *out)
@@ -66,7 +71,7 @@ void command_server_arguments(const struct command_context *c, struct words *out
         words_add(out, "-p");
         words_add(out, c->opts->port);
     }
-    add_locale(out);
+    add_locale(c, out);
     if (c->opts->command[0]) {
         words_add(out, "--");
         for (char **word = c->opts->command; *word; word++)

@@ -6,78 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sys/endpoint.h"
 #include "sys/args.h"
 
-const char opts_usage[] =
-    "Usage: mosh [OPTION]... [--] [USER@]HOST [COMMAND [ARGUMENT]...]\n"
-    "\n"
-    "Starts mosh-server on HOST over ssh and connects mosh-client to it. Options end at\n"
-    "HOST; what follows it is run there instead of a login shell.\n"
-    "\n"
-    "  -a, --predict=always       echo keystrokes here before the server confirms them\n"
-    "  -n, --predict=never        do not; other modes: adaptive (default), experimental\n"
-    "  -o, --predict-overwrite    predicted characters overwrite instead of inserting\n"
-    "  -4, --family=inet          use IPv4 only\n"
-    "  -6, --family=inet6         use IPv6 only; others: auto, all, prefer-inet (default),\n"
-    "                             prefer-inet6\n"
-    "  -p, --port=PORT[:PORT]     UDP port, or range of ports, of the server\n"
-    "      --bind-server=WHERE    ssh (the address that ssh reached), any, or an IP address\n"
-    "      --ssh=COMMAND          the ssh to run, with options (default: ssh)\n"
-    "      --no-ssh-pty           do not ask ssh for a terminal on the server\n"
-    "      --client=PATH          mosh-client on this machine\n"
-    "      --server=COMMAND       mosh-server on the other machine\n"
-    "      --no-init              leave the terminal's alternate screen alone\n"
-    "      --local                start the server on this machine, without ssh\n"
-    "      --experimental-remote-ip=HOW\n"
-    "                             how to learn the server's address: auto (default), proxy,\n"
-    "                             local, remote\n"
-    "      --help                 this text\n"
-    "      --version              version and licence\n"
-    "\n"
-    "--predict-overwrite, --ssh-pty and --init can be denied with --no- in front.\n"
-    "This version makes no predictions yet, whatever is asked for.\n";
-
-enum long_option {
-    OPT_CLIENT = 256,
-    OPT_SERVER,
-    OPT_PREDICT,
-    OPT_NO_PREDICT_OVERWRITE,
-    OPT_FAMILY,
-    OPT_BIND_SERVER,
-    OPT_SSH,
-    OPT_SSH_PTY,
-    OPT_NO_SSH_PTY,
-    OPT_INIT,
-    OPT_NO_INIT,
-    OPT_LOCAL,
-    OPT_REMOTE_IP,
-    OPT_FAKE_PROXY,
-    OPT_HELP,
-    OPT_VERSION,
-};
-
-static const struct option long_options[] = {
-    {"client", required_argument, NULL, OPT_CLIENT},
-    {"server", required_argument, NULL, OPT_SERVER},
-    {"predict", required_argument, NULL, OPT_PREDICT},
-    {"predict-overwrite", no_argument, NULL, 'o'},
-    {"no-predict-overwrite", no_argument, NULL, OPT_NO_PREDICT_OVERWRITE},
-    {"family", required_argument, NULL, OPT_FAMILY},
-    {"port", required_argument, NULL, 'p'},
-    {"bind-server", required_argument, NULL, OPT_BIND_SERVER},
-    {"ssh", required_argument, NULL, OPT_SSH},
-    {"ssh-pty", no_argument, NULL, OPT_SSH_PTY},
-    {"no-ssh-pty", no_argument, NULL, OPT_NO_SSH_PTY},
-    {"init", no_argument, NULL, OPT_INIT},
-    {"no-init", no_argument, NULL, OPT_NO_INIT},
-    {"local", no_argument, NULL, OPT_LOCAL},
-    {"experimental-remote-ip", required_argument, NULL, OPT_REMOTE_IP},
-    {"fake-proxy", no_argument, NULL, OPT_FAKE_PROXY},
-    {"help", no_argument, NULL, OPT_HELP},
-    {"version", no_argument, NULL, OPT_VERSION},
-    {NULL, 0, NULL, 0},
-};
+/* What getopt_long returns for a long option, and for one with --no- in front. */
+enum { LONG = 256, DENIED = LONG + OPTIONS, NAME_BYTES_MAX = 40 };
 
 /* All of one reading: where it writes, and what it is about. */
 struct reading {
@@ -98,147 +30,90 @@ static PRINTF_LIKE(2, 3) void complain(struct reading *r, const char *format, ..
     r->action = OPTS_WRONG;
 }
 
-/* --- values --- */
+/* --- the table, as getopt wants it --- */
 
-static void set_port(struct reading *r, const char *value)
-{
-    struct port_range range;
-    const char *why = *value ? args_port_range(value, &range) : "expected PORT or LOW:HIGH";
-    if (why)
-        complain(r, "--port %s: %s", value, why);
-    else
-        r->opts->port = value;
-}
+struct getopt_table {
+    char letters[2 * OPTIONS + 3];
+    struct option options[2 * OPTIONS + 1];
+    char denials[OPTIONS][NAME_BYTES_MAX];
+};
 
-static bool is_predict_mode(const char *word)
+static void build_table(struct getopt_table *t)
 {
-    static const char *const modes[] = {"adaptive", "always", "never", "experimental"};
-    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-        if (strcmp(word, modes[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void set_predict(struct reading *r, const char *source, const char *value)
-{
-    if (is_predict_mode(value))
-        r->opts->predict = value;
-    else
-        complain(r, "%s%s: not a prediction mode; expected adaptive, always, never or experimental",
-                 source, value);
-}
-
-static void set_family(struct reading *r, const char *value)
-{
-    if (family_parse(value, &r->opts->family))
-        r->opts->family_given = true;
-    else
-        complain(r,
-                 "--family %s: not an address family; expected inet, inet6, auto, all, "
-                 "prefer-inet or prefer-inet6",
-                 value);
-}
-
-static void set_remote_ip(struct reading *r, const char *value)
-{
-    static const char *const ways[] = {
-        [REMOTE_IP_AUTO] = "auto",
-        [REMOTE_IP_PROXY] = "proxy",
-        [REMOTE_IP_LOCAL] = "local",
-        [REMOTE_IP_REMOTE] = "remote",
-    };
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-        if (strcmp(value, ways[i]) == 0) {
-            r->opts->remote_ip = (enum opts_remote_ip)i;
-            return;
+    struct option *next = t->options;
+    char *letter = t->letters;
+    *letter++ = '+'; /* stop at the host */
+    *letter++ = ':';
+    for (int o = 0; o < OPTIONS; o++) {
+        const struct option_entry *e = &options_table[o];
+        int argument = e->kind == KIND_VALUE ? required_argument : no_argument;
+        if (e->letter) {
+            *letter++ = e->letter;
+            if (argument == required_argument)
+                *letter++ = ':';
+        }
+        if (e->name)
+            *next++ = (struct option){e->name, argument, NULL, LONG + o};
+        if (e->kind == KIND_CHOICE) {
+            snprintf(t->denials[o], NAME_BYTES_MAX, "no-%s", e->name);
+            *next++ = (struct option){t->denials[o], no_argument, NULL, DENIED + o};
         }
     }
-    complain(r, "--experimental-remote-ip %s: expected auto, proxy, local or remote", value);
+    *letter = '\0';
+    *next = (struct option){NULL, 0, NULL, 0};
 }
 
-static void set_bind_server(struct reading *r, const char *value)
+static enum option_id option_by_letter(int letter)
 {
-    struct endpoint a;
-    if (strcmp(value, "ssh") == 0 || strcmp(value, "any") == 0 || endpoint_parse(value, 0, &a) == 0)
-        r->opts->bind_server = value;
-    else
-        complain(r, "--bind-server %s: expected ssh, any, or a numeric IP address", value);
-}
-
-/* A program's name that cannot be empty, since nothing could be run then. */
-static void set_command(struct reading *r, const char *option, const char *value, const char **out)
-{
-    if (*value)
-        *out = value;
-    else
-        complain(r, "%s: the value is empty; expected a command", option);
+    enum option_id o = 0;
+    while (o < OPTIONS && options_table[o].letter != letter)
+        o++;
+    return o;
 }
 
 /* --- the line --- */
 
-static void take_option(struct reading *r, int option, const char *value)
+static void set(struct reading *r, enum option_id o, const char *value, const char *origin)
 {
-    struct opts *o = r->opts;
-    switch (option) {
-    case OPT_CLIENT:
-        set_command(r, "--client", value, &o->client);
+    if (settings_set(&r->opts->settings, o, value, SOURCE_OPTION, origin, r->complaint) < 0)
+        r->action = OPTS_WRONG;
+}
+
+static void act(struct reading *r, enum option_id o)
+{
+    static const enum opts_action actions[OPTIONS] = {
+        [OPTION_FAKE_PROXY] = OPTS_FAKE_PROXY,
+        [OPTION_HELP] = OPTS_HELP,
+        [OPTION_PRINT_CONFIG] = OPTS_PRINT_CONFIG,
+        [OPTION_VERSION] = OPTS_VERSION,
+    };
+    r->action = actions[o];
+}
+
+static void take_option(struct reading *r, int found, const char *value)
+{
+    char origin[NAME_BYTES_MAX + 4];
+    bool denied = found >= DENIED;
+    enum option_id o = denied          ? (enum option_id)(found - DENIED)
+                       : found >= LONG ? (enum option_id)(found - LONG)
+                                       : option_by_letter(found);
+    const struct option_entry *e = &options_table[o];
+    if (e->name)
+        snprintf(origin, sizeof origin, "--%s%s", denied ? "no-" : "", e->name);
+    else
+        snprintf(origin, sizeof origin, "-%c", e->letter);
+    switch (e->kind) {
+    case KIND_VALUE:
+        set(r, o, value, origin);
         break;
-    case OPT_SERVER:
-        set_command(r, "--server", value, &o->server);
-        o->server_given = true;
+    case KIND_CHOICE:
+        set(r, o, denied ? "no" : "yes", origin);
         break;
-    case OPT_SSH:
-        set_command(r, "--ssh", value, &o->ssh);
+    case KIND_ALIAS:
+        set(r, e->alias_of, e->alias_value, origin);
         break;
-    case OPT_PREDICT:
-        set_predict(r, "--predict ", value);
-        break;
-    case 'a':
-        o->predict = "always";
-        break;
-    case 'n':
-        o->predict = "never";
-        break;
-    case 'o':
-    case OPT_NO_PREDICT_OVERWRITE:
-        o->predict_overwrite = option == 'o' ? CHOICE_YES : CHOICE_NO;
-        break;
-    case OPT_FAMILY:
-        set_family(r, value);
-        break;
-    case '4':
-    case '6':
-        set_family(r, option == '4' ? "inet" : "inet6");
-        break;
-    case 'p':
-        set_port(r, value);
-        break;
-    case OPT_BIND_SERVER:
-        set_bind_server(r, value);
-        break;
-    case OPT_SSH_PTY:
-    case OPT_NO_SSH_PTY:
-        o->ssh_pty = option == OPT_SSH_PTY;
-        break;
-    case OPT_INIT:
-    case OPT_NO_INIT:
-        o->init = option == OPT_INIT ? CHOICE_YES : CHOICE_NO;
-        break;
-    case OPT_LOCAL:
-        o->local = true;
-        break;
-    case OPT_REMOTE_IP:
-        set_remote_ip(r, value);
-        break;
-    case OPT_FAKE_PROXY:
-        r->action = OPTS_FAKE_PROXY;
-        break;
-    case OPT_HELP:
-        r->action = OPTS_HELP;
-        break;
-    case OPT_VERSION:
-        r->action = OPTS_VERSION;
+    case KIND_ACTION:
+        act(r, o);
         break;
     }
 }
@@ -289,7 +164,8 @@ static void take_words(struct reading *r, char **words)
     o->host = words[0];
     o->command = words + 1;
     check_host(r, o->host);
-    if (r->action == OPTS_CONNECT && o->command[0] && o->command[0][0] == '-') {
+    if ((r->action == OPTS_CONNECT || r->action == OPTS_PRINT_CONFIG) && o->command[0] &&
+        o->command[0][0] == '-') {
         if (strcmp(o->command[0], "--") == 0)
             o->command++;
         else /* rather an option in the wrong place than a command */
@@ -300,23 +176,25 @@ static void take_words(struct reading *r, char **words)
         complain(r, "--fake-proxy: expected HOST PORT");
 }
 
-enum opts_action opts_parse(struct opts *o, int argc, char **argv, const char *env_predict,
-                            struct buf *complaint)
+/* Whether there is more to read: what only prints needs no host. */
+static bool goes_on(const struct reading *r)
+{
+    return r->action == OPTS_CONNECT || r->action == OPTS_FAKE_PROXY ||
+           r->action == OPTS_PRINT_CONFIG;
+}
+
+enum opts_action opts_parse(struct opts *o, int argc, char **argv, struct buf *complaint)
 {
     struct reading r = {.opts = o, .complaint = complaint, .action = OPTS_CONNECT};
-    *o = (struct opts){
-        .client = "mosh-client",
-        .server = "mosh-server",
-        .ssh = "ssh",
-        .family = FAMILY_PREFER_INET,
-        .ssh_pty = true,
-    };
+    struct getopt_table table;
+    *o = (struct opts){.host = NULL};
+    build_table(&table);
     opterr = 0; /* the messages are ours */
     optind = 0; /* begin anew (glibc, musl): tests read more than one line */
-    while (r.action == OPTS_CONNECT || r.action == OPTS_FAKE_PROXY) {
+    while (goes_on(&r)) {
         optopt = 0;
         int at = optind ? optind : 1;
-        int option = getopt_long(argc, argv, "+:anop:46", long_options, NULL);
+        int option = getopt_long(argc, argv, table.letters, table.options, NULL);
         if (option < 0)
             break;
         if (option == ':' || option == '?')
@@ -324,9 +202,50 @@ enum opts_action opts_parse(struct opts *o, int argc, char **argv, const char *e
         else
             take_option(&r, option, optarg);
     }
-    if (r.action == OPTS_CONNECT || r.action == OPTS_FAKE_PROXY)
+    if (goes_on(&r))
         take_words(&r, argv + optind);
-    if (r.action == OPTS_CONNECT && !o->predict && env_predict)
-        set_predict(&r, "the environment's MOSH_PREDICTION_DISPLAY=", env_predict);
     return r.action;
+}
+
+/* --- all that was said --- */
+
+static enum opts_remote_ip remote_ip(const char *word)
+{
+    static const char *const ways[] = {
+        [REMOTE_IP_AUTO] = "auto",
+        [REMOTE_IP_PROXY] = "proxy",
+        [REMOTE_IP_LOCAL] = "local",
+        [REMOTE_IP_REMOTE] = "remote",
+    };
+    size_t i = 0;
+    while (i + 1 < sizeof ways / sizeof ways[0] && strcmp(word, ways[i]) != 0)
+        i++;
+    return (enum opts_remote_ip)i;
+}
+
+void opts_settle(struct opts *o)
+{
+    const struct settings *s = &o->settings;
+    const char *server = settings_get(s, OPTION_SERVER), *family = settings_get(s, OPTION_FAMILY);
+    o->client = settings_get(s, OPTION_CLIENT);
+    o->server = server ? server : "mosh-server";
+    o->server_given = server;
+    o->ssh = settings_get(s, OPTION_SSH);
+    o->predict = settings_get(s, OPTION_PREDICT);
+    o->predict_overwrite = settings_is_yes(s, OPTION_PREDICT_OVERWRITE);
+    o->family = FAMILY_PREFER_INET;
+    o->family_given = family && family_parse(family, &o->family);
+    o->port = settings_get(s, OPTION_PORT);
+    o->bind_server = settings_get(s, OPTION_BIND_SERVER);
+    o->send_locale = settings_get(s, OPTION_SEND_LOCALE);
+    o->ssh_pty = settings_is_yes(s, OPTION_SSH_PTY);
+    o->init = settings_is_yes(s, OPTION_INIT);
+    o->local = settings_is_yes(s, OPTION_LOCAL);
+    o->remote_ip = remote_ip(settings_get(s, OPTION_REMOTE_IP));
+}
+
+void opts_release(struct opts *o)
+{
+    settings_release(&o->settings);
+    *o = (struct opts){.host = NULL};
 }

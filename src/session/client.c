@@ -9,11 +9,6 @@
 #include "util/wipe.h"
 #include "util/xalloc.h"
 
-int client_parse_escape_key(const char *value, bool *understood)
-{
-    return escape_parse(value, understood);
-}
-
 bool client_parse_predict_mode(const char *value, enum predict_mode *mode)
 {
     static const char *const names[] = {

@@ -17,6 +17,7 @@
 #include "terminal/caps.h"
 #include "transport/transport.h"
 #include "util/buf.h"
+#include "util/escapekey.h"
 #include "util/msec.h"
 
 #define CLIENT_COLLECT_MS         1                 /* keys are gathered for so long */
@@ -31,9 +32,6 @@
 #define CLIENT_HOLD_KEY_MS        100  /* and what it began for its end: it may be our key */
 #define CLIENT_NO_HISTORY_MS      3000 /* so long the bar says that there is nothing to look back at */
 #define CLIENT_STALE_KEY_MS       1000 /* what was passed on incomplete is over after that */
-
-#define ESCAPE_KEY_DEFAULT 0x1E /* Ctrl-^ */
-#define ESCAPE_KEY_NONE    (-1)
 
 struct client_config {
     uint8_t key[KEY_BYTES];
@@ -55,10 +53,6 @@ enum client_signal {
     CLIENT_SIGNAL_END,     /* TERM, INT, HUP, QUIT, PIPE */
     CLIENT_SIGNAL_RESUMED, /* the terminal is ours again: draw everything */
 };
-
-/* Reads MOSH_ESCAPE_KEY's value: one byte 1 to 127, or "^B" for a control key; empty: none; NULL or
-   a value that cannot be an escape key: the default, and *understood is false for the latter. */
-int client_parse_escape_key(const char *value, bool *understood);
 
 /* Reads MOSH_PREDICTION_DISPLAY's value: adaptive, always, never or experimental; NULL is adaptive.
    False if it is none of these. */

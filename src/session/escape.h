@@ -17,7 +17,7 @@
 #define ESCAPE_BYTES_MAX 64 /* of the escape key, in the longest form that is heeded */
 
 struct escape {
-    int key; /* ESCAPE_KEY_NONE (session/client.h) if there is none */
+    int key; /* ESCAPE_KEY_NONE (util/escapekey.h) if there is none */
     bool line_start;
     bool pending;                    /* the key was typed, its command was not */
     uint8_t typed[ESCAPE_BYTES_MAX]; /* the key, as it came */
@@ -35,9 +35,6 @@ enum escape_verdict {
     ESCAPE_SUSPEND,
     ESCAPE_LOOK_BACK,
 };
-
-/* See client_parse_escape_key. */
-int escape_parse(const char *value, bool *understood);
 
 enum escape_verdict escape_feed(struct escape *e, const struct token *t);
 

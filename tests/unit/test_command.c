@@ -36,6 +36,7 @@ static void set_up(struct fixture *f)
         .opts = {.client = "mosh-client",
                  .server = "mosh-server",
                  .ssh_pty = true,
+                 .send_locale = "LANG LANGUAGE LC_*",
                  .host = "u@[::1]",
                  .family = FAMILY_PREFER_INET},
         .route = {.way = ROUTE_PROXY, .family = FAMILY_PREFER_INET},
@@ -61,6 +62,12 @@ static void tells_the_server_all_it_needs(void **state)
     f.opts.command = (char *[]){(char *)"sh", (char *)"-c", (char *)"it's", NULL};
     command_server_arguments(&f.context, &w);
     check_words(&w, "new|-c|256|-p|1:2|-l|LANG=|-l|LC_ALL=x y.UTF-8|--|sh|-c|it's");
+    f.opts.send_locale = "LC_*";
+    command_server_arguments(&f.context, &w);
+    check_words(&w, "new|-c|256|-p|1:2|-l|LC_ALL=x y.UTF-8|--|sh|-c|it's");
+    f.opts.send_locale = "none";
+    command_server_arguments(&f.context, &w);
+    check_words(&w, "new|-c|256|-p|1:2|--|sh|-c|it's");
     set_up(&f);
 }
 

@@ -42,7 +42,7 @@ static void parses_the_variable(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         bool understood = !cases[i].understood;
 
-        assert_int_equal(client_parse_escape_key(cases[i].value, &understood), cases[i].key);
+        assert_int_equal(escapekey_parse(cases[i].value, &understood), cases[i].key);
         assert_int_equal(understood, cases[i].understood);
     }
 }

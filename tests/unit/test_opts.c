@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../lib/unit.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "launch/opts.h"
@@ -14,23 +16,42 @@ struct line {
     enum opts_action action;
 };
 
-static void read_line(struct line *l, const char *env_predict, const char *const *words)
+/* What the environment holds while a line is read; in NAME=VALUE form. */
+static const char *const *environment;
+
+static char *get(const char *name)
 {
-    buf_release(&l->complaint); /* of the line before */
-    *l = (struct line){.argv = {(char *)"mosh"}, .argc = 1};
-    for (; words && *words; words++)
-        l->argv[l->argc++] = (char *)*words;
-    l->action = opts_parse(&l->o, l->argc, l->argv, env_predict, &l->complaint);
-    buf_append_byte(&l->complaint, '\0');
+    for (size_t i = 0; environment && environment[i]; i++) {
+        size_t len = strlen(name);
+        if (strncmp(environment[i], name, len) == 0 && environment[i][len] == '=')
+            return (char *)environment[i] + len + 1;
+    }
+    return NULL;
 }
 
 static void drop_line(struct line *l)
 {
     buf_release(&l->complaint);
+    opts_release(&l->o);
+}
+
+static void read_line(struct line *l, const char *const *words)
+{
+    drop_line(l); /* the one before */
+    *l = (struct line){.argv = {(char *)"mosh"}, .argc = 1};
+    for (; words && *words; words++)
+        l->argv[l->argc++] = (char *)*words;
+    l->action = opts_parse(&l->o, l->argc, l->argv, &l->complaint);
+    if (l->action == OPTS_CONNECT &&
+        settings_take_environment(&l->o.settings, get, &l->complaint) < 0)
+        l->action = OPTS_WRONG;
+    if (l->action != OPTS_WRONG)
+        opts_settle(&l->o);
+    buf_append_byte(&l->complaint, '\0');
 }
 
 #define WORDS(...)   ((const char *const[]){__VA_ARGS__, NULL})
-#define READ(l, ...) read_line(l, NULL, WORDS(__VA_ARGS__))
+#define READ(l, ...) read_line(l, WORDS(__VA_ARGS__))
 
 static void has_the_defaults(void **state)
 {
@@ -43,15 +64,17 @@ static void has_the_defaults(void **state)
     assert_string_equal(l.o.client, "mosh-client");
     assert_string_equal(l.o.server, "mosh-server");
     assert_string_equal(l.o.ssh, "ssh");
-    assert_null(l.o.predict);
+    assert_string_equal(l.o.predict, "adaptive");
+    assert_false(l.o.server_given);
+    assert_string_equal(l.o.send_locale, "LANG LANGUAGE LC_*");
     assert_null(l.o.port);
     assert_null(l.o.bind_server);
     assert_int_equal(l.o.family, FAMILY_PREFER_INET);
     assert_false(l.o.family_given);
     assert_true(l.o.ssh_pty);
     assert_false(l.o.local);
-    assert_int_equal(l.o.init, CHOICE_DEFAULT);
-    assert_int_equal(l.o.predict_overwrite, CHOICE_DEFAULT);
+    assert_true(l.o.init);
+    assert_false(l.o.predict_overwrite);
     assert_int_equal(l.o.remote_ip, REMOTE_IP_AUTO);
     drop_line(&l);
 }
@@ -66,6 +89,7 @@ static void takes_every_option(void **state)
     assert_int_equal(l.action, OPTS_CONNECT);
     assert_string_equal(l.o.client, "c");
     assert_string_equal(l.o.server, "env A=b s");
+    assert_true(l.o.server_given);
     assert_string_equal(l.o.ssh, "s -p 1");
     assert_string_equal(l.o.predict, "never");
     assert_string_equal(l.o.port, "60000:60010");
@@ -73,15 +97,15 @@ static void takes_every_option(void **state)
     assert_int_equal(l.o.family, FAMILY_INET6);
     assert_true(l.o.family_given);
     assert_false(l.o.ssh_pty);
-    assert_int_equal(l.o.init, CHOICE_NO);
-    assert_int_equal(l.o.predict_overwrite, CHOICE_YES);
+    assert_false(l.o.init);
+    assert_true(l.o.predict_overwrite);
     assert_int_equal(l.o.remote_ip, REMOTE_IP_REMOTE);
     READ(&l, "-a", "--no-predict-overwrite", "-4", "--init", "--no-ssh-pty", "--ssh-pty", "--local",
          "--bind-server=any", "h");
     assert_string_equal(l.o.predict, "always");
-    assert_int_equal(l.o.predict_overwrite, CHOICE_NO);
+    assert_false(l.o.predict_overwrite);
     assert_int_equal(l.o.family, FAMILY_INET);
-    assert_int_equal(l.o.init, CHOICE_YES);
+    assert_true(l.o.init);
     assert_true(l.o.ssh_pty);
     assert_true(l.o.local);
     READ(&l, "-n6p0", "h");
@@ -117,26 +141,45 @@ static void stops_at_the_host(void **state)
     READ(&l, "host", "--");
     assert_null(l.o.command[0]);
     READ(&l, "--", "host", "--", "-a", "--");
-    assert_null(l.o.predict);
+    assert_string_equal(l.o.predict, "adaptive");
     assert_string_equal(l.o.command[0], "-a");
     assert_string_equal(l.o.command[1], "--");
     drop_line(&l);
 }
 
-static void the_environment_chooses_predictions_last(void **state)
+static void the_environment_comes_after_the_line(void **state)
 {
     (void)state;
     struct line l = {0};
-    read_line(&l, "experimental", WORDS("h"));
+    environment = WORDS("MOSH_PREDICTION_DISPLAY=experimental",
+                        "MOSH_NO_TERM_INIT=", "MOSH_PREDICTION_OVERWRITE=yes",
+                        "MOSH_TITLE_NOPREFIX=1", "MOSH_TITLE_PREFIX=x", "MOSH_ESCAPE_KEY=");
+    READ(&l, "h");
     assert_string_equal(l.o.predict, "experimental");
-    read_line(&l, "experimental", WORDS("-n", "h"));
+    assert_false(l.o.init);
+    assert_true(l.o.predict_overwrite);
+    assert_string_equal(settings_get(&l.o.settings, OPTION_TITLE_PREFIX), "");
+    assert_string_equal(settings_get(&l.o.settings, OPTION_ESCAPE_KEY), "none");
+    assert_string_equal(l.o.settings.at[OPTION_INIT].origin, "environment MOSH_NO_TERM_INIT");
+    READ(&l, "-n", "--init", "--no-predict-overwrite", "--title-prefix=t", "--escape-key=^b", "h");
     assert_string_equal(l.o.predict, "never");
-    read_line(&l, "Never", WORDS("-n", "h"));
+    assert_true(l.o.init);
+    assert_false(l.o.predict_overwrite);
+    assert_string_equal(settings_get(&l.o.settings, OPTION_TITLE_PREFIX), "t");
+    assert_string_equal(l.o.settings.at[OPTION_TITLE_PREFIX].origin, "option --title-prefix");
+    assert_string_equal(settings_get(&l.o.settings, OPTION_ESCAPE_KEY), "^b");
+    environment =
+        WORDS("MOSH_PREDICTION_DISPLAY=Never", "MOSH_PREDICTION_OVERWRITE=x", "MOSH_ESCAPE_KEY=^C");
+    READ(&l, "-n", "h");
     assert_int_equal(l.action, OPTS_CONNECT);
-    read_line(&l, "Never", WORDS("h"));
+    assert_false(l.o.predict_overwrite);
+    assert_string_equal(settings_get(&l.o.settings, OPTION_ESCAPE_KEY), "^^");
+    READ(&l, "h");
     assert_int_equal(l.action, OPTS_WRONG);
-    assert_non_null(strstr((char *)l.complaint.data, "environment"));
-    assert_non_null(strstr((char *)l.complaint.data, "MOSH_PREDICTION_DISPLAY=Never"));
+    assert_string_equal((char *)l.complaint.data,
+                        "the environment's MOSH_PREDICTION_DISPLAY=Never: expected adaptive, "
+                        "always, never or experimental");
+    environment = NULL;
     drop_line(&l);
 }
 
@@ -181,11 +224,19 @@ static void names_what_is_wrong(void **state)
         {{"--ssh=", "h"}, "--ssh", "command"},
         {{"--client=", "h"}, "--client", "command"},
         {{"--server=", "h"}, "--server", "command"},
+        {{"--ssh=ssh 'x", "h"}, "--ssh ssh 'x", "not completed"},
+        {{"--ssh= ", "h"}, "--ssh", "command"},
+        {{"--escape-key=^C", "h"}, "^C", "not ^C, ^D, ^J, ^L or ^M"},
+        {{"--escape-key=", "h"}, "--escape-key", "or none"},
+        {{"--escape-key=ab", "h"}, "ab", "one ASCII character"},
+        {{"--title-prefix=a\033b", "h"}, "--title-prefix", "without control characters"},
+        {{"--send-locale=LC_$x", "h"}, "LC_$x", "or none"},
+        {{"--print-config"}, "no host", "HOST"},
         {{"--fake-proxy", "h"}, "--fake-proxy", "HOST PORT"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct line l = {0};
-        read_line(&l, NULL, cases[i].words);
+        read_line(&l, cases[i].words);
         assert_int_equal(l.action, OPTS_WRONG);
         assert_non_null(strstr((char *)l.complaint.data, cases[i].argument));
         assert_non_null(strstr((char *)l.complaint.data, cases[i].accepted));
@@ -238,36 +289,56 @@ static void long_arguments_are_no_trouble(void **state)
     free(word);
 }
 
-/* The text of --help has every option in it but the internal one. */
+static bool usage_has(const struct buf *usage, const char *option)
+{
+    size_t len = strlen(option);
+    for (size_t i = 0; i + len < usage->len; i++) {
+        if (memcmp(usage->data + i, option, len) == 0 && strchr(" =,\n", usage->data[i + len]))
+            return true;
+    }
+    return false;
+}
+
+/* The text of --help has every option in it but the internal one, in lines that fit. */
 static void usage_is_complete(void **state)
 {
     (void)state;
-    static const char *const options[] = {
-        "--client",
-        "--server",
-        "--ssh",
-        "--no-ssh-pty",
-        "--predict",
-        "-a",
-        "-n",
-        "-o",
-        "--family",
-        "-4",
-        "-6",
-        "-p",
-        "--port",
-        "--bind-server",
-        "--no-init",
-        "--local",
-        "--help",
-        "--version",
-        "auto",
-        "prefer-inet6",
-        "--predict-overwrite",
-        "--experimental-remote-ip",
-    };
-    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
-        assert_non_null(strstr(opts_usage, options[i]));
+    struct buf usage = {0};
+    char name[64];
+    options_usage(&usage);
+    for (enum option_id o = 0; o < OPTIONS; o++) {
+        const struct option_entry *e = &options_table[o];
+        snprintf(name, sizeof name, "--%s", e->name ? e->name : "");
+        if (e->name)
+            assert_int_equal(usage_has(&usage, name), e->help != NULL);
+        snprintf(name, sizeof name, "-%c", e->letter);
+        if (e->letter)
+            assert_true(usage_has(&usage, name));
+    }
+    for (size_t i = 0, width = 0; i < usage.len; i++) {
+        width = usage.data[i] == '\n' ? 0 : width + 1;
+        assert_true(width <= 80);
+    }
+    buf_release(&usage);
+}
+
+/* What the table says of each must fit together. */
+static void the_table_is_sound(void **state)
+{
+    (void)state;
+    for (enum option_id o = 0; o < OPTIONS; o++) {
+        const struct option_entry *e = &options_table[o];
+        assert_true(e->name || e->letter);
+        assert_int_equal(e->kind == KIND_VALUE, e->value != NULL);
+        if (e->kind == KIND_VALUE)
+            assert_true(e->words || (e->expects && e->check));
+        if (e->fallback && *e->fallback)
+            assert_null(option_refuses(o, e->fallback));
+        if (e->keyword)
+            assert_int_equal(option_by_keyword(e->keyword), o);
+        if (e->kind == KIND_ALIAS)
+            assert_null(option_refuses(e->alias_of, e->alias_value));
+    }
 }
 
 int main(void)
@@ -276,11 +347,12 @@ int main(void)
         cmocka_unit_test(has_the_defaults),
         cmocka_unit_test(takes_every_option),
         cmocka_unit_test(stops_at_the_host),
-        cmocka_unit_test(the_environment_chooses_predictions_last),
+        cmocka_unit_test(the_environment_comes_after_the_line),
         cmocka_unit_test(names_what_is_wrong),
         cmocka_unit_test(refuses_what_is_no_host),
         cmocka_unit_test(long_arguments_are_no_trouble),
         cmocka_unit_test(usage_is_complete),
+        cmocka_unit_test(the_table_is_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
