@@ -12,21 +12,14 @@
 #include "config.h"
 
 #include <err.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <poll.h>
-#include <pty.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "trace.h"
 #include "steps.h"
+#include "trace.h"
+#include "user.h"
 
 #define REST_US       80000    /* a screen is at rest when nothing has come for so long */
 #define REST_MAX_US   3000000  /* and is taken for it then */
@@ -35,115 +28,65 @@
 #define LAST_WORDS_US 20000000 /* for what the last keystroke did */
 
 struct replay {
-    struct vtscreen *terminal;
-    struct shot now;
-    int pty;
-    bool ended;
-    FILE *record;               /* NULL: not recording */
+    struct user user;
     struct reference reference; /* of a recording */
 };
 
-static uint64_t now_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
-static void send_bytes(struct replay *r, const uint8_t *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t done = write(r->pty, bytes, len);
-        if (done < 0 && errno != EINTR)
-            return; /* it has ended, which the next read says */
-        bytes += done < 0 ? 0 : done;
-        len -= done < 0 ? 0 : (size_t)done;
-    }
-}
-
-/* Takes what the program has written, waiting until a time at the most. False if nothing came. */
-static bool take_output(struct replay *r, uint64_t until_us)
-{
-    static uint8_t bytes[65536];
-    struct pollfd poll = {r->pty, POLLIN, 0};
-    struct buf reply = {0};
-    uint64_t now = now_us(), left = until_us > now ? until_us - now : 0;
-    struct timespec timeout = {(time_t)(left / 1000000), (long)(left % 1000000 * 1000)};
-    ssize_t got;
-
-    if (ppoll(&poll, 1, &timeout, NULL) <= 0)
-        return false;
-    got = read(r->pty, bytes, sizeof bytes);
-    if (got <= 0) {
-        r->ended = true;
-        return false;
-    }
-    if (r->record)
-        trace_add(r->record, EVENT_OUTPUT, now_us(), bytes, (size_t)got);
-    vtscreen_write(r->terminal, bytes, (size_t)got, &reply);
-    send_bytes(r, reply.data, reply.len);
-    buf_release(&reply);
-    return true;
-}
-
 static void wait_for_rest(struct replay *r, uint64_t first_us)
 {
-    uint64_t start = now_us(), quiet_from = start + first_us;
+    uint64_t start = user_now_us(), quiet_from = start + first_us;
 
-    while (!r->ended && now_us() < start + REST_MAX_US) {
-        if (take_output(r, quiet_from + REST_US))
-            quiet_from = now_us();
+    while (!r->user.ended && user_now_us() < start + REST_MAX_US) {
+        if (user_take_output(&r->user, quiet_from + REST_US))
+            quiet_from = user_now_us();
         else
             break;
     }
-    vtscreen_look(r->terminal, &r->now);
+    user_look(&r->user);
 }
 
 static bool shows(struct replay *r, const struct shot *want)
 {
-    vtscreen_look(r->terminal, &r->now);
-    return r->now.cursor_row == want->cursor_row && r->now.cursor_col == want->cursor_col &&
-           memcmp(r->now.cell, want->cell, want->rows * want->cols * sizeof *want->cell) == 0;
+    const struct shot *now = &r->user.now;
+
+    user_look(&r->user);
+    return now->cursor_row == want->cursor_row && now->cursor_col == want->cursor_col &&
+           memcmp(now->cell, want->cell, want->rows * want->cols * sizeof *want->cell) == 0;
 }
 
 static bool wait_for_screen(struct replay *r, const struct shot *want, uint64_t at_most_us)
 {
-    uint64_t give_up = now_us() + at_most_us;
+    uint64_t give_up = user_now_us() + at_most_us;
 
     while (!shows(r, want)) {
-        if (r->ended || now_us() >= give_up)
+        if (r->user.ended || user_now_us() >= give_up)
             return false;
-        take_output(r, give_up);
+        user_take_output(&r->user, give_up);
     }
     return true;
 }
 
 static void press(struct replay *r, const struct step *s)
 {
-    struct buf bytes = {0};
-
     if (s->paste)
-        buf_append_str(&bytes, s->text);
-    else if (!vtscreen_key(r->terminal, s->text, &bytes))
-        errx(EXIT_FAILURE, "there is no key '%s'", s->text);
-    if (r->record)
-        trace_add(r->record, EVENT_KEY, now_us(), s->text, strlen(s->text));
-    send_bytes(r, bytes.data, bytes.len);
-    buf_release(&bytes);
+        user_paste(&r->user, s->text);
+    else
+        user_press(&r->user, s->text);
 }
 
 static void make_reference(struct replay *r, const char *path, const struct step *steps,
                            size_t count)
 {
-    FILE *file = reference_create(path, r->now.rows, r->now.cols);
+    FILE *file = reference_create(path, r->user.now.rows, r->user.now.cols);
 
     wait_for_rest(r, 1000000);
-    reference_add(file, &r->now);
-    for (size_t i = 0; i < count && !r->ended; i++) {
+    reference_add(file, &r->user.now);
+    for (size_t i = 0; i < count; i++) {
         press(r, &steps[i]);
         wait_for_rest(r, i + 1 < count && steps[i + 1].settle ? 1000000 : 0);
-        reference_add(file, &r->now);
+        if (r->user.ended)
+            errx(EXIT_FAILURE, "the program ended at keystroke %zu of %zu", i, count);
+        reference_add(file, &r->user.now);
     }
     if (fclose(file) != 0)
         err(EXIT_FAILURE, "%s", path);
@@ -157,43 +100,27 @@ static void make_recording(struct replay *r, const char *path, const struct step
 
     if (truth->count < count)
         errx(EXIT_FAILURE, "the reference is of another scenario or seed");
-    r->record = trace_create(path);
+    r->user.record = trace_create(path);
     if (!wait_for_screen(r, &truth->shots[0], START_MAX_US))
         errx(EXIT_FAILURE, "%s: the first screen did not come", path);
-    next = now_us();
-    for (size_t i = 0; i < count && !r->ended; i++) {
+    next = user_now_us();
+    for (size_t i = 0; i < count && !r->user.ended; i++) {
         if (steps[i].settle && !wait_for_screen(r, &truth->shots[i], SETTLE_MAX_US))
             warnx("%s: the screen before keystroke %zu did not come", path, i);
         if (steps[i].settle)
-            next = now_us();
+            next = user_now_us();
         next += steps[i].wait_ms * 1000;
-        while (!r->ended && now_us() < next)
-            take_output(r, next);
+        user_wait(&r->user, next);
+        if (i == 0 || strcmp(steps[i].phase, steps[i - 1].phase) != 0)
+            trace_add(r->user.record, EVENT_PHASE, user_now_us(), steps[i].phase,
+                      strlen(steps[i].phase));
         press(r, &steps[i]);
     }
     if (!wait_for_screen(r, &truth->shots[count], LAST_WORDS_US))
         warnx("%s: the last screen did not come", path);
-    if (fclose(r->record) != 0)
+    if (fclose(r->user.record) != 0)
         err(EXIT_FAILURE, "%s", path);
-    r->record = NULL;
-}
-
-static pid_t start(struct replay *r, size_t rows, size_t cols, char *const command[])
-{
-    struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
-    pid_t child = forkpty(&r->pty, NULL, NULL, &size);
-
-    if (child < 0)
-        err(EXIT_FAILURE, "forkpty");
-    if (child == 0) {
-        setenv("TERM", "xterm-256color", 1);
-        execvp(command[0], command);
-        err(127, "%s", command[0]);
-    }
-    fcntl(r->pty, F_SETFD, FD_CLOEXEC);
-    r->terminal = vtscreen_new(rows, cols);
-    shot_init(&r->now, rows, cols);
-    return child;
+    r->user.record = NULL;
 }
 
 static _Noreturn void usage(void)
@@ -243,16 +170,12 @@ int main(int argc, char *argv[])
         rows = r.reference.rows;
         cols = r.reference.cols;
     }
-    pid_t child = start(&r, rows, cols, argv + optind + 2);
+    user_start(&r.user, rows, cols, argv + optind + 2);
     if (reference)
         make_reference(&r, reference, steps, count);
     else
         make_recording(&r, record, steps, count);
-    kill(child, SIGHUP);
-    close(r.pty);
-    waitpid(child, NULL, 0);
-    vtscreen_free(r.terminal);
-    shot_release(&r.now);
+    user_end(&r.user);
     if (against)
         reference_release(&r.reference);
     free(steps);

@@ -23,6 +23,9 @@ struct maker {
     uint64_t random;
     uint32_t pause_ms; /* to be added to the next step */
     bool settle;
+    char phase[PHASE_MAX];
+    size_t choices;             /* `either` lines so far, ... */
+    char chosen[STEP_TEXT_MAX]; /* ... and which of them it is to be */
 };
 
 static uint64_t draw(struct maker *m, uint64_t below)
@@ -43,6 +46,7 @@ static void add(struct maker *m, uint32_t wait_ms, bool paste, const char *text,
     s = &m->steps[m->count++];
     *s = (struct step){.wait_ms = m->pause_ms + wait_ms, .settle = m->settle, .paste = paste};
     memcpy(s->text, text, len);
+    memcpy(s->phase, m->phase, sizeof s->phase);
     m->pause_ms = 0;
     m->settle = false;
 }
@@ -111,13 +115,43 @@ static bool press(struct maker *m, char *rest)
     return true;
 }
 
+/* Each of n choices is the one with the same chance. */
+static bool add_choice(struct maker *m, const char *text)
+{
+    if (strlen(text) >= sizeof m->chosen)
+        return false;
+    if (draw(m, ++m->choices) == 0)
+        strcpy(m->chosen, text);
+    return true;
+}
+
+static void end_choices(struct maker *m)
+{
+    if (m->choices > 0)
+        type(m, m->chosen);
+    m->choices = 0;
+}
+
+static bool begin_phase(struct maker *m, const char *name)
+{
+    if (strlen(name) >= sizeof m->phase)
+        return false;
+    strcpy(m->phase, name);
+    return true;
+}
+
 static bool take_line(struct maker *m, char *line)
 {
     char *rest = strchr(line, ' ');
 
     rest = rest ? rest + 1 : line + strlen(line);
+    if (strncmp(line, "either ", 7) == 0)
+        return add_choice(m, rest);
+    end_choices(m);
     if (*line == '#' || *line == '\0')
         return true;
+    if (strncmp(line, "phase ", 6) == 0)
+        return begin_phase(m, rest);
     if (strncmp(line, "type ", 5) == 0)
         type(m, rest);
     else if (strncmp(line, "key ", 4) == 0)
@@ -135,7 +169,7 @@ static bool take_line(struct maker *m, char *line)
 
 struct step *steps_read(const char *path, uint64_t seed, size_t *count)
 {
-    struct maker m = {.random = seed};
+    struct maker m = {.random = seed, .phase = "-"};
     FILE *file = fopen(path, "r");
     char line[1024];
     size_t number = 0;
@@ -149,6 +183,7 @@ struct step *steps_read(const char *path, uint64_t seed, size_t *count)
         if (!take_line(&m, line))
             errx(EXIT_FAILURE, "%s:%zu: not understood: %s", path, number, line);
     }
+    end_choices(&m);
     fclose(file);
     *count = m.count;
     return m.steps;

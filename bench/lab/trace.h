@@ -8,6 +8,7 @@
  * A reference is what the screen looks like before the first keystroke, and, when everything has
  * come to rest, after each: the truth about what a keystroke does. A recording is what happened on
  * a link: when each keystroke went into the client, and when the client wrote what to its terminal.
+ * Before a keystroke may stand what the user is busy with from there on.
  */
 
 #include <stdbool.h>
@@ -29,7 +30,7 @@ void reference_add(FILE *file, const struct shot *s);
 void reference_read(const char *path, struct reference *r);
 void reference_release(struct reference *r);
 
-enum event_kind { EVENT_KEY = 'k', EVENT_OUTPUT = 'o' };
+enum event_kind { EVENT_KEY = 'k', EVENT_OUTPUT = 'o', EVENT_PHASE = 'p' };
 
 struct event {
     uint8_t kind;
