@@ -168,8 +168,9 @@ static bool combine(struct predict_text *t, uint32_t code, struct predict_change
     if (predict_blank(glyph) || glyph & CELL_TRAIL)
         return false;
     if (glyph & CELL_CLUSTER) {
-        const char *cluster = pool_cluster(t->pool, glyph & CELL_CODE_MASK, &len);
-        memcpy(text, cluster, len);
+        struct cluster_text cluster = pool_cluster(t->pool, glyph & CELL_CODE_MASK);
+        len = cluster.len;
+        memcpy(text, cluster.bytes, len);
     } else {
         len = utf8_encode(glyph & CELL_CODE_MASK, text);
     }

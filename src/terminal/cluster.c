@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "terminal/pool.h"
 #include "util/grapheme.h"
 #include "util/utf8.h"
 #include "util/width.h"
@@ -19,13 +20,12 @@ static size_t columns_at_most(uint32_t code, uint32_t before)
 
 struct cluster_part cluster_fitting(const char *utf8, size_t len, size_t width)
 {
-    enum { STOCK_TAKES_BELOW = 32 }; /* bytes: to a cell with more it adds no mark */
     static const char joiner[] = "\xE2\x80\x8D";
     const uint8_t *at = (const uint8_t *)utf8, *end = at + len;
     struct cluster_part part = {0};
     uint32_t before = 0;
 
-    for (size_t most = 0; at < end && part.len < STOCK_TAKES_BELOW;) {
+    for (size_t most = 0; at < end && part.len < CLUSTER_STOCK_TAKES_BELOW;) {
         uint32_t code = utf8_decode(&at);
         int columns = width_of(code);
         most += columns_at_most(code, before);

@@ -60,11 +60,10 @@ bool cell_is_contested(const struct pool *pool, struct cell c)
 {
     uint32_t code = c.glyph & CELL_CODE_MASK;
     bool wide = c.glyph & CELL_WIDE;
-    const char *text;
-    size_t len;
+    struct cluster_text text;
 
     if (!(c.glyph & CELL_CLUSTER))
         return code >= 0x2000 && is_contested_alone(code, wide);
-    text = pool_cluster(pool, code, &len);
-    return is_contested_cluster(text, len, wide);
+    text = pool_cluster(pool, code);
+    return is_contested_cluster(text.bytes, text.len, wide);
 }

@@ -133,13 +133,12 @@ static void advance(struct paint *p, size_t width)
 static bool is_reduced(const struct paint *p, const struct row *r, size_t col)
 {
     struct cell c = r->cell[col];
-    size_t len;
-    const char *text;
+    struct cluster_text text;
 
-    if (!(c.glyph & CELL_CLUSTER))
+    if (!(c.glyph & CELL_CLUSTER) || p->caps->clusters)
         return false;
-    text = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK, &len);
-    return !p->caps->clusters && !cluster_is_settled(text, len, cell_width(c));
+    text = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK);
+    return !cluster_is_settled(text.bytes, text.len, cell_width(c));
 }
 
 static bool is_blank(const struct screen *shown, size_t row, size_t col, size_t width)
@@ -154,9 +153,9 @@ static bool is_blank(const struct screen *shown, size_t row, size_t col, size_t 
    both are erased before, unless they are. */
 static void put_reduced(struct paint *p, const struct row *r, size_t col)
 {
-    size_t len, width = cell_width(r->cell[col]);
-    const char *text = pool_cluster(r->pool, r->cell[col].glyph & CELL_CODE_MASK, &len);
-    struct cluster_part part = cluster_fitting(text, len, width);
+    size_t width = cell_width(r->cell[col]);
+    struct cluster_text text = pool_cluster(r->pool, r->cell[col].glyph & CELL_CODE_MASK);
+    struct cluster_part part = cluster_fitting(text.bytes, text.len, width);
 
     if (part.width < width && p->cursor == CURSOR_KNOWN &&
         !(r->cell[col].style == 0 && is_blank(p->shown, p->row, col, width))) {
@@ -168,7 +167,7 @@ static void put_reduced(struct paint *p, const struct row *r, size_t col)
             paint_csi2(p, row + 1, col + 1, 'H');
         }
     }
-    buf_append(p->out, text, part.len);
+    buf_append(p->out, text.bytes, part.len);
 }
 
 /* Mode 2027 is set around what needs it. A client's mirror, which is told by caps_extended, has the
@@ -176,16 +175,15 @@ static void put_reduced(struct paint *p, const struct row *r, size_t col)
 static void put_cluster(struct paint *p, const struct row *r, size_t col)
 {
     struct cell c = r->cell[col];
-    size_t len;
-    const char *text = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK, &len);
+    struct cluster_text text = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK);
 
-    if (cluster_is_settled(text, len, cell_width(c))) {
-        buf_append(p->out, text, len);
+    if (cluster_is_settled(text.bytes, text.len, cell_width(c))) {
+        buf_append(p->out, text.bytes, text.len);
     } else if (is_reduced(p, r, col)) {
         put_reduced(p, r, col);
     } else {
         buf_append_str(p->out, "\033[?2027h");
-        buf_append(p->out, text, len);
+        buf_append(p->out, text.bytes, text.len);
         buf_append_str(p->out, "\033[?2027l");
     }
 }
@@ -197,7 +195,7 @@ static bool stays_in_row(const struct row *r, size_t col)
     size_t len = 0;
 
     if (c.glyph & CELL_CLUSTER)
-        pool_cluster(r->pool, c.glyph & CELL_CODE_MASK, &len);
+        len = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK).len;
     return col + 2 + len < r->cols;
 }
 

@@ -13,22 +13,30 @@
 /* As many as scroll by between two snapshots, so that a flood of lines allocates none. */
 enum { SPARE_ROWS_MAX = 64 };
 
-/* A cluster is what came before its last code point, and that. Its text follows from these, and is
-   apart from them: who looks for a cluster does not need it. */
+/* A cluster is what came before its last code point, and that. Its text is put together from these
+   when it is asked for; most are drawn over before that. */
 struct cluster {
-    uint32_t before; /* a code point, or a cluster's number with CELL_CLUSTER; 0 for nothing */
-    uint32_t code;
+    uint64_t key; /* what came before: a code point, or a cluster's number with CELL_CLUSTER, or 0
+                     for nothing; and above it the code point */
+    uint64_t len; /* of the text, in bytes; no part of the key */
 };
-struct cluster_text {
-    uint8_t len;
-    char bytes[CLUSTER_BYTES_MAX];
-};
+enum { CLUSTER_KEY_WORDS = 1, CLUSTER_CODE_SHIFT = 32 };
+
+static uint32_t before_in(const struct cluster *c)
+{
+    return (uint32_t)c->key;
+}
+
+static uint32_t code_in(const struct cluster *c)
+{
+    return (uint32_t)(c->key >> CLUSTER_CODE_SHIFT);
+}
 
 static void add_plain_style(struct pool *p)
 {
     static const struct style plain;
 
-    intern_put(&p->styles, &plain, &p->last_style_number);
+    p->last_style_number = intern_put(&p->styles, plain.word, STYLE_WORDS);
     assert(p->last_style_number == 0);
 }
 
@@ -38,7 +46,8 @@ struct pool *pool_new(void)
 
     p->refs = 1;
     intern_init(&p->styles, sizeof(struct style), sizeof(struct style), POOL_STYLES_MAX);
-    intern_init(&p->clusters, sizeof(struct cluster), sizeof(struct cluster), POOL_CLUSTERS_MAX);
+    intern_init(&p->clusters, sizeof(struct cluster), CLUSTER_KEY_WORDS * sizeof(uint64_t),
+                POOL_CLUSTERS_MAX);
     add_plain_style(p);
     return p;
 }
@@ -69,7 +78,6 @@ void pool_unref(struct pool *p)
         free(take_spare(p));
     intern_release(&p->styles);
     intern_release(&p->clusters);
-    free(p->cluster_texts);
     links_release(&p->links);
     free(p);
 }
@@ -92,7 +100,7 @@ static void mark_cluster(struct pool *p, uint32_t glyph)
 {
     while (glyph & CELL_CLUSTER && !p->clusters.in_use[glyph & CELL_CODE_MASK]) {
         intern_mark(&p->clusters, glyph & CELL_CODE_MASK);
-        glyph = cluster_of(p, glyph)->before;
+        glyph = before_in(cluster_of(p, glyph));
     }
 }
 
@@ -146,7 +154,8 @@ static inline uint32_t find_or_add_style(struct pool *p, const struct style *s)
 
     if (intern_is_crowded(&p->styles))
         make_room(p, &p->styles, sweep_styles);
-    return intern_put(&p->styles, s, &number) ? number : 0;
+    number = intern_put(&p->styles, s->word, STYLE_WORDS);
+    return number != INTERN_NONE ? number : 0;
 }
 
 uint32_t pool_change_style(struct pool *p, const struct style *s)
@@ -173,51 +182,29 @@ const struct style *pool_style(const struct pool *p, uint32_t number)
     return intern_value(&p->styles, number);
 }
 
-static struct cluster_text *text_of(const struct pool *p, uint32_t glyph)
+/* Bytes of a code point in UTF-8; 0 has none. */
+static inline uint32_t code_bytes(uint32_t code)
 {
-    return &p->cluster_texts[glyph & CELL_CODE_MASK];
+    if (code < 0x80)
+        return code > 0;
+    return code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 }
 
-/* The text of a glyph; 0 has none. */
-static struct cluster_text glyph_text(const struct pool *p, uint32_t glyph)
+/* The same of a glyph. */
+static uint32_t glyph_bytes(const struct pool *p, uint32_t glyph)
 {
-    struct cluster_text text = {0};
-
-    if (glyph & CELL_CLUSTER)
-        return *text_of(p, glyph);
-    if (glyph != 0)
-        text.len = (uint8_t)utf8_encode(glyph & CELL_CODE_MASK, text.bytes);
-    return text;
+    return glyph & CELL_CLUSTER ? (uint32_t)cluster_of(p, glyph)->len
+                                : code_bytes(glyph & CELL_CODE_MASK);
 }
 
-static void set_text(struct pool *p, uint32_t number, const struct cluster *c)
+static inline uint32_t find_or_add_cluster(struct pool *p, uint32_t before, uint32_t code)
 {
-    struct cluster_text text = glyph_text(p, c->before);
-    char last[UTF8_BYTES_MAX];
-    size_t added = utf8_encode(c->code, last);
+    const struct cluster c = {.key = (before & (CELL_CLUSTER | CELL_CODE_MASK)) |
+                                     (uint64_t)code << CLUSTER_CODE_SHIFT,
+                              .len = glyph_bytes(p, before) + code_bytes(code)};
 
-    assert(text.len + added <= CLUSTER_BYTES_MAX);
-    memcpy(text.bytes + text.len, last, added);
-    text.len += (uint8_t)added;
-    if (number >= p->cluster_texts_room) {
-        p->cluster_texts_room = p->clusters.capacity;
-        p->cluster_texts =
-            xreallocarray(p->cluster_texts, p->cluster_texts_room, sizeof *p->cluster_texts);
-    }
-    p->cluster_texts[number] = text;
-}
-
-static uint32_t find_or_add_cluster(struct pool *p, uint32_t before, uint32_t code)
-{
-    struct cluster c = {before & (CELL_CLUSTER | CELL_CODE_MASK), code};
-    uint32_t number;
-
-    if (intern_find(&p->clusters, &c, &number))
-        return number;
-    if (!intern_put(&p->clusters, &c, &number))
-        return POOL_NO_CLUSTER;
-    set_text(p, number, &c);
-    return number;
+    assert(c.len <= CLUSTER_BYTES_MAX);
+    return intern_put(&p->clusters, &c.key, CLUSTER_KEY_WORDS);
 }
 
 uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len)
@@ -240,18 +227,34 @@ uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len)
 
 uint32_t pool_extend_cluster(struct pool *p, uint32_t glyph, uint32_t code, size_t taken_below)
 {
-    if (glyph & CELL_CLUSTER && text_of(p, glyph)->len >= taken_below)
+    if (glyph & CELL_CLUSTER && cluster_of(p, glyph)->len >= taken_below)
         return POOL_NO_CLUSTER;
     if (intern_is_crowded(&p->clusters))
         make_room(p, &p->clusters, sweep_clusters);
     return find_or_add_cluster(p, glyph, code);
 }
 
-const char *pool_cluster(const struct pool *p, uint32_t number, size_t *len)
+/* Writes a code point so that it ends at `end`; returns where it begins. */
+static size_t put_before(struct cluster_text *text, size_t end, uint32_t code)
 {
-    assert(number < p->clusters.capacity && p->clusters.in_use[number]);
-    *len = p->cluster_texts[number].len;
-    return p->cluster_texts[number].bytes;
+    char utf8[UTF8_BYTES_MAX];
+    size_t len = code ? utf8_encode(code, utf8) : 0;
+
+    memcpy(text->bytes + end - len, utf8, len);
+    return end - len;
+}
+
+struct cluster_text pool_cluster(const struct pool *p, uint32_t number)
+{
+    struct cluster_text text;
+    uint32_t glyph = number | CELL_CLUSTER;
+    size_t begin = text.len = cluster_of(p, glyph)->len;
+
+    for (; glyph & CELL_CLUSTER; glyph = before_in(cluster_of(p, glyph)))
+        begin = put_before(&text, begin, code_in(cluster_of(p, glyph)));
+    begin = put_before(&text, begin, glyph);
+    assert(begin == 0);
+    return text;
 }
 
 /* Only styles that are in use keep a link. */

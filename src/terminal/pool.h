@@ -22,21 +22,26 @@
 #include "terminal/style.h"
 #include "util/text.h"
 
-#define POOL_STYLES_MAX   ((uint32_t)1 << 18)
-#define POOL_CLUSTERS_MAX ((uint32_t)1 << 16)
-#define POOL_NO_CLUSTER   UINT32_MAX /* the table is full: the cell stays as it is */
-#define CLUSTER_BYTES_MAX 63 /* UTF-8 of one cell: that of the longest family there is is 35 */
+#define POOL_STYLES_MAX           ((uint32_t)1 << 18)
+#define POOL_CLUSTERS_MAX         ((uint32_t)1 << 16)
+#define POOL_NO_CLUSTER           INTERN_NONE /* the table is full: the cell stays as it is */
+#define CLUSTER_STOCK_TAKES_BELOW 32 /* bytes: to a cell with more a stock mosh adds no mark */
+#define CLUSTER_BYTES_MAX         63 /* UTF-8 of one cell: that of the longest family there is is 35 */
 
 struct row;
 struct history;
+
+/* The UTF-8 of a cluster. */
+struct cluster_text {
+    size_t len;
+    char bytes[CLUSTER_BYTES_MAX];
+};
 
 /* pool.c's own, and here only so that the next style can be compared with the last one at once. */
 struct pool {
     size_t refs;
     struct intern styles;
     struct intern clusters;
-    struct cluster_text *cluster_texts; /* by number */
-    uint32_t cluster_texts_room;
     struct links links;
     struct row *rows;        /* living */
     struct history *history; /* borrowed; NULL: none */
@@ -68,7 +73,7 @@ static inline uint32_t pool_intern_erased(struct pool *p, const struct style *pe
     return pen->background == COLOUR_DEFAULT ? 0 : pool_change_erased(p, pen);
 }
 
-/* Borrowed, as the text below, until the next call that may intern one of its kind. */
+/* Borrowed until the next call that may intern one. */
 const struct style *pool_style(const struct pool *p, uint32_t number);
 
 /* Number of a cluster of 2 or more code points in UTF-8, at most CLUSTER_BYTES_MAX bytes, or
@@ -79,7 +84,7 @@ uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len);
    text has `taken_below` bytes already. */
 uint32_t pool_extend_cluster(struct pool *p, uint32_t glyph, uint32_t code, size_t taken_below);
 
-const char *pool_cluster(const struct pool *p, uint32_t number, size_t *len);
+struct cluster_text pool_cluster(const struct pool *p, uint32_t number);
 
 /* Number of a hyperlink (links.h), or 0 if the table is full. It is valid as long as a living row
    has a style with it, or somebody holds a reference to its text. */

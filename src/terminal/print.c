@@ -87,14 +87,10 @@ static struct cell marked_cell(const struct emulator *e)
    stock mosh. */
 static void add_to_cell(struct emulator *e, uint32_t code)
 {
-    enum { STOCK_TAKES_BELOW = 32, TAKEN_BELOW = CLUSTER_BYTES_MAX - UTF8_BYTES_MAX + 1 };
-    struct screen *s = &e->screen;
-    struct cell cell = marked_cell(e);
-    uint32_t cluster = pool_extend_cluster(s->pool, cell.glyph, code,
-                                           e->clusters ? TAKEN_BELOW : STOCK_TAKES_BELOW);
-    if (cluster != POOL_NO_CLUSTER)
-        screen_row(s, e->mark_row)->cell[e->mark_col].glyph =
-            cluster | CELL_CLUSTER | (cell.glyph & CELL_WIDE);
+    enum { TAKEN_BELOW = CLUSTER_BYTES_MAX - UTF8_BYTES_MAX + 1 };
+
+    row_join(screen_row(&e->screen, e->mark_row), e->mark_col, code,
+             e->clusters ? TAKEN_BELOW : CLUSTER_STOCK_TAKES_BELOW);
 }
 
 /* Whether the character that was just printed, and takes one column, can take two. What cannot is
@@ -146,9 +142,7 @@ static bool add_widening(struct emulator *e, uint32_t code)
    client's mirror has to be told by mode 2027. */
 static bool asks_for_emoji(const struct emulator *e, uint32_t code)
 {
-    enum { EMOJI_STYLE = 0xFE0F };
-
-    return code == EMOJI_STYLE && (e->clusters || e->role == EMULATOR_HOST) &&
+    return code == GRAPHEME_EMOJI_STYLE && (e->clusters || e->role == EMULATOR_HOST) &&
            grapheme_has_emoji_style(marked_cell(e).glyph); /* neither a cluster nor wide */
 }
 
@@ -253,15 +247,15 @@ void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len)
     }
 }
 
-/* The common case: characters that take columns of their own go straight into the row, up to its
-   end or to one that does not. Returns where it stopped. */
+/* The common case: characters that take columns of their own, and marks on these, go straight into
+   the row, up to its end. Returns where it stopped. */
 static const uint8_t *print_run(struct emulator *e, const uint8_t *text, const uint8_t *end)
 {
     struct screen *s = &e->screen;
     const uint8_t *next = text;
     uint32_t last;
 
-    /* What the next character makes of these is known elsewhere, as is what marks do. */
+    /* What the next character makes of these is known elsewhere, and where a mark goes. */
     if (e->insert || e->wrap_pending || e->clusters || width_of(utf8_decode(&next)) <= 0)
         return text;
     size_t columns = screen_put_utf8(s, s->cursor_row, s->cursor_col, emulator_line_end(e), &text,

@@ -114,9 +114,8 @@ void row_put_text(const struct row *r, size_t col, struct buf *out)
     if (glyph & CELL_TRAIL)
         return;
     if (glyph & CELL_CLUSTER) {
-        size_t len;
-        const char *text = pool_cluster(r->pool, code, &len);
-        buf_append(out, text, len);
+        struct cluster_text text = pool_cluster(r->pool, code);
+        buf_append(out, text.bytes, text.len);
     } else if (code < 0x80) {
         buf_append_byte(out, code ? (uint8_t)code : ' ');
     } else {

@@ -130,6 +130,17 @@ static inline void row_extend(struct row *r, size_t end)
         r->wrapped = false;
 }
 
+/* Adds a code point to what stands in a cell, which is not erased; not to a text of `taken_below`
+   bytes or more, and not if there is no room for one more cluster. */
+static inline void row_join(struct row *r, size_t col, uint32_t code, size_t taken_below)
+{
+    uint32_t glyph = r->cell[col].glyph;
+    uint32_t cluster = pool_extend_cluster(r->pool, glyph, code, taken_below);
+
+    if (cluster != POOL_NO_CLUSTER)
+        r->cell[col].glyph = cluster | CELL_CLUSTER | (glyph & CELL_WIDE);
+}
+
 /* Appends what the cell shows in UTF-8: a space where it is erased, nothing for a trail. */
 void row_put_text(const struct row *r, size_t col, struct buf *out);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/grapheme.h"
 #include "util/utf8.h"
 #include "util/width.h"
 #include "util/xalloc.h"
@@ -232,6 +233,15 @@ void screen_put(struct screen *s, size_t row, size_t col, uint32_t glyph, uint32
         row_erase_half(r, end);
 }
 
+/* Puts a mark on the last of the characters up to column `end`. */
+static void put_mark(struct row *r, size_t end, uint32_t code)
+{
+    size_t col = end - 1;
+
+    row_extend(r, end); /* so that a sweep finds what is there already */
+    row_join(r, col - (r->cell[col].glyph & CELL_TRAIL ? 1 : 0), code, CLUSTER_STOCK_TAKES_BELOW);
+}
+
 size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, const uint8_t **text,
                        const uint8_t *text_end, uint32_t style, uint32_t *last)
 {
@@ -246,6 +256,11 @@ size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, con
         const uint8_t *next = *text;
         uint32_t code = utf8_decode(&next);
         int width = width_of(code);
+        if (width == 0 && at > col && code != GRAPHEME_EMOJI_STYLE) {
+            put_mark(r, at, code);
+            *text = next;
+            continue;
+        }
         if (width <= 0 || at + (size_t)width > end)
             break;
         r->cell[at++] =

@@ -182,8 +182,9 @@ static inline void screen_put_ascii(struct screen *s, size_t row, size_t col, co
 }
 
 /* A run of other characters from the front of well-formed UTF-8: puts those that take one or two
-   columns, up to column `end`, stops at others, and moves `*text` behind what it put. Returns how
-   many columns that were, and in `*last` the last character if there were any. */
+   columns, up to column `end`, and on them the marks that follow; stops at others, and at a mark
+   that can change a width; and moves `*text` behind what it put. Returns how many columns that
+   were, and in `*last` the last character that has columns, if there were any. */
 size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, const uint8_t **text,
                        const uint8_t *text_end, uint32_t style, uint32_t *last);
 

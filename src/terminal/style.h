@@ -42,18 +42,26 @@ enum style_underline {
     UNDERLINE_DASHED,
 };
 
+#define STYLE_WORDS 3
+
 struct style {
-    uint32_t foreground;
-    uint32_t background;
-    uint32_t underline_colour;
-    uint16_t attributes; /* of enum style_attribute */
-    uint16_t underline;  /* enum style_underline */
-    uint32_t link;       /* hyperlink of the pool, 0 for none */
+    union {
+        struct {
+            uint32_t foreground;
+            uint32_t background;
+            uint32_t underline_colour;
+            uint16_t attributes; /* of enum style_attribute */
+            uint16_t underline;  /* enum style_underline */
+            uint32_t link;       /* hyperlink of the pool, 0 for none */
+            uint32_t unused;     /* 0 */
+        };
+        uint64_t word[STYLE_WORDS]; /* all of it, for those who copy and compare */
+    };
 };
 
 static inline bool style_equal(const struct style *a, const struct style *b)
 {
-    return memcmp(a, b, sizeof *a) == 0;
+    return ((a->word[0] ^ b->word[0]) | (a->word[1] ^ b->word[1]) | (a->word[2] ^ b->word[2])) == 0;
 }
 
 /* What an erased cell keeps of the pen: the background alone (BCE). */

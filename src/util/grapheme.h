@@ -24,6 +24,9 @@ struct grapheme {
 /* Takes the next code point. True if it belongs to the cluster of the one before. */
 bool grapheme_joins(struct grapheme *g, uint32_t code);
 
+/* VARIATION SELECTOR-16 */
+#define GRAPHEME_EMOJI_STYLE 0xFE0F
+
 /* Whether U+FE0F after this one asks for the emoji, which takes two columns. */
 bool grapheme_has_emoji_style(uint32_t code);
 

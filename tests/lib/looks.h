@@ -66,12 +66,12 @@ static inline void put_known_text(const struct caps *caps, const struct row *r, 
 static inline bool is_cut(const struct caps *caps, const struct row *r, size_t col)
 {
     struct cell c = r->cell[col];
-    size_t len;
+    struct cluster_text text;
 
     if (!(c.glyph & CELL_CLUSTER) || caps->clusters)
         return false;
-    const char *text = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK, &len);
-    return !cluster_is_settled(text, len, cell_width(c));
+    text = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK);
+    return !cluster_is_settled(text.bytes, text.len, cell_width(c));
 }
 
 /* Whether a row ends so that no wrap can be pending after it. */

@@ -422,13 +422,12 @@ static void clusters_of_kept_lines_live(void **state)
     }
     for (uint64_t n = history_oldest(h); n < history_next(h); n++) {
         struct cell cell = line_cells(h, n)[0];
-        size_t len;
-        const char *got;
+        struct cluster_text got;
         assert_true(cell.glyph & CELL_CLUSTER);
-        got = pool_cluster(e->screen.pool, cell.glyph & CELL_CODE_MASK, &len);
-        assert_int_equal(len, 5);
-        assert_int_equal(got[0], 'a' + (int)(n % 26));
-        assert_int_equal((uint8_t)got[2], 0x80 + n / 26 % 32);
+        got = pool_cluster(e->screen.pool, cell.glyph & CELL_CODE_MASK);
+        assert_int_equal(got.len, 5);
+        assert_int_equal(got.bytes[0], 'a' + (int)(n % 26));
+        assert_int_equal((uint8_t)got.bytes[2], 0x80 + n / 26 % 32);
     }
 }
 

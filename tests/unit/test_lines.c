@@ -71,11 +71,10 @@ static void check_same(const struct ends *ends, size_t index)
         assert_true(
             style_equal(pool_style(r->pool, got.style), pool_style(pool, cells[col].style)));
         if (got.glyph & CELL_CLUSTER) {
-            size_t len, other_len;
-            const char *text = pool_cluster(r->pool, got.glyph & CELL_CODE_MASK, &len);
-            const char *other = pool_cluster(pool, cells[col].glyph & CELL_CODE_MASK, &other_len);
+            struct cluster_text text = pool_cluster(r->pool, got.glyph & CELL_CODE_MASK);
+            struct cluster_text other = pool_cluster(pool, cells[col].glyph & CELL_CODE_MASK);
             assert_true(cells[col].glyph & CELL_CLUSTER);
-            check_bytes(text, len, other, other_len);
+            check_bytes(text.bytes, text.len, other.bytes, other.len);
         } else {
             /* The display may write a short stretch of erased cells as spaces. */
             if (cell_is_erased(cells[col]) && got.glyph == ' ')
