@@ -9,154 +9,142 @@
  * not, so that no component of a colour is ever taken for a code of its own (R11).
  */
 
-enum {
-    SGR_UNDERLINE = 4,
-    SGR_DOUBLE_UNDERLINE = 21,
-    SGR_FOREGROUND = 38,
-    SGR_BACKGROUND = 48,
-    SGR_UNDERLINE_COLOUR = 58
-};
+enum { SGR_UNDERLINE = 4, SGR_CODES = 108 };
+enum { EFFECT_WORDS = 2 }; /* of a style; the last one has the link alone */
 enum { COLOUR_SPACE_RGB = 2, COLOUR_SPACE_INDEXED = 5 };
 
-/* Of the two ways to blink one is in force. */
-#define ANY_BLINK (STYLE_BLINK | STYLE_RAPID_BLINK)
+/*
+ * What a code does to the pen: bits go off, and then on. All of the pen is but a few words, so
+ * every code costs the same, and no branch depends on which one it is; programs use them at random.
+ *
+ * What comes on is multiplied by a number, nearly always 1. For a code that has one with it, as 38
+ * has a colour, `on` says with a 1 in which part of the pen the number goes.
+ */
+struct effect {
+    struct style off, on;
+    bool takes_colour;
+};
 
-/* First `off`, then `on`. */
+#define ALL       UINT32_MAX
+#define ANY_BLINK (STYLE_BLINK | STYLE_RAPID_BLINK) /* of the two ways one is in force */
+#define ANY_LINE  UINT16_MAX
+#define TAKES(part)                                                                                \
+    {                                                                                              \
+        .off.part = ALL, .on.part = 1, .takes_colour = true                                        \
+    }
+
+#define COLOUR(code, part, index)                                                                  \
+    [(code) + (index) % 8] = {.off.part = ALL, .on.part = COLOUR_INDEXED | (index)}
+#define EIGHT_COLOURS(code, part, first)                                                           \
+    COLOUR(code, part, first), COLOUR(code, part, (first) + 1), COLOUR(code, part, (first) + 2),   \
+        COLOUR(code, part, (first) + 3), COLOUR(code, part, (first) + 4),                          \
+        COLOUR(code, part, (first) + 5), COLOUR(code, part, (first) + 6),                          \
+        COLOUR(code, part, (first) + 7)
+
 /* clang-format off */
-static const struct {
-    uint16_t on, off;
-} attributes[] = {
-    [1] = {.on = STYLE_BOLD},
-    [2] = {.on = STYLE_FAINT},
-    [3] = {.on = STYLE_ITALIC},
-    [5] = {.on = STYLE_BLINK, .off = ANY_BLINK},
-    [6] = {.on = STYLE_RAPID_BLINK, .off = ANY_BLINK},
-    [7] = {.on = STYLE_INVERSE},
-    [8] = {.on = STYLE_INVISIBLE},
-    [9] = {.on = STYLE_STRUCK},
-    [22] = {.off = STYLE_BOLD | STYLE_FAINT},
-    [23] = {.off = STYLE_ITALIC},
-    [25] = {.off = ANY_BLINK},
-    [27] = {.off = STYLE_INVERSE},
-    [28] = {.off = STYLE_INVISIBLE},
-    [29] = {.off = STYLE_STRUCK},
-    [53] = {.on = STYLE_OVERLINE},
-    [55] = {.off = STYLE_OVERLINE},
+static const struct effect effects[SGR_CODES] = {
+    [0] = {.off = {.foreground = ALL, .background = ALL, .underline_colour = ALL,
+                   .attributes = UINT16_MAX, .underline = ANY_LINE}}, /* OSC 8 alone ends a link */
+    [1] = {.on.attributes = STYLE_BOLD},
+    [2] = {.on.attributes = STYLE_FAINT},
+    [3] = {.on.attributes = STYLE_ITALIC},
+    [SGR_UNDERLINE] = {.off.underline = ANY_LINE, .on.underline = UNDERLINE_SINGLE},
+    [5] = {.off.attributes = ANY_BLINK, .on.attributes = STYLE_BLINK},
+    [6] = {.off.attributes = ANY_BLINK, .on.attributes = STYLE_RAPID_BLINK},
+    [7] = {.on.attributes = STYLE_INVERSE},
+    [8] = {.on.attributes = STYLE_INVISIBLE},
+    [9] = {.on.attributes = STYLE_STRUCK},
+    [21] = {.off.underline = ANY_LINE, .on.underline = UNDERLINE_DOUBLE},
+    [22] = {.off.attributes = STYLE_BOLD | STYLE_FAINT},
+    [23] = {.off.attributes = STYLE_ITALIC},
+    [24] = {.off.underline = ANY_LINE},
+    [25] = {.off.attributes = ANY_BLINK},
+    [27] = {.off.attributes = STYLE_INVERSE},
+    [28] = {.off.attributes = STYLE_INVISIBLE},
+    [29] = {.off.attributes = STYLE_STRUCK},
+    EIGHT_COLOURS(30, foreground, 0),
+    [38] = TAKES(foreground),
+    [39] = {.off.foreground = ALL},
+    EIGHT_COLOURS(40, background, 0),
+    [48] = TAKES(background),
+    [49] = {.off.background = ALL},
+    [53] = {.on.attributes = STYLE_OVERLINE},
+    [55] = {.off.attributes = STYLE_OVERLINE},
+    [58] = TAKES(underline_colour),
+    [59] = {.off.underline_colour = ALL},
+    EIGHT_COLOURS(90, foreground, 8),
+    EIGHT_COLOURS(100, background, 8),
 };
 /* clang-format on */
 
-/* Colours are called by these codes and the seven that follow. */
-enum {
-    SGR_FOREGROUND_0 = 30,
-    SGR_BACKGROUND_0 = 40,
-    SGR_FOREGROUND_8 = 90,
-    SGR_BACKGROUND_8 = 100,
+static const struct effect nothing;
+
+/* What was found at the front of some parameters: `taken` of them have `effect`, `times` so much.
+ */
+struct found {
+    const struct effect *effect;
+    uint32_t times;
+    size_t taken;
 };
 
-static void apply_code(struct style *pen, unsigned code)
+static const struct effect *effect_of(unsigned code)
 {
-    switch (code) {
-    case 0:
-        *pen = (struct style){.link = pen->link}; /* which OSC 8 alone begins and ends */
-        break;
-    case SGR_UNDERLINE:
-        pen->underline = UNDERLINE_SINGLE;
-        break;
-    case SGR_DOUBLE_UNDERLINE:
-        pen->underline = UNDERLINE_DOUBLE;
-        break;
-    case 24:
-        pen->underline = UNDERLINE_NONE;
-        break;
-    case SGR_FOREGROUND_0 ... SGR_FOREGROUND_0 + 7:
-        pen->foreground = COLOUR_INDEXED | (code - SGR_FOREGROUND_0);
-        break;
-    case 39:
-        pen->foreground = COLOUR_DEFAULT;
-        break;
-    case SGR_BACKGROUND_0 ... SGR_BACKGROUND_0 + 7:
-        pen->background = COLOUR_INDEXED | (code - SGR_BACKGROUND_0);
-        break;
-    case 49:
-        pen->background = COLOUR_DEFAULT;
-        break;
-    case 59:
-        pen->underline_colour = COLOUR_DEFAULT;
-        break;
-    case SGR_FOREGROUND_8 ... SGR_FOREGROUND_8 + 7:
-        pen->foreground = COLOUR_INDEXED | (code - SGR_FOREGROUND_8 + 8);
-        break;
-    case SGR_BACKGROUND_8 ... SGR_BACKGROUND_8 + 7:
-        pen->background = COLOUR_INDEXED | (code - SGR_BACKGROUND_8 + 8);
-        break;
-    default:
-        if (code < sizeof attributes / sizeof *attributes)
-            pen->attributes =
-                (uint16_t)((pen->attributes & ~attributes[code].off) | attributes[code].on);
-    }
+    return code < SGR_CODES ? &effects[code] : &nothing;
 }
 
-static void set_colour(struct style *pen, unsigned code, uint32_t colour)
-{
-    if (code == SGR_FOREGROUND)
-        pen->foreground = colour;
-    else if (code == SGR_BACKGROUND)
-        pen->background = colour;
-    else
-        pen->underline_colour = colour;
-}
-
-static void set_indexed(struct style *pen, unsigned code, unsigned index)
+/* A colour, if there is such. */
+static struct found indexed(struct found f, unsigned index)
 {
     if (index <= 255)
-        set_colour(pen, code, COLOUR_INDEXED | index);
+        f.times = COLOUR_INDEXED | index;
+    else
+        f.effect = &nothing;
+    return f;
 }
 
-static void set_rgb(struct style *pen, unsigned code, const uint16_t rgb[3])
+static struct found rgb(struct found f, const uint16_t value[3])
 {
-    if (rgb[0] <= 255 && rgb[1] <= 255 && rgb[2] <= 255)
-        set_colour(pen, code, COLOUR_RGB | (uint32_t)rgb[0] << 16 | (uint32_t)rgb[1] << 8 | rgb[2]);
-}
-
-static bool takes_colour(unsigned code)
-{
-    return code == SGR_FOREGROUND || code == SGR_BACKGROUND || code == SGR_UNDERLINE_COLOUR;
+    if ((value[0] | value[1] | value[2]) <= 255)
+        f.times = COLOUR_RGB | (uint32_t)value[0] << 16 | (uint32_t)value[1] << 8 | value[2];
+    else
+        f.effect = &nothing;
+    return f;
 }
 
 /* `value[0]` and what is joined to it by colons. Anything else than 4:n, 38:5:n and 38:2:...
    means nothing. */
-static void apply_joined(struct style *pen, const uint16_t *value, size_t count)
+static struct found find_joined(const uint16_t *value, size_t count)
 {
-    if (value[0] == SGR_UNDERLINE && count == 2) {
-        if (value[1] <= UNDERLINE_DASHED)
-            pen->underline = value[1];
-    } else if (takes_colour(value[0])) {
-        if (value[1] == COLOUR_SPACE_INDEXED && count == 3)
-            set_indexed(pen, value[0], value[2]);
-        else if (value[1] == COLOUR_SPACE_RGB && count == 5)
-            set_rgb(pen, value[0], value + 2);
-        else if (value[1] == COLOUR_SPACE_RGB && count >= 6) /* with a colour space, or its place */
-            set_rgb(pen, value[0], value + 3);
-    }
+    struct found f = {.effect = effect_of(value[0]), .times = 1, .taken = count};
+
+    if (value[0] == SGR_UNDERLINE && count == 2 && value[1] <= UNDERLINE_DASHED)
+        f.times = value[1];
+    else if (f.effect->takes_colour && value[1] == COLOUR_SPACE_INDEXED && count == 3)
+        f = indexed(f, value[2]);
+    else if (f.effect->takes_colour && value[1] == COLOUR_SPACE_RGB && count == 5)
+        f = rgb(f, value + 2);
+    else if (f.effect->takes_colour && value[1] == COLOUR_SPACE_RGB && count >= 6)
+        f = rgb(f, value + 3); /* with a colour space, or its place */
+    else
+        f.effect = &nothing;
+    return f;
 }
 
-/* A colour with semicolons: `value[0]` is its code, `count` parameters are left. Returns how many
-   belong to it; an incomplete one has all of them. */
-static size_t apply_colour(struct style *pen, const uint16_t *value, size_t count)
+/* A colour with semicolons: `value[0]` is its code, `count` parameters are left. An incomplete one
+   has all of them. */
+static inline struct found find_colour(struct found f, const uint16_t *value, size_t count)
 {
-    size_t needed = 1;
+    bool is_indexed = count >= 2 && value[1] == COLOUR_SPACE_INDEXED;
+    bool is_rgb = count >= 2 && value[1] == COLOUR_SPACE_RGB;
+    size_t needed = is_rgb ? 5 : is_indexed ? 3 : 1;
 
-    if (count >= 2 && value[1] == COLOUR_SPACE_INDEXED)
-        needed = 3;
-    else if (count >= 2 && value[1] == COLOUR_SPACE_RGB)
-        needed = 5;
-    if (needed > count)
-        return count;
-    if (needed == 3)
-        set_indexed(pen, value[0], value[2]);
-    else if (needed == 5)
-        set_rgb(pen, value[0], value + 2);
-    return needed;
+    f.taken = needed <= count ? needed : count;
+    if (is_rgb && count >= 5)
+        return rgb(f, value + 2);
+    if (is_indexed && count >= 3)
+        return indexed(f, value[2]);
+    f.effect = &nothing;
+    return f;
 }
 
 /* How many parameters from `first` on are joined by colons; at least that one. */
@@ -169,20 +157,47 @@ static size_t joined_count(const struct params *params, size_t first)
     return end - first;
 }
 
+static inline uint64_t changed(uint64_t word, uint64_t off, uint64_t on)
+{
+    return (word & ~off) | on;
+}
+
+/* Parameters from `first` on, among which are colours, or some that are joined. Apart from the
+   others, so that those need not save the registers that this needs. */
+static __attribute__((noinline)) void apply_any(struct style *pen, const struct params *params,
+                                                size_t first)
+{
+    for (size_t i = first; i < params->count;) {
+        const uint16_t *value = params->value + i;
+        struct found f = {.effect = effect_of(value[0]), .times = 1, .taken = 1};
+        size_t joined = params->joined ? joined_count(params, i) : 1;
+        if (joined > 1)
+            f = find_joined(value, joined);
+        else if (f.effect->takes_colour)
+            f = find_colour(f, value, params->count - i);
+        for (size_t n = 0; n < EFFECT_WORDS; n++)
+            pen->word[n] =
+                changed(pen->word[n], f.effect->off.word[n], f.effect->on.word[n] * f.times);
+        i += f.taken;
+    }
+}
+
+/* Nearly all there are stand alone. */
 void sgr_apply(struct emulator *e, const struct params *params)
 {
     struct style *pen = &e->screen.pen;
+    uint64_t word[EFFECT_WORDS] = {pen->word[0], pen->word[1]};
+    size_t i = 0, alone = params->joined ? 0 : params->count;
 
-    for (size_t i = 0; i < params->count;) {
-        const uint16_t *value = params->value + i;
-        size_t count = params->joined ? joined_count(params, i) : 1;
-
-        if (count > 1)
-            apply_joined(pen, value, count);
-        else if (takes_colour(value[0]))
-            count = apply_colour(pen, value, params->count - i);
-        else
-            apply_code(pen, value[0]);
-        i += count;
+    for (; i < alone; i++) {
+        const struct effect *effect = effect_of(params->value[i]);
+        if (effect->takes_colour)
+            break;
+        for (size_t n = 0; n < EFFECT_WORDS; n++)
+            word[n] = changed(word[n], effect->off.word[n], effect->on.word[n]);
     }
+    for (size_t n = 0; n < EFFECT_WORDS; n++)
+        pen->word[n] = word[n];
+    if (i < params->count)
+        apply_any(pen, params, i);
 }
