@@ -6,31 +6,48 @@
  * work is done, so that no number makes a sequence cost more than the screen (R50).
  */
 
-/* CUU and CUD stop at the margins if the cursor starts within them, as in xterm. In stock mosh
-   they do not, but no stock server sends them. */
+static inline size_t within(int64_t place, size_t first, size_t last)
+{
+    place = place < (int64_t)last ? place : (int64_t)last;
+    return (size_t)(place > (int64_t)first ? place : (int64_t)first);
+}
+
+/*
+ * CUU, CUD, CUF and CUB, by the distance of their final byte from 'A'. Full-screen programs mix
+ * them in ways that no processor foresees, so no branch depends on which of them it is.
+ *
+ * CUU and CUD stop at the margins if the cursor starts within them, as in xterm. In stock mosh they
+ * do not, but no stock server sends them.
+ */
+void csi_step(struct emulator *e, size_t direction, size_t count)
+{
+    static const struct {
+        int8_t row, col;
+    } unit[CSI_STEPS] = {{-1, 0}, {1, 0}, {0, 1}, {0, -1}};
+    const struct screen *s = &e->screen;
+    const size_t row = s->cursor_row, col = s->cursor_col;
+
+    emulator_move_to(e,
+                     within((int64_t)row + (int64_t)count * unit[direction].row,
+                            row >= e->top ? e->top : 0,
+                            (row < e->bottom ? e->bottom : s->rows) - 1),
+                     within((int64_t)col + (int64_t)count * unit[direction].col,
+                            col >= e->left ? e->left : 0, emulator_line_end(e) - 1));
+}
+
 static void cursor_up(struct emulator *e, const struct params *params)
 {
-    const struct screen *s = &e->screen;
-    size_t limit = s->cursor_row >= e->top ? e->top : 0;
-
-    emulator_move_to(e, s->cursor_row - smaller(csi_param(params, 0, 1), s->cursor_row - limit),
-                     s->cursor_col);
+    csi_step(e, 'A' - 'A', csi_param(params, 0, 1));
 }
 
 static void cursor_down(struct emulator *e, const struct params *params)
 {
-    const struct screen *s = &e->screen;
-    size_t limit = s->cursor_row < e->bottom ? e->bottom - 1 : s->rows - 1;
-
-    emulator_move_to(e, smaller(s->cursor_row + csi_param(params, 0, 1), limit), s->cursor_col);
+    csi_step(e, 'B' - 'A', csi_param(params, 0, 1));
 }
 
 static void cursor_right(struct emulator *e, const struct params *params)
 {
-    const struct screen *s = &e->screen;
-
-    emulator_move_to(e, s->cursor_row,
-                     smaller(s->cursor_col + csi_param(params, 0, 1), emulator_line_end(e) - 1));
+    csi_step(e, 'C' - 'A', csi_param(params, 0, 1));
 }
 
 static void cursor_left(struct emulator *e, const struct params *params)
@@ -217,9 +234,8 @@ static void soft_reset(struct emulator *e, const struct params *params)
     emulator_soft_reset(e);
 }
 
-/* Those without marker and intermediates, by their final byte: nearly all there ever are. */
 /* clang-format off */
-static void (*const plain[0x80])(struct emulator *e, const struct params *params) = {
+csi_handler *const csi_plain[CSI_PLAIN_KEYS] = {
     ['@'] = edit_insert_characters,     /* ICH */
     ['A'] = cursor_up,                  /* CUU */
     ['B'] = cursor_down,                /* CUD */
@@ -263,7 +279,7 @@ static void (*const plain[0x80])(struct emulator *e, const struct params *params
 
 struct sequence {
     uint32_t key;
-    void (*handle)(struct emulator *e, const struct params *params);
+    csi_handler *handle;
 };
 
 /* clang-format off */
@@ -304,28 +320,14 @@ static const struct sequence marked[] = {
 
 const struct emulator_table csi_table = {marked, sizeof marked / sizeof *marked, sizeof *marked};
 
-static void (*find(uint32_t key))(struct emulator *e, const struct params *params)
+csi_handler *csi_find_marked(uint32_t key)
 {
-    const struct sequence *found;
+    const struct sequence *found = emulator_table_find(&csi_table, key);
 
-    if (key < sizeof plain / sizeof *plain)
-        return plain[key];
-    found = emulator_table_find(&csi_table, key);
     return found ? found->handle : NULL;
 }
 
 bool csi_knows(uint32_t key)
 {
-    return find(key) != NULL;
-}
-
-void csi_dispatch(struct emulator *e, uint32_t key, const struct params *params)
-{
-    void (*handle)(struct emulator * e, const struct params *params) = find(key);
-
-    /* Colons have a meaning in SGR alone. */
-    if (handle && handle != sgr_apply)
-        e->grapheme = (struct grapheme){0}; /* what was printed may have gone elsewhere */
-    if (handle && (params->joined == 0 || handle == sgr_apply))
-        handle(e, params);
+    return csi_find(key) != NULL;
 }

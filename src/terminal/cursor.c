@@ -48,7 +48,7 @@ static bool back_to_row_above(struct emulator *e)
     bool at_top = s->cursor_row == e->top || s->cursor_row == 0;
     size_t bottom = s->cursor_row == e->top ? e->bottom : s->rows;
 
-    if (!e->autowrap || !(e->reverse_wrap || e->reverse_wrap_always))
+    if (!e->autowrap)
         return false;
     if (!e->reverse_wrap_always && (at_top || !s->row[s->cursor_row - 1]->wrapped))
         return false;
@@ -57,12 +57,12 @@ static bool back_to_row_above(struct emulator *e)
     return true;
 }
 
-void emulator_back(struct emulator *e, size_t count)
+static void back_over_rows(struct emulator *e, size_t count)
 {
     struct screen *s = &e->screen;
 
     /* The cursor counts as beyond the last column that it is shown in. */
-    if (e->wrap_pending && e->autowrap && (e->reverse_wrap || e->reverse_wrap_always))
+    if (e->wrap_pending && e->autowrap)
         count--;
     for (;;) {
         size_t step = smaller(count, s->cursor_col - left_limit(e));
@@ -76,6 +76,17 @@ void emulator_back(struct emulator *e, size_t count)
             count %= (e->bottom - e->top) * (e->right - e->left);
     }
     emulator_move_to(e, s->cursor_row, s->cursor_col);
+}
+
+void emulator_back(struct emulator *e, size_t count)
+{
+    const struct screen *s = &e->screen;
+
+    if (emulator_wraps_back(e))
+        back_over_rows(e, count);
+    else
+        emulator_move_to(e, s->cursor_row,
+                         s->cursor_col - smaller(count, s->cursor_col - left_limit(e)));
 }
 
 bool emulator_line_feed(struct emulator *e)

@@ -105,11 +105,29 @@ struct emulator *emulator_clone(const struct emulator *e)
     return copy;
 }
 
-static void act(struct emulator *e, const struct parser_event *event)
+/* Most text is ASCII that stands as it is, and ends before the line does. False: this is not. */
+static inline bool print_within_line(struct emulator *e, const uint8_t *text, size_t len)
+{
+    struct screen *s = &e->screen;
+
+    if (e->wrap_pending || e->insert || e->clusters || emulator_marks(e) ||
+        !charsets_are_ascii(&e->charsets) || s->cursor_col + len >= emulator_line_end(e))
+        return false;
+    screen_put_ascii(s, s->cursor_row, s->cursor_col, text, len,
+                     pool_intern_style(s->pool, &s->pen));
+    s->cursor_col += len;
+    e->mark_row = s->cursor_row;
+    e->mark_col = s->cursor_col - 1;
+    e->last_printed = text[len - 1];
+    return true;
+}
+
+static inline void act(struct emulator *e, const struct parser_event *event)
 {
     switch (event->kind) {
     case PARSER_TEXT:
-        emulator_print_ascii(e, event->text, event->len);
+        if (!print_within_line(e, event->text, event->len))
+            emulator_print_ascii(e, event->text, event->len);
         break;
     case PARSER_UTF8:
         emulator_print_utf8(e, event->text, event->len);

@@ -233,7 +233,6 @@ void keyboard_show_buffer(struct emulator *e, uint8_t from, uint8_t to);
 /* The dispatchers: each finds a handler by number or key, or does nothing. */
 void control_dispatch(struct emulator *e, uint32_t code);
 void escape_dispatch(struct emulator *e, uint32_t key);
-void csi_dispatch(struct emulator *e, uint32_t key, const struct params *params);
 void dcs_dispatch(struct emulator *e, const uint8_t *bytes, size_t len);
 void osc_dispatch(struct emulator *e, const struct parser_event *event);
 
@@ -241,6 +240,17 @@ void osc_dispatch(struct emulator *e, const struct parser_event *event);
 static inline size_t csi_param(const struct params *params, size_t index, size_t absent)
 {
     return index < params->count && params->value[index] > 0 ? params->value[index] : absent;
+}
+
+/* Control sequences: those without marker and intermediates, which are nearly all there ever are,
+   by their final byte; and the others. NULL: not known. */
+typedef void csi_handler(struct emulator *e, const struct params *params);
+enum { CSI_PLAIN_KEYS = 0x80 };
+extern csi_handler *const csi_plain[CSI_PLAIN_KEYS];
+csi_handler *csi_find_marked(uint32_t key);
+static inline csi_handler *csi_find(uint32_t key)
+{
+    return key < CSI_PLAIN_KEYS ? csi_plain[key] : csi_find_marked(key);
 }
 
 /* Handlers of csi.c's table that have a file of their own. */
@@ -332,6 +342,12 @@ static inline bool emulator_is_narrowed(const struct emulator *e)
     return e->right - e->left < e->screen.cols;
 }
 
+/* Whether a motion to the left may go on in the row above. */
+static inline bool emulator_wraps_back(const struct emulator *e)
+{
+    return e->reverse_wrap || e->reverse_wrap_always;
+}
+
 /* Where a motion to the right ends, and text wraps: at the right margin, or at the screen's edge
    for a cursor beyond it. It is the column after the last one. */
 static inline size_t emulator_line_end(const struct emulator *e)
@@ -343,6 +359,26 @@ static inline size_t emulator_line_end(const struct emulator *e)
 static inline bool emulator_is_between(const struct emulator *e)
 {
     return e->screen.cursor_col >= e->left && e->screen.cursor_col < e->right;
+}
+
+/* The four that only move the cursor a few rows or columns: CUU, CUD, CUF, and CUB if it does not
+   go on from the left margin to the row above. */
+enum { CSI_STEPS = 4 };
+void csi_step(struct emulator *e, size_t direction, size_t count);
+
+static inline void csi_dispatch(struct emulator *e, uint32_t key, const struct params *params)
+{
+    csi_handler *handle = csi_find(key);
+
+    if (handle == sgr_apply) {
+        sgr_apply(e, params);
+    } else if (key - 'A' < CSI_STEPS && params->joined == 0 && !emulator_wraps_back(e)) {
+        csi_step(e, key - 'A', csi_param(params, 0, 1));
+    } else if (handle) {
+        e->grapheme = (struct grapheme){0}; /* what was printed may have gone elsewhere */
+        if (params->joined == 0)            /* colons have a meaning in SGR alone */
+            handle(e, params);
+    }
 }
 
 #endif

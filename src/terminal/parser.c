@@ -305,7 +305,7 @@ static bool step(struct parser *p, uint32_t code, struct parser_event *event)
 
 /*
  * Nearly all input is whole in one piece: text, controls, and control sequences without
- * intermediates. These shortcuts, and those of parser_next, take it where it stands. Each takes one
+ * intermediates. This shortcut, and those of parser_next, take it where it stands. Each takes one
  * event from the front, or changes nothing that is looked at again and declines; then the table
  * above decides, a character at a time. Both ways give the same events
  * (tests/unit/test_parser.c).
@@ -357,45 +357,6 @@ static bool take_utf8(struct reader *input, struct parser_event *event)
     return true;
 }
 
-/* ESC [, at most one private marker, parameters, the final byte. */
-static bool take_csi(struct parser *p, struct reader *input, struct parser_event *event)
-{
-    enum { DIGITS_MAX = 9 }; /* so many fit into 32 bits */
-    const uint8_t *at = input->at + 2, *end = input->at + input->left;
-    struct params *params = &p->params;
-    uint32_t marker = 0;
-    uint64_t joined = 0; /* one bit more than there are parameters */
-    unsigned count = 0;
-
-    if (input->left < 3 || at[-1] != '[' || *at == ':')
-        return false;
-    if (*at >= '<' && *at <= '?')
-        marker = *at++;
-    for (;; at++) {
-        const uint8_t *digits = at;
-        uint32_t value = 0;
-        for (; at < end && (uint8_t)(*at - '0') <= 9; at++)
-            value = value * 10 + (uint8_t)(*at - '0');
-        if (at == end || at - digits > DIGITS_MAX || count == PARSER_PARAMS_MAX)
-            return false;
-        params->value[count++] =
-            (uint16_t)(value < PARSER_PARAM_VALUE_MAX ? value : PARSER_PARAM_VALUE_MAX);
-        if (*at == ':')
-            joined |= (uint64_t)1 << count;
-        else if (*at != ';')
-            break;
-    }
-    if (*at < 0x40 || *at > 0x7E)
-        return false;
-    params->joined = (uint32_t)joined;
-    params->count = (uint8_t)count;
-    event->kind = PARSER_CSI;
-    event->code = PARSER_KEY(marker, *at);
-    event->params = params;
-    skip_to(input, at + 1);
-    return true;
-}
-
 /* Decodes the next character; false if the input ends before it does. */
 static bool take_character(struct parser *p, struct reader *input, uint32_t *code)
 {
@@ -434,8 +395,7 @@ static __attribute__((noinline)) bool take_by_table(struct parser *p, struct rea
 
 bool parser_take_rare(struct parser *p, struct reader *input, struct parser_event *event)
 {
-    if (p->state == STATE_GROUND && p->utf8.missing == 0 &&
-        (*input->at == 0x1B ? take_csi(p, input, event) : take_utf8(input, event)))
+    if (p->state == STATE_GROUND && p->utf8.missing == 0 && take_utf8(input, event))
         return true;
     return take_by_table(p, input, event);
 }

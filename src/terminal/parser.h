@@ -89,6 +89,49 @@ static inline bool parser_is_printable_ascii(uint8_t byte)
     return byte >= 0x20 && byte <= 0x7E;
 }
 
+/* For parser_next: takes a control sequence, ESC [, at most one private marker, parameters and the
+   final byte, if all of it is there and nothing in it is unusual. */
+static inline bool parser_take_csi(struct parser *p, struct reader *input,
+                                   struct parser_event *event)
+{
+    const uint8_t *at = input->at + 2, *end = input->at + input->left;
+    struct params *params = &p->params;
+    uint32_t marker = 0;
+    uint64_t joined = 0; /* one bit more than there are parameters */
+    unsigned count = 0;
+
+    if (input->left < 3 || at[-1] != '[' || *at == ':')
+        return false;
+    if (*at >= '<' && *at <= '?')
+        marker = *at++;
+    for (;; at++) {
+        unsigned value = 0;
+        for (; at < end && *at >= '0' && *at <= '9'; at++) {
+            value = value * 10 + (*at - '0');
+            if (value > PARSER_PARAM_VALUE_MAX)
+                return false;
+        }
+        if (at == end || count == PARSER_PARAMS_MAX)
+            return false;
+        params->value[count++] = (uint16_t)value;
+        if (*at == ':')
+            joined |= (uint64_t)1 << count;
+        else if (*at != ';')
+            break;
+    }
+    if (*at < 0x40 || *at > 0x7E)
+        return false;
+    params->joined = (uint32_t)joined;
+    params->count = (uint8_t)count;
+    event->kind = PARSER_CSI;
+    event->code = PARSER_KEY(marker, *at);
+    event->params = params;
+    at++;
+    input->at = at;
+    input->left = (size_t)(end - at);
+    return true;
+}
+
 /* Takes input up to the end of the next event. False when there is no more input. Inline, because
    this is the loop that floods of output spend their time in. */
 static inline bool parser_next(struct parser *p, struct reader *input, struct parser_event *event)
@@ -107,6 +150,8 @@ static inline bool parser_next(struct parser *p, struct reader *input, struct pa
         } else if (between && *at < 0x20 && *at != 0x1B) {
             event->kind = PARSER_CONTROL;
             event->code = *at++;
+        } else if (between && *at == 0x1B && parser_take_csi(p, input, event)) {
+            return true;
         } else if (parser_take_rare(p, input, event)) {
             return true;
         } else {
