@@ -28,12 +28,12 @@
 #include "sys/child.h"
 #include "sys/clock.h"
 #include "sys/endpoint.h"
+#include "sys/listener.h"
 #include "sys/loop.h"
 #include "sys/process.h"
 #include "sys/pty.h"
 #include "sys/sysrandom.h"
 #include "sys/tty.h"
-#include "sys/udp.h"
 #include "sys/utmp.h"
 #include "util/log.h"
 #include "util/wipe.h"
@@ -53,9 +53,9 @@ struct program {
     struct server *session;
     struct loop loop;
     msec_t now;
-    int udp;
-    struct endpoint bound;
-    struct endpoint client; /* where the newest authentic datagram came from */
+    struct listener listener;
+    struct peer peer;       /* where the newest authentic datagram came from, */
+    struct endpoint client; /* and its address */
     struct pty pty;
     bool pty_done; /* nothing more comes from there */
     struct child child;
@@ -65,11 +65,6 @@ struct program {
     struct buf datagram;
     uint8_t chunk[OUTPUT_CHUNK_BYTES]; /* of the program's output, as it is read */
 };
-
-static size_t payload_max(const struct program *p)
-{
-    return endpoint_family(&p->bound) == AF_INET6 ? TRANSPORT_PAYLOAD_IPV6 : TRANSPORT_PAYLOAD_IPV4;
-}
 
 static void child_is_gone(struct program *p)
 {
@@ -153,39 +148,77 @@ static void take_signals(struct program *p)
         end_output(p);
 }
 
-static void adopt_address(struct program *p, const struct endpoint *from)
-{
-    char text[ENDPOINT_CHARS];
+_Static_assert(sizeof(struct peer) <= PATHS_ADDRESS_BYTES, "a peer is an address of a path");
 
-    if (!endpoint_equal(&p->client, from)) {
-        endpoint_print(from, text);
-        log_debug("the client is at %s", text);
-    }
-    p->client = *from;
+static struct path_address path_address(const struct peer *peer)
+{
+    struct path_address a = {.len = sizeof *peer};
+
+    memcpy(a.bytes, peer, sizeof *peer);
+    return a;
 }
 
-static void take_datagrams(struct program *p)
+static struct peer path_peer(const struct path_address *a)
+{
+    struct peer peer;
+
+    memcpy(&peer, a->bytes, sizeof peer);
+    return peer;
+}
+
+static void note_address(struct program *p, const struct peer *from)
+{
+    struct endpoint a = peer_endpoint(from);
+    char text[ENDPOINT_CHARS];
+
+    if (memcmp(&p->peer, from, sizeof *from) == 0)
+        return;
+    p->peer = *from;
+    endpoint_print(&a, text);
+    log_debug("the client is at %s", text);
+    if (endpoint_family(&p->client) != endpoint_family(&a))
+        server_set_payload_max(p->session, endpoint_family(&a) == AF_INET6
+                                               ? TRANSPORT_PAYLOAD_IPV6
+                                               : TRANSPORT_PAYLOAD_IPV4);
+    p->client = a;
+}
+
+static void take_datagrams(struct program *p, size_t socket)
 {
     uint8_t bytes[DATAGRAM_BYTES_MAX];
     struct udp_arrival arrival;
+    struct peer from;
     struct transport_event event;
 
-    for (int i = 0; i < UDP_BATCH && udp_receive(p->udp, bytes, sizeof bytes, &arrival) == 1; i++) {
-        int result =
-            server_datagram(p->session, p->now, bytes, arrival.len, arrival.congested, &event);
+    for (int i = 0; i < UDP_BATCH && listener_receive(&p->listener, socket, bytes, sizeof bytes,
+                                                      &arrival, &from) == 1;
+         i++) {
+        const struct path_address address = path_address(&from);
+        int result = server_datagram_from(p->session, p->now, &address, bytes, arrival.len,
+                                          arrival.congested, &event);
         if (result != 0)
             log_debug("a datagram of %zu bytes had no effect: %s", arrival.len, err_string(result));
         if (event.newest)
-            adopt_address(p, &arrival.from);
+            note_address(p, &from);
+    }
+}
+
+static void take_network(struct program *p)
+{
+    for (size_t i = 0; i < p->listener.count; i++) {
+        if (loop_ready(&p->loop, p->listener.fd[i]))
+            take_datagrams(p, i);
     }
 }
 
 static void send_datagrams(struct program *p)
 {
     while (server_pull_datagram(p->session, &p->datagram)) {
-        if (p->client.len == 0)
+        const struct path_address *to = server_client_address(p->session);
+        if (!to)
             continue;
-        int error = udp_send(p->udp, &p->client, p->datagram.data, p->datagram.len);
+        const struct peer peer = path_peer(to);
+        int error = listener_send(&p->listener, &peer, p->datagram.data, p->datagram.len);
         if (error)
             log_debug("sending failed: %s", strerror(error));
         if (error == EMSGSIZE)
@@ -234,7 +267,8 @@ static void wait_for_something(struct program *p)
     short pty_events = 0;
 
     loop_clear(&p->loop);
-    loop_watch(&p->loop, p->udp, POLLIN);
+    for (size_t i = 0; i < p->listener.count; i++)
+        loop_watch(&p->loop, p->listener.fd[i], POLLIN);
     if (!p->pty_done) {
         if (server_wants_output(p->session))
             pty_events |= POLLIN;
@@ -252,8 +286,7 @@ static void run(struct program *p)
     while (!server_finished(p->session)) {
         wait_for_something(p);
         take_signals(p);
-        if (loop_ready(&p->loop, p->udp))
-            take_datagrams(p);
+        take_network(p);
         if (loop_ready(&p->loop, p->pty.master) & ~POLLOUT)
             take_output(p, OUTPUT_TURN_BYTES);
         tell_facts(p);
@@ -287,40 +320,41 @@ static void print_log_line(void *context, const char *line)
     fprintf(stderr, PROGRAM ": %s\n", line);
 }
 
+/* On the address that was asked for, or else on all of them: behind translators and balancers the
+   one that ssh was told is often not one of ours (R36). */
 static void bind_port(struct program *p, const struct serveropts *o)
 {
+    const uint16_t low = o->ports.low, high = o->ports.high;
     struct endpoint wanted;
+    bool bound = false;
 
-    p->udp = -1;
     if (o->ip && endpoint_parse(o->ip, 0, &wanted) != 0) {
         args_warn(PROGRAM, "\"%s\" is not a numeric address; listening on all", o->ip);
     } else if (o->ip) {
-        p->udp = udp_bind(&wanted, o->ports.low, o->ports.high, &p->bound);
-        if (p->udp < 0)
+        bound = listener_open(&p->listener, &wanted, low, high) == 0;
+        if (!bound)
             args_warn(PROGRAM, "cannot listen on %s: %s; trying all addresses", o->ip,
                       strerror(errno));
     }
-    if (p->udp < 0)
-        p->udp = udp_bind_any(o->ports.low, o->ports.high, &p->bound);
-    if (p->udp >= 0)
+    if (bound || listener_open(&p->listener, NULL, low, high) == 0)
         return;
-    if (o->ports.low == o->ports.high)
-        args_fail(PROGRAM, "cannot listen on UDP port %u: %s", o->ports.low, strerror(errno));
-    args_fail(PROGRAM, "cannot listen on any UDP port from %u to %u: %s", o->ports.low,
-              o->ports.high, strerror(errno));
+    if (low == high)
+        args_fail(PROGRAM, "cannot listen on UDP port %u: %s", low, strerror(errno));
+    args_fail(PROGRAM, "cannot listen on any UDP port from %u to %u: %s", low, high,
+              strerror(errno));
 }
 
 /* Makes the key and the session, and says so through `report`. */
 static void begin_session(struct program *p, struct server_config *config, int report)
 {
-    struct announcement a = {.port = endpoint_port(&p->bound)};
+    struct announcement a = {.port = p->listener.port};
 
     if (sysrandom_key(config->key, sizeof config->key) != 0)
         args_fail(PROGRAM, "the system has no random bytes for a key: %s", strerror(errno));
     base64_encode_key(config->key, a.key);
     p->now = clock_now();
     p->session = server_new(config, p->now);
-    server_set_payload_max(p->session, payload_max(p));
+    server_set_payload_max(p->session, TRANSPORT_PAYLOAD_IPV6); /* fits both */
     wipe(config->key, sizeof config->key);
     ssize_t told = write(report, &a, sizeof a);
     wipe(&a, sizeof a);

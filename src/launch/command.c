@@ -6,6 +6,7 @@
 
 #include "launch/pattern.h"
 #include "launch/quote.h"
+#include "launch/serveropts.h"
 #include "launch/remote.h"
 
 static void words_add_number(struct words *w, unsigned n)
@@ -29,6 +30,10 @@ static void add_bind(const struct command_context *c, struct words *out)
         where = c->route->is_indirect ? "any" : "ssh";
     if (strcmp(where, "ssh") == 0) {
         words_add(out, "-s");
+        if (!c->opts->bind_server) { /* nobody has asked for that address alone */
+            words_add(out, "-@");
+            words_add(out, SERVEROPTS_EVERYWHERE);
+        }
     } else if (strcmp(where, "any") != 0) {
         words_add(out, "-i");
         words_add(out, where);

@@ -107,7 +107,9 @@ static void take_option(struct serveropts *o, int letter)
     case 'v':
         o->verbose = true;
         break;
-    case '@': /* for hints of wrappers to servers that know more than this one */
+    case '@': /* hints of wrappers, for servers that know more than others */
+        if (strcmp(optarg, SERVEROPTS_EVERYWHERE) == 0)
+            o->everywhere = true;
         break;
     case ':':
         args_fail(PROGRAM, "-%c: an argument is missing; see " PROGRAM " --help", optopt);
@@ -178,6 +180,8 @@ void serveropts_parse(struct serveropts *o, int argc, char **argv)
         take_options(o, argc, argv);
     else
         take_words(o, argc, argv);
+    if (o->everywhere && o->ssh_ip[0])
+        o->ip = NULL;
     o->network_timeout_ms = timeout_variable("MOSH_SERVER_NETWORK_TMOUT");
     o->signal_timeout_ms = timeout_variable("MOSH_SERVER_SIGNAL_TMOUT");
 }

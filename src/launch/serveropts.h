@@ -17,9 +17,14 @@
 
 #define SERVEROPTS_PROGRAM "mosh-server"
 
+/* Of -@, with -s: the address that ssh was reached at is not needed, since the client knows others
+   of this machine, too, and answers leave from the one that was asked. Other servers ignore it. */
+#define SERVEROPTS_EVERYWHERE "everywhere"
+
 struct serveropts {
     const char *ip;  /* to listen on, as given; NULL: every address */
     char ssh_ip[64]; /* what -s found; `ip` points into it then */
+    bool everywhere; /* a hint: instead of that, every address will do */
     struct port_range ports;
     bool colors_256;
     bool verbose;

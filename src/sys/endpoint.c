@@ -57,6 +57,16 @@ uint16_t endpoint_port(const struct endpoint *a)
     }
 }
 
+uint32_t endpoint_zone(const struct endpoint *a)
+{
+    struct sockaddr_in6 in6;
+
+    if (endpoint_family(a) != AF_INET6)
+        return 0;
+    memcpy(&in6, &a->storage, sizeof in6);
+    return IN6_IS_ADDR_LINKLOCAL(&in6.sin6_addr) ? in6.sin6_scope_id : 0;
+}
+
 void endpoint_set_port(struct endpoint *a, uint16_t port)
 {
     struct sockaddr_in in;

@@ -26,6 +26,8 @@ struct endpoint endpoint_any(int family, uint16_t port);
 
 int endpoint_family(const struct endpoint *a);
 uint16_t endpoint_port(const struct endpoint *a);
+/* The zone of a link-local address; else 0. */
+uint32_t endpoint_zone(const struct endpoint *a);
 void endpoint_set_port(struct endpoint *a, uint16_t port);
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
 

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifdef __APPLE__
+#define __APPLE_USE_RFC_3542 /* or IPv6 has no options */
+#endif
+#include "config.h"
+
 #include "sys/udp.h"
 
 #include <errno.h>
@@ -11,6 +16,11 @@
 
 #ifdef __linux__
 #include <linux/errqueue.h>
+#endif
+
+/* Where the system has in_pktinfo with all its fields; others have other ways, or none. */
+#if defined IP_PKTINFO && (defined __linux__ || defined __APPLE__)
+#define HAVE_IN_PKTINFO
 #endif
 
 #define ECN_MASK 0x03
@@ -41,6 +51,23 @@ static void set_options(int fd, int family)
 #ifdef IPV6_TCLASS
     set_option(fd, IPPROTO_IPV6, IPV6_TCLASS, ECN_ECT0);
     set_option(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, 1);
+#endif
+}
+
+/* To learn which of our addresses a datagram was sent to. */
+static void set_server_options(int fd, int family)
+{
+    if (family == AF_INET6) {
+        set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+#ifdef IPV6_RECVPKTINFO
+        set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+#endif
+        return;
+    }
+#if defined HAVE_IN_PKTINFO
+    set_option(fd, IPPROTO_IP, IP_PKTINFO, 1);
+#elif defined IP_RECVDSTADDR
+    set_option(fd, IPPROTO_IP, IP_RECVDSTADDR, 1);
 #endif
 }
 
@@ -80,8 +107,7 @@ int udp_bind(const struct endpoint *wanted, uint16_t low, uint16_t high, struct 
 
     if (fd < 0)
         return -1;
-    if (endpoint_family(wanted) == AF_INET6)
-        set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+    set_server_options(fd, endpoint_family(wanted));
     for (uint32_t port = low; port <= high; port++) {
         endpoint_set_port(&a, (uint16_t)port);
         if (bind(fd, (const struct sockaddr *)&a.storage, a.len) == 0) {
@@ -98,14 +124,6 @@ int udp_bind(const struct endpoint *wanted, uint16_t low, uint16_t high, struct 
     close(fd);
     errno = error;
     return -1;
-}
-
-int udp_bind_any(uint16_t low, uint16_t high, struct endpoint *bound)
-{
-    struct endpoint v6 = endpoint_any(AF_INET6, 0), v4 = endpoint_any(AF_INET, 0);
-    int fd = udp_bind(&v6, low, high, bound);
-
-    return fd >= 0 ? fd : udp_bind(&v4, low, high, bound);
 }
 
 /* The ECN field is the low two bits of the IPv4 TOS or the IPv6 traffic class. */
@@ -128,9 +146,102 @@ static bool is_congested(const struct cmsghdr *c)
     return false;
 }
 
+/* --- which of our addresses --- */
+
+static void take_own_ipv4(const struct cmsghdr *c, struct sockaddr_in *own)
+{
+#if defined HAVE_IN_PKTINFO
+    struct in_pktinfo info;
+    if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+        memcpy(&info, CMSG_DATA(c), sizeof info);
+        own->sin_family = AF_INET;
+        own->sin_addr = info.ipi_addr;
+    }
+#elif defined IP_RECVDSTADDR
+    if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVDSTADDR) {
+        own->sin_family = AF_INET;
+        memcpy(&own->sin_addr, CMSG_DATA(c), sizeof own->sin_addr);
+    }
+#else
+    (void)c;
+    (void)own;
+#endif
+}
+
+static void take_own_ipv6(const struct cmsghdr *c, struct sockaddr_in6 *own)
+{
+#ifdef IPV6_PKTINFO
+    struct in6_pktinfo info;
+    if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+        memcpy(&info, CMSG_DATA(c), sizeof info);
+        own->sin6_family = AF_INET6;
+        own->sin6_addr = info.ipi6_addr;
+        own->sin6_scope_id = (uint32_t)info.ipi6_ifindex;
+    }
+#else
+    (void)c;
+    (void)own;
+#endif
+}
+
+static void take_own(const struct cmsghdr *c, struct endpoint *own)
+{
+    struct sockaddr_in in = {0};
+    struct sockaddr_in6 in6 = {0};
+
+    take_own_ipv4(c, &in);
+    take_own_ipv6(c, &in6);
+    if (in.sin_family == AF_INET) {
+        memcpy(&own->storage, &in, sizeof in);
+        own->len = sizeof in;
+    } else if (in6.sin6_family == AF_INET6) {
+        memcpy(&own->storage, &in6, sizeof in6);
+        own->len = sizeof in6;
+    }
+}
+
+#define CONTROL_BYTES 256
+
+static void put_control(struct msghdr *m, int level, int type, const void *data, size_t len)
+{
+    struct cmsghdr *c = CMSG_FIRSTHDR(m);
+
+    c->cmsg_level = level;
+    c->cmsg_type = type;
+    c->cmsg_len = CMSG_LEN(len);
+    memcpy(CMSG_DATA(c), data, len);
+    m->msg_controllen = CMSG_SPACE(len);
+}
+
+/* Leaves the message as it is where the system has no way to say so. */
+static void put_own(struct msghdr *m, const struct endpoint *own)
+{
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+
+    if (endpoint_family(own) == AF_INET6) {
+        memcpy(&in6, &own->storage, sizeof in6);
+#ifdef IPV6_PKTINFO
+        struct in6_pktinfo info = {.ipi6_addr = in6.sin6_addr};
+        info.ipi6_ifindex = endpoint_zone(own);
+        put_control(m, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+#endif
+        return;
+    }
+    memcpy(&in, &own->storage, sizeof in);
+#if defined HAVE_IN_PKTINFO
+    struct in_pktinfo info = {.ipi_spec_dst = in.sin_addr};
+    put_control(m, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+#elif defined IP_SENDSRCADDR
+    put_control(m, IPPROTO_IP, IP_SENDSRCADDR, &in.sin_addr, sizeof in.sin_addr);
+#endif
+}
+
+/* --- datagrams --- */
+
 int udp_receive(int fd, uint8_t *bytes, size_t size, struct udp_arrival *out)
 {
-    _Alignas(struct cmsghdr) char control[256];
+    _Alignas(struct cmsghdr) char control[CONTROL_BYTES];
     struct iovec room = {.iov_base = bytes, .iov_len = size};
     struct endpoint from = {0};
     struct msghdr m = {.msg_name = &from.storage,
@@ -145,19 +256,44 @@ int udp_receive(int fd, uint8_t *bytes, size_t size, struct udp_arrival *out)
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
     from.len = m.msg_namelen;
     *out = (struct udp_arrival){.len = m.msg_flags & MSG_TRUNC ? 0 : (size_t)got, .from = from};
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c))
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
         out->congested |= is_congested(c);
+        take_own(c, &out->to);
+    }
     return 1;
+}
+
+static int send_error(ssize_t sent)
+{
+    return sent >= 0 || errno == EAGAIN || errno == EWOULDBLOCK ? 0 : errno;
 }
 
 int udp_send(int fd, const struct endpoint *to, const uint8_t *bytes, size_t len)
 {
-    ssize_t sent =
-        sendto(fd, bytes, len, MSG_DONTWAIT, (const struct sockaddr *)&to->storage, to->len);
+    return send_error(
+        sendto(fd, bytes, len, MSG_DONTWAIT, (const struct sockaddr *)&to->storage, to->len));
+}
 
-    if (sent >= 0 || errno == EAGAIN || errno == EWOULDBLOCK)
-        return 0;
-    return errno;
+int udp_send_from(int fd, const struct endpoint *own, const struct endpoint *to,
+                  const uint8_t *bytes, size_t len)
+{
+    _Alignas(struct cmsghdr) char control[CONTROL_BYTES] = {0};
+    struct endpoint there = *to;
+    struct iovec body = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = len};
+    struct msghdr m = {.msg_name = &there.storage,
+                       .msg_namelen = there.len,
+                       .msg_iov = &body,
+                       .msg_iovlen = 1,
+                       .msg_control = control,
+                       .msg_controllen = sizeof control};
+
+    put_own(&m, own);
+    if (m.msg_controllen == sizeof control)
+        return udp_send(fd, to, bytes, len);
+    int error = send_error(sendmsg(fd, &m, MSG_DONTWAIT));
+    if (error == EINVAL || error == EADDRNOTAVAIL || error == ENETUNREACH || error == ENODEV)
+        return udp_send(fd, to, bytes, len);
+    return error;
 }
 
 int udp_take_error(int fd)

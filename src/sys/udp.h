@@ -24,19 +24,17 @@ int udp_open(int family) MUST_CHECK;
 
 /*
  * A server's socket on the first free port from `low` to `high`; 0 to 0 lets the system choose.
- * `wanted` names the address; its port does not matter. Returns the descriptor and the bound
- * address, or -1 with errno set.
+ * `wanted` names the address; its port does not matter. Every address means those of its family
+ * alone. Returns the descriptor and the bound address, or -1 with errno set.
  */
 int udp_bind(const struct endpoint *wanted, uint16_t low, uint16_t high,
              struct endpoint *bound) MUST_CHECK;
-
-/* The same on every address of the machine: IPv6 and IPv4 at once if it can be, else IPv4. */
-int udp_bind_any(uint16_t low, uint16_t high, struct endpoint *bound) MUST_CHECK;
 
 struct udp_arrival {
     size_t len;
     bool congested; /* marked ECN CE by a router */
     struct endpoint from;
+    struct endpoint to; /* of our addresses, at a server's socket and if the system says it */
 };
 
 /*
@@ -48,6 +46,11 @@ int udp_receive(int fd, uint8_t *bytes, size_t size, struct udp_arrival *out) MU
 
 /* Returns 0, or an errno value. A full buffer counts as sent: networks lose datagrams anyway. */
 int udp_send(int fd, const struct endpoint *to, const uint8_t *bytes, size_t len) MUST_CHECK;
+
+/* The same with `own`, of our addresses, as the source. If that is not ours any more, the system
+   chooses. */
+int udp_send_from(int fd, const struct endpoint *own, const struct endpoint *to,
+                  const uint8_t *bytes, size_t len) MUST_CHECK;
 
 /* Empties the queue of ICMP errors of a client's socket; the errno value of the last one, or 0.
    Anyone who can guess the ports can forge them: they may inform, never decide (R22). */

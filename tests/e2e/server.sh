@@ -89,6 +89,15 @@ end_process "$pid"
 SSH_CONNECTION="127.0.0.1 4000 127.0.0.1 22" start new -s
 check "-s takes the address from ssh" grep -q "127.0.0.1:$port " <<<"$(ss -Hlun)"
 end_process "$pid"
+SSH_CONNECTION="127.0.0.1 4000 127.0.0.1 22" start new -s -@ everywhere
+check "with the hint that it may, it listens on all" grep -q "0.0.0.0:$port " <<<"$(ss -Hlun)"
+if ip -6 addr show dev lo 2>/dev/null | grep -q ::1; then
+    check "of both families" grep -qF "[::]:$port " <<<"$(ss -Hlun)"
+fi
+end_process "$pid"
+start new -i 127.0.0.1 -@ everywhere
+check "but where it was told to" grep -q "127.0.0.1:$port " <<<"$(ss -Hlun)"
+end_process "$pid"
 
 check "--help" grep -q new <<<"$("$server" --help)"
 check "--version" grep -q mosh <<<"$("$server" --version)"

@@ -112,7 +112,7 @@ check "the prediction mode" client_has "MOSH_PREDICTION_DISPLAY=adaptive"
 check "R42: the output of a command stays on the screen" client_has "MOSH_KEEP_SCREEN=1"
 run_mosh --server=mosh-server -p 60001:60009 far ls -l "it's"
 check_equal "the remote command" \
-    "mosh-server 'new' '-c' '256' '-s' '-p' '60001:60009' '-l' 'LC_ALL=C.UTF-8' '--' 'ls' '-l' 'it'\\''s'" \
+    "mosh-server 'new' '-c' '256' '-s' '-@' 'everywhere' '-p' '60001:60009' '-l' 'LC_ALL=C.UTF-8' '--' 'ls' '-l' 'it'\\''s'" \
     "$(tail -n 1 "$WORK/ssh-words")"
 check_equal "S15: no key of another session reaches ssh" "" \
     "$(MOSH_KEY=x run_mosh far && grep ^MOSH_KEY "$WORK/ssh-environment")"

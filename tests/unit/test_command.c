@@ -53,7 +53,7 @@ static void tells_the_server_all_it_needs(void **state)
     struct words w = {0};
     set_up(&f);
     command_server_arguments(&f.context, &w);
-    check_words(&w, "new|-c|256|-s");
+    check_words(&w, "new|-c|256|-s|-@|everywhere");
 
     setenv("LC_ALL", "x y.UTF-8", 1);
     setenv("LANG", "", 1);

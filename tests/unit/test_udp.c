@@ -163,37 +163,6 @@ static void foreign_address(void **state)
     assert_int_equal(errno, EADDRNOTAVAIL);
 }
 
-/* A server on every address hears IPv4 and, where there is such, IPv6, on one socket. */
-static void every_address(void **state)
-{
-    struct endpoint bound, from_bound;
-    struct udp_arrival arrival;
-    uint8_t bytes[16];
-    (void)state;
-
-    int server = udp_bind_any(0, 0, &bound);
-    assert_true(server >= 0);
-    for (int six = 0; six <= (have_ipv6() ? 1 : 0); six++) {
-        struct endpoint to = parsed(six ? "::1" : "127.0.0.1", endpoint_port(&bound));
-        int client = udp_open(endpoint_family(&to));
-        assert_true(client >= 0);
-        assert_int_equal(udp_send(client, &to, (const uint8_t *)"hello", 5), 0);
-        assert_true(wait_readable(server));
-        assert_int_equal(udp_receive(server, bytes, sizeof bytes, &arrival), 1);
-        check_bytes(bytes, arrival.len, "hello", 5);
-
-        /* And back to where it came from. */
-        assert_int_equal(udp_send(server, &arrival.from, (const uint8_t *)"yes", 3), 0);
-        assert_true(wait_readable(client));
-        assert_int_equal(udp_receive(client, bytes, sizeof bytes, &arrival), 1);
-        from_bound = arrival.from;
-        assert_int_equal(endpoint_port(&from_bound), endpoint_port(&bound));
-        check_bytes(bytes, arrival.len, "yes", 3);
-        close(client);
-    }
-    close(server);
-}
-
 /* --- datagrams --- */
 
 struct pair {
@@ -335,13 +304,12 @@ static void hopping(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(addresses),     cmocka_unit_test(no_addresses),
-        cmocka_unit_test(equality),      cmocka_unit_test(port_ranges),
-        cmocka_unit_test(highest_port),  cmocka_unit_test(foreign_address),
-        cmocka_unit_test(every_address), cmocka_unit_test(nothing_waits),
-        cmocka_unit_test(oversize),      cmocka_unit_test(congestion_mark),
-        cmocka_unit_test(send_errors),   cmocka_unit_test(closed_port),
-        cmocka_unit_test(hopping),
+        cmocka_unit_test(addresses),       cmocka_unit_test(no_addresses),
+        cmocka_unit_test(equality),        cmocka_unit_test(port_ranges),
+        cmocka_unit_test(highest_port),    cmocka_unit_test(foreign_address),
+        cmocka_unit_test(nothing_waits),   cmocka_unit_test(oversize),
+        cmocka_unit_test(congestion_mark), cmocka_unit_test(send_errors),
+        cmocka_unit_test(closed_port),     cmocka_unit_test(hopping),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

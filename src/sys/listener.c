@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sys/listener.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- opening --- */
+
+static bool is_wildcard(const struct endpoint *a)
+{
+    struct endpoint any = endpoint_any(endpoint_family(a), endpoint_port(a));
+
+    return endpoint_equal(a, &any);
+}
+
+static int add(struct listener *l, const struct endpoint *wanted, uint16_t low, uint16_t high)
+{
+    struct endpoint bound;
+    int fd = udp_bind(wanted, low, high, &bound);
+
+    if (fd < 0)
+        return -1;
+    l->fd[l->count] = fd;
+    l->family[l->count++] = endpoint_family(&bound);
+    l->port = endpoint_port(&bound);
+    return 0;
+}
+
+void listener_close(struct listener *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        close(l->fd[i]);
+    l->count = 0;
+}
+
+/* Whether it is not a matter of the port: the machine has no such family. */
+static bool is_absent(int error)
+{
+    return error == EAFNOSUPPORT || error == EADDRNOTAVAIL || error == EPROTONOSUPPORT;
+}
+
+#define ATTEMPTS_MAX 16 /* to find a port that is free for both, if the system chooses */
+
+/* Both families on one port; the second socket has to take the port that the first one found. */
+static int open_both(struct listener *l, uint16_t low, uint16_t high)
+{
+    const struct endpoint v6 = endpoint_any(AF_INET6, 0), v4 = endpoint_any(AF_INET, 0);
+    uint32_t from = low;
+
+    for (size_t attempt = 0; from <= high; attempt++) {
+        if (add(l, &v6, (uint16_t)from, high) != 0)
+            return is_absent(errno) ? add(l, &v4, low, high) : -1;
+        if (add(l, &v4, l->port, l->port) == 0 || is_absent(errno))
+            return 0;
+        int error = errno;
+        listener_close(l);
+        errno = error;
+        if (error != EADDRINUSE && error != EACCES)
+            return -1;
+        if (low != 0)
+            from = (uint32_t)l->port + 1;
+        else if (attempt == ATTEMPTS_MAX)
+            return -1;
+    }
+    return -1;
+}
+
+int listener_open(struct listener *l, const struct endpoint *wanted, uint16_t low, uint16_t high)
+{
+    *l = (struct listener){0};
+    if (!wanted || (endpoint_family(wanted) == AF_INET6 && is_wildcard(wanted)))
+        return open_both(l, low, high);
+    return add(l, wanted, low, high);
+}
+
+/* --- datagrams --- */
+
+static void take_ip(const struct endpoint *a, uint8_t ip[16])
+{
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+
+    if (endpoint_family(a) == AF_INET6) {
+        memcpy(&in6, &a->storage, sizeof in6);
+        memcpy(ip, &in6.sin6_addr, 16);
+    } else if (endpoint_family(a) == AF_INET) {
+        memcpy(&in, &a->storage, sizeof in);
+        memcpy(ip, &in.sin_addr, 4);
+    }
+}
+
+static struct endpoint make(uint16_t family, const uint8_t ip[16], uint16_t port, uint32_t zone)
+{
+    struct endpoint a = endpoint_any(family, port);
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+
+    if (family == AF_INET6) {
+        memcpy(&in6, &a.storage, sizeof in6);
+        memcpy(&in6.sin6_addr, ip, 16);
+        in6.sin6_scope_id = zone;
+        memcpy(&a.storage, &in6, sizeof in6);
+    } else {
+        memcpy(&in, &a.storage, sizeof in);
+        memcpy(&in.sin_addr, ip, 4);
+        memcpy(&a.storage, &in, sizeof in);
+    }
+    return a;
+}
+
+struct endpoint peer_endpoint(const struct peer *p)
+{
+    return make(p->family, p->ip, p->port, p->zone);
+}
+
+int listener_receive(const struct listener *l, size_t i, uint8_t *bytes, size_t size,
+                     struct udp_arrival *out, struct peer *from)
+{
+    int got = udp_receive(l->fd[i], bytes, size, out);
+
+    if (got != 1)
+        return got;
+    *from = (struct peer){
+        .port = endpoint_port(&out->from),
+        .family = (uint16_t)endpoint_family(&out->from),
+        .zone = endpoint_zone(&out->from),
+    };
+    take_ip(&out->from, from->ip);
+    take_ip(&out->to, from->own_ip);
+    return got;
+}
+
+int listener_send(const struct listener *l, const struct peer *to, const uint8_t *bytes, size_t len)
+{
+    static const uint8_t unknown[16];
+    const struct endpoint remote = peer_endpoint(to);
+    const struct endpoint own = make(to->family, to->own_ip, 0, to->zone);
+    size_t i = 0;
+
+    while (i < l->count && l->family[i] != to->family)
+        i++;
+    if (i == l->count)
+        return EAFNOSUPPORT;
+    if (memcmp(to->own_ip, unknown, sizeof unknown) == 0)
+        return udp_send(l->fd[i], &remote, bytes, len);
+    return udp_send_from(l->fd[i], &own, &remote, bytes, len);
+}
