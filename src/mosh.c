@@ -24,10 +24,12 @@
 #include "launch/fakeproxy.h"
 #include "launch/keeper.h"
 #include "launch/opts.h"
+#include "launch/progress.h"
 #include "launch/quote.h"
 #include "launch/route.h"
 #include "launch/say.h"
 #include "launch/visible.h"
+#include "sys/clock.h"
 #include "sys/process.h"
 #include "util/wipe.h"
 
@@ -157,11 +159,26 @@ static struct words build_command(struct start *s)
 static void show(struct start *s, const struct buf *text)
 {
     struct buf shown = {0};
+    if (text->len == 0)
+        return;
     visible_put(&s->visible, text->data, text->len, &shown);
+    progress_hide();
     write_all(STDOUT_FILENO, shown.data, shown.len);
+    if (text->data[text->len - 1] == '\n')
+        progress_show();
     if (s->text.len + text->len <= TEXT_KEPT_BYTES_MAX)
         buf_append(&s->text, text->data, text->len);
     buf_release(&shown);
+}
+
+/* What the lines say of how far it has got; the first comes from our proxy, the second from the
+   script on the other machine. */
+static void tell_progress(const struct connectline *before, const struct connectline *now)
+{
+    if (!before->address[0] && now->address[0])
+        progress_step("connected to %s, logging in", now->address);
+    if (!before->connection_seen && now->connection_seen)
+        progress_step("logged in, starting mosh-server");
 }
 
 /* Reads until the session is known or the program has ended, and shows what is for the user. */
@@ -174,12 +191,15 @@ static void read_lines(struct start *s, const struct keeper *k)
         ssize_t got = read(k->output, bytes, sizeof bytes);
         if (got < 0 && errno == EINTR)
             continue;
+        struct connectline before = s->lines;
         buf_clear(&text);
         if (got > 0)
             status = connectline_feed(&s->lines, bytes, (size_t)got, &text);
         else
             status = connectline_end(&s->lines, &text);
         show(s, &text);
+        tell_progress(&before, &s->lines);
+        wipe(&before, sizeof before);
         if (got <= 0)
             break;
     }
@@ -219,6 +239,10 @@ static void run_server(struct start *s)
         .as_login = s->opts.local,
     };
     struct keeper k;
+    if (s->opts.local)
+        progress_step("starting mosh-server");
+    else
+        progress_step("connecting to %s by %s", s->opts.host, s->ssh.at[0]);
     int err = keeper_start(&k, &job);
     if (err)
         die(STATUS_HERE, "cannot run %s: %s", command.at[0], strerror(-err));
@@ -249,6 +273,8 @@ static NORETURN void become_client(struct start *s)
     struct words client = {0};
     command_client(&s->opts, s->argv, s->address, s->lines.port, &client);
     /* In the environment and not among the arguments, which all users of the machine can read. */
+    progress_step("waiting for %s, UDP port %u", s->address, s->lines.port);
+    progress_end();
     setenv("MOSH_KEY", s->lines.key, 1);
     connectline_wipe(&s->lines);
     execvp(client.at[0], client.at);
@@ -298,8 +324,15 @@ static void read_config(struct opts *o)
     opts_settle(o);
 }
 
+static void begin_progress(const struct opts *o)
+{
+    msec_t now = clock_now();
+    progress_begin(o->verbose ? PROGRESS_STEPS : o->quiet ? PROGRESS_NOTHING : PROGRESS_LINE, now);
+}
+
 static NORETURN void connect_session(struct start *s)
 {
+    begin_progress(&s->opts);
     set_environment(&s->opts);
     s->colors = count_colors(&s->opts);
     if (s->opts.local) {
@@ -307,10 +340,13 @@ static NORETURN void connect_session(struct start *s)
         s->route.hostname = route_host(s->opts.host);
     } else {
         split_ssh(s);
+        progress_step("asking %s for its configuration", s->ssh.at[0]);
         route_choose(&s->opts, &s->ssh, &s->route);
     }
-    if (s->route.way == ROUTE_LOCAL)
+    if (s->route.way == ROUTE_LOCAL) {
+        progress_step("looking up %s", s->route.hostname);
         find_address(s);
+    }
     run_server(s);
     choose_address(s);
     become_client(s);

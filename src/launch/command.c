@@ -103,11 +103,10 @@ static const char report_connection[] =
 static void append_remote_command(const struct command_context *c,
                                   const struct words *server_arguments, struct buf *out)
 {
-    bool report = c->route->way == ROUTE_REPORTED;
     if (!c->opts->server_given) {
-        remote_command(report, out);
+        remote_command(out);
     } else {
-        if (report)
+        if (c->route->way == ROUTE_REPORTED)
             buf_append_str(out, report_connection);
         buf_append_str(out, c->opts->server);
     }

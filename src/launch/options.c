@@ -170,6 +170,12 @@ const struct option_entry options_table[OPTIONS] = {
         .words = "auto proxy local remote", .fallback = "auto",
         .help = "how to learn the server's address: auto (default),\n"
                 "proxy, local, remote"},
+    [OPTION_VERBOSE] = {
+        KIND_CHOICE, "verbose", 'v', .keyword = "Verbose", .fallback = "no",
+        .help = "tell each step of the start, with its time"},
+    [OPTION_QUIET] = {
+        KIND_CHOICE, "quiet", 'q', .keyword = "Quiet", .fallback = "no",
+        .help = "show nothing of the start but what fails"},
     [OPTION_CONFIG] = {
         .name = "config", .letter = 'F', .value = "FILE", .expects = "a file, or none",
         .check = check_program,

@@ -241,6 +241,8 @@ void opts_settle(struct opts *o)
     o->ssh_pty = settings_is_yes(s, OPTION_SSH_PTY);
     o->init = settings_is_yes(s, OPTION_INIT);
     o->local = settings_is_yes(s, OPTION_LOCAL);
+    o->quiet = settings_is_yes(s, OPTION_QUIET);
+    o->verbose = settings_is_yes(s, OPTION_VERBOSE);
     o->remote_ip = remote_ip(settings_get(s, OPTION_REMOTE_IP));
 }
 

@@ -47,6 +47,7 @@ struct opts {
     bool ssh_pty;
     bool init;
     bool local;
+    bool quiet, verbose;
     enum opts_remote_ip remote_ip;
 };
 

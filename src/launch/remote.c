@@ -7,9 +7,9 @@
     "if [ -n \"$server\" ]; then exec \"$server\" \"$@\"; fi; " REMOTE_SYSTEM                      \
     "echo; echo \"MOSH MISSING $system\"; exit 127"
 
-void remote_command(bool connection, struct buf *out)
+void remote_command(struct buf *out)
 {
     buf_append_str(out, "sh -c ");
-    quote_append(out, connection ? REMOTE_CONNECTION REMOTE_FIND START : REMOTE_FIND START);
+    quote_append(out, REMOTE_CONNECTION REMOTE_FIND START);
     buf_append_str(out, " mosh-server");
 }

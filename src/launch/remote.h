@@ -30,15 +30,14 @@
     "ID=; ID_LIKE=; for file in /etc/os-release /usr/lib/os-release; do if [ -r \"$file\" ]; "     \
     "then . \"$file\"; break; fi; done; system=\"$(uname -s || echo -) $ID $ID_LIKE\"; "
 
-/* Says how the server sees ssh's connection: launch/connectline.h. The empty line in front gets
-   away from what the terminal has echoed. */
+/* Says how the server sees ssh's connection: launch/connectline.h. It says, too, that the login is
+   over. The empty line in front gets away from what the terminal has echoed. */
 #define REMOTE_CONNECTION                                                                          \
     "if [ -n \"$SSH_CONNECTION\" ]; then echo; "                                                   \
     "echo \"MOSH SSH_CONNECTION $SSH_CONNECTION\"; fi; "
 
-/* Appends the command that looks for mosh-server and becomes it, or says what system it is that has
-   none; mosh-server's arguments are to follow it. With `connection`, ssh's connection is told
-   first. */
-void remote_command(bool connection, struct buf *out);
+/* Appends the command that tells ssh's connection, looks for mosh-server and becomes it, or says
+   what system it is that has none. mosh-server's arguments are to follow it. */
+void remote_command(struct buf *out);
 
 #endif

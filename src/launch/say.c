@@ -13,6 +13,13 @@
 
 enum { SAY_BYTES_MAX = 1024 };
 
+static void (*before)(void);
+
+void say_before(void (*hook)(void))
+{
+    before = hook;
+}
+
 void write_all(int fd, const void *bytes, size_t len)
 {
     const uint8_t *at = bytes;
@@ -41,6 +48,8 @@ static PRINTF_LIKE(1, 0) void say_list(const char *format, va_list args)
     visible_put(&v, raw, strlen(raw), &line);
     visible_end(&v, &line);
     buf_append_byte(&line, '\n');
+    if (before)
+        before();
     write_all(STDERR_FILENO, line.data, line.len); /* in one go: ssh may be writing too */
     buf_release(&line);
 }

@@ -20,6 +20,9 @@ enum exit_status {
 /* Prints one line. Control characters in the values are made visible. */
 void say(const char *format, ...) PRINTF_LIKE(1, 2);
 
+/* What to do before something is said; NULL for nothing. */
+void say_before(void (*hook)(void));
+
 /* Says it, and exits. */
 NORETURN void die(enum exit_status status, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -110,7 +110,7 @@ refuses "a value that is wrong, though for another host" \
     "$config:2: Predict sometimes: expected adaptive, always, never or experimental"
 printf '\nPridict always\n' >"$config"
 refuses "a keyword that there is not" \
-    "$config:2: Pridict: not a keyword; expected Predict, PredictOverwrite, AddressFamily, Port, BindServer, SSHCommand, SSHPty, ClientCommand, ServerCommand, AlternateScreen, EscapeKey, TitlePrefix, SendLocale, RemoteIP or Host"
+    "$config:2: Pridict: not a keyword; expected Predict, PredictOverwrite, AddressFamily, Port, BindServer, SSHCommand, SSHPty, ClientCommand, ServerCommand, AlternateScreen, EscapeKey, TitlePrefix, SendLocale, RemoteIP, Verbose, Quiet or Host"
 printf 'Port' >"$config"
 refuses "a value that is missing" \
     "$config:1: Port: its value is missing; expected PORT or LOW:HIGH"

@@ -89,7 +89,7 @@ static void names_what_is_wrong(void **state)
          "FILE:2: Pridict: not a keyword; expected Predict, PredictOverwrite, AddressFamily, Port, "
          "BindServer, SSHCommand, SSHPty, ClientCommand, ServerCommand, AlternateScreen, "
          "EscapeKey, "
-         "TitlePrefix, SendLocale, RemoteIP"},
+         "TitlePrefix, SendLocale, RemoteIP, Verbose, Quiet or Host"},
         {"Predict Never\n",
          "FILE:1: Predict Never: expected adaptive, always, never or experimental"},
         {"Host other\n\nPort 70000\n", "FILE:3: Port 70000: "},
