@@ -20,7 +20,7 @@
 #include "util/escapekey.h"
 #include "util/msec.h"
 
-#define CLIENT_COLLECT_MS         1                 /* keys are gathered for so long */
+#define CLIENT_COLLECT_MS         0                 /* a key is sent at once */
 #define CLIENT_CONNECT_BAR_MS     250               /* nothing heard yet: say so */
 #define CLIENT_CONNECT_GIVE_UP_MS 15000             /* nothing heard yet: end */
 #define CLIENT_UNACKED_BYTES_MAX  65536             /* beyond it what is typed waits with us */

@@ -343,6 +343,7 @@ void server_pty_output(struct server *s, msec_t now, const uint8_t *bytes, size_
         return;
     emulator_write(hostscreen_emulator(live_screen(s)), bytes, len, &reply);
     deliver_reply(s, &reply);
+    transport_touched(s->transport, now);
     hold_tick(s, now);
     if (server_wants_facts(s) && s->look_again == MSEC_NEVER)
         s->look_again = msec_after(now, SERVER_LOOK_AGAIN_MS);

@@ -20,7 +20,7 @@
 #include "util/buf.h"
 #include "util/msec.h"
 
-#define SERVER_COLLECT_MS        8      /* output of a program is gathered for so long */
+#define SERVER_COLLECT_MS        8      /* output that comes in pieces is gathered for so long */
 #define SERVER_ATTACH_MS         60000  /* a client has to appear within this time */
 #define SERVER_DETACH_MS         40000  /* after so much silence nothing more is sent */
 #define SERVER_INPUT_QUEUE_BYTES 262144 /* beyond it new input is left with the client */

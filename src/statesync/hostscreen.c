@@ -218,15 +218,26 @@ static bool history_equal(const struct hostscreen *a, const struct hostscreen *b
            kept_lines(a).next == kept_lines(b).next && text_equal(a->lines, b->lines);
 }
 
+static bool equal_but_for_the_echo(const struct hostscreen *one, const struct hostscreen *other)
+{
+    struct facts facts = hostscreen_facts(one), other_facts = hostscreen_facts(other);
+
+    return one->zero == other->zero && one->features == other->features &&
+           facts_equal(&facts, &other_facts) && history_equal(one, other) &&
+           screen_equal(hostscreen_screen(one), hostscreen_screen(other));
+}
+
 static bool hostscreen_equal(const void *a, const void *b)
 {
     const struct hostscreen *one = a, *other = b;
-    struct facts facts = hostscreen_facts(one), other_facts = hostscreen_facts(other);
 
-    return one->zero == other->zero && one->echo_ack == other->echo_ack &&
-           one->features == other->features && facts_equal(&facts, &other_facts) &&
-           history_equal(one, other) &&
-           screen_equal(hostscreen_screen(one), hostscreen_screen(other));
+    return one->echo_ack == other->echo_ack && equal_but_for_the_echo(one, other);
+}
+
+/* Nobody waits for an echo acknowledgement alone. */
+static bool hostscreen_urgent(const void *from, const void *to)
+{
+    return !equal_but_for_the_echo(from, to);
 }
 
 /* An answer that is there no more is an empty one. */
@@ -418,6 +429,7 @@ const struct sync_ops hostscreen_ops = {
     .clone = hostscreen_clone,
     .free = hostscreen_free,
     .equal = hostscreen_equal,
+    .urgent = hostscreen_urgent,
     .diff = hostscreen_diff,
     .apply = hostscreen_apply,
     .subtract = hostscreen_subtract,

@@ -10,17 +10,29 @@
 
 #define RETRY_DOUBLINGS_MAX 8
 
+/* A burst in pieces counts for two that are not. From SPLITS_COLLECT on, changes are collected. */
+#define SPLITS_STEP    2
+#define SPLITS_COLLECT 2
+#define SPLITS_MAX     5
+
 void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, msec_t collect_ms,
                  msec_t now)
 {
     *s = (struct sender){
         .ops = ops,
         .collect_ms = collect_ms,
+        .answers = collect_ms > 0,
         .live = initial,
         .count = 1,
         .ack_due = now, /* say hello at once */
         .changed_since = MSEC_NEVER,
+        .last_change = MSEC_NEVER,
+        .rest_due = MSEC_NEVER,
         .last_send = MSEC_NEVER,
+        .burst_start = MSEC_NEVER,
+        .copies = 1,
+        .repeat_bytes = SENDER_REPEAT_BYTES_MAX,
+        .repeat_refill = now,
         .restart_due = MSEC_NEVER,
         .restarted = MSEC_NEVER,
         .retry_start = now,
@@ -82,11 +94,48 @@ static msec_t content_time(const struct sender *s, const struct rtt *rtt, msec_t
     return msec_max(due, s->hold_until);
 }
 
-static msec_t next_frame_time(const struct sender *s, const struct rtt *rtt)
+static bool is_urgent(const struct sender *s, const void *from, const void *to)
 {
-    if (s->last_send == MSEC_NEVER)
+    return !s->ops->urgent || s->ops->urgent(from, to);
+}
+
+static bool is_slow(const struct rtt *rtt)
+{
+    return rtt_frame_interval_ms(rtt) > SENDER_SLOW_INTERVAL_MS;
+}
+
+/* Whether a first change is sent without waiting for more. */
+static bool is_eager(const struct sender *s)
+{
+    return s->splits < SPLITS_COLLECT;
+}
+
+/*
+ * When the next change may be sent. One with which an acknowledgement can go that is owed need not
+ * wait for the whole interval: the datagram would have to be sent anyway. On a slow path that only
+ * holds for a server, whose answers have the pace of what the client sends; for a client it would
+ * mean more datagrams.
+ */
+static msec_t frame_time(const struct sender *s, const struct rtt *rtt)
+{
+    msec_t interval = rtt_frame_interval_ms(rtt);
+
+    if (!s->ack_owed || s->last_change == MSEC_NEVER || (is_slow(rtt) && !s->answers))
+        return s->frame_free;
+    if (is_slow(rtt))
+        interval -= interval / SENDER_ANSWER_PART;
+    else
+        interval = msec_max(interval / 2, FRAME_MIN_MS);
+    return msec_min(s->frame_free, msec_after(s->last_change, interval));
+}
+
+static msec_t lazy_time(const struct sender *s, const struct rtt *rtt)
+{
+    msec_t interval = rtt_frame_interval_ms(rtt);
+
+    if (s->last_change == MSEC_NEVER)
         return 0;
-    return msec_after(s->last_send, rtt_frame_interval_ms(rtt));
+    return msec_after(s->last_change, interval + msec_min(interval / 2, SENDER_LAZY_MS_MAX));
 }
 
 static msec_t change_due(struct sender *s, const struct rtt *rtt, msec_t now)
@@ -95,10 +144,14 @@ static msec_t change_due(struct sender *s, const struct rtt *rtt, msec_t now)
         s->changed_since = MSEC_NEVER;
         return MSEC_NEVER;
     }
+    if (!is_urgent(s, newest(s)->state, s->live))
+        return content_time(s, rtt, msec_max(s->frame_free, lazy_time(s, rtt)));
     if (s->changed_since == MSEC_NEVER)
         s->changed_since = now;
-    msec_t collected = msec_after(s->changed_since, s->collect_ms);
-    return content_time(s, rtt, msec_max(collected, next_frame_time(s, rtt)));
+    if (s->rest_due != MSEC_NEVER && s->changed_since <= s->rest_due)
+        return content_time(s, rtt, s->rest_due);
+    msec_t collected = msec_after(s->changed_since, is_eager(s) ? 0 : s->collect_ms);
+    return content_time(s, rtt, msec_max(collected, frame_time(s, rtt)));
 }
 
 /*
@@ -128,7 +181,14 @@ static msec_t retry_due(const struct sender *s, const struct rtt *rtt)
     if (!is_waiting(s) || is_seeing_off(s))
         return MSEC_NEVER;
     msec_t due = msec_after(s->retry_start, retry_wait_ms(s, rtt));
-    return content_time(s, rtt, msec_max(due, next_frame_time(s, rtt)));
+    return content_time(s, rtt, msec_max(due, s->frame_free));
+}
+
+static msec_t repeat_due(const struct sender *s, const struct rtt *rtt)
+{
+    if (s->repeats == 0 || !is_waiting(s) || is_seeing_off(s))
+        return MSEC_NEVER;
+    return content_time(s, rtt, s->repeat_due);
 }
 
 /* When all goes again because the path is another one. */
@@ -147,7 +207,8 @@ static msec_t resend_due(const struct sender *s, const struct rtt *rtt)
 
 msec_t sender_deadline(struct sender *s, const struct rtt *rtt, msec_t now)
 {
-    return msec_min(s->ack_due, msec_min(change_due(s, rtt, now), resend_due(s, rtt)));
+    msec_t again = msec_min(resend_due(s, rtt), repeat_due(s, rtt));
+    return msec_min(s->ack_due, msec_min(change_due(s, rtt, now), again));
 }
 
 /* --- what was heard --- */
@@ -192,14 +253,35 @@ bool sender_acked(struct sender *s, msec_t now, uint64_t num)
     return true;
 }
 
+/*
+ * The peer waits for SENDER_ACK_DELAY_MS longer than its RTO, which cannot be far from ours. Of
+ * what that allows for besides the round trip, half is safe to use; a key may be typed meanwhile,
+ * with which the acknowledgement travels for nothing.
+ */
+static msec_t ack_delay_ms(const struct rtt *rtt)
+{
+    msec_t slack = msec_since(rtt_rto_ms(rtt), rtt_srtt_ms(rtt)) / 2;
+
+    return SENDER_ACK_DELAY_MS + msec_min(slack, SENDER_ACK_SLACK_MS_MAX);
+}
+
+static msec_t next_farewell_time(const struct sender *s, const struct rtt *rtt)
+{
+    if (s->last_send == MSEC_NEVER)
+        return 0;
+    return msec_after(s->last_send, rtt_frame_interval_ms(rtt));
+}
+
 void sender_acknowledge(struct sender *s, const struct rtt *rtt, msec_t now, uint64_t num,
                         bool urgent)
 {
     s->ack_num = num;
-    if (num == INSTRUCTION_SHUTDOWN)
-        s->ack_due = msec_min(s->ack_due, msec_max(now, next_frame_time(s, rtt)));
-    else if (urgent)
-        s->ack_due = msec_min(s->ack_due, msec_after(now, SENDER_ACK_DELAY_MS));
+    if (num == INSTRUCTION_SHUTDOWN) {
+        s->ack_due = msec_min(s->ack_due, msec_max(now, next_farewell_time(s, rtt)));
+    } else if (urgent) {
+        s->ack_owed = true;
+        s->ack_due = msec_min(s->ack_due, msec_after(now, ack_delay_ms(rtt)));
+    }
 }
 
 /* --- what is sent --- */
@@ -271,21 +353,44 @@ static msec_t next_ack_ms(const struct sender *s, const struct rtt *rtt)
     return s->ack_num == INSTRUCTION_SHUTDOWN ? rtt_rto_ms(rtt) : SENDER_HEARTBEAT_MS;
 }
 
+/* What was sent is a frame: the next one may follow after the interval. If it was sent without
+   collecting, the rest of it may follow when that would have been over. */
+static void note_frame(struct sender *s, const struct rtt *rtt, msec_t now)
+{
+    msec_t interval = rtt_frame_interval_ms(rtt);
+    bool first = s->last_change == MSEC_NEVER || msec_since(now, s->last_change) >= interval;
+
+    s->rest_due = first && is_eager(s) ? msec_after(now, s->collect_ms) : MSEC_NEVER;
+    s->frame_free = msec_after(now, interval);
+    s->last_change = now;
+}
+
+static void note_repeat(struct sender *s, msec_t now)
+{
+    if (s->repeats == 0)
+        return;
+    s->repeats--;
+    s->repeat_ms *= 2;
+    s->repeat_due = msec_after(now, s->repeat_ms);
+}
+
 bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct instruction *out)
 {
     bool change = now >= change_due(s, rtt, now);
+    bool repeat = now >= repeat_due(s, rtt);
     bool retry = now >= resend_due(s, rtt);
-    if (!change && !retry && now < s->ack_due)
+    if (!change && !repeat && !retry && now < s->ack_due)
         return false;
 
     /* Bare: an empty step from the last state, for the sake of the acknowledgement. */
-    bool bare = is_seeing_off(s) || (!change && !retry && content_time(s, rtt, now) > now);
+    bool bare =
+        is_seeing_off(s) || (!change && !retry && !repeat && content_time(s, rtt, now) > now);
     if (s->closing && !is_farewell_sent(s))
         bare = false;
     const void *target = is_farewell_sent(s) ? newest(s)->state : s->live;
     size_t base = s->count - 1;
     buf_clear(&out->diff);
-    if (!bare && retry) {
+    if (!bare && (retry || repeat)) {
         base = 0;
         s->ops->diff(s->sent[base].state, target, &out->diff);
     } else if (!bare) {
@@ -302,6 +407,9 @@ bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct ins
         target = newest(s)->state;
 
     bool was_waiting = is_waiting(s);
+    uint64_t last_num = newest(s)->num;
+    bool fresh = !s->ops->equal(newest(s)->state, target);
+    bool urgent = retry || (fresh && is_urgent(s, newest(s)->state, target));
     out->old_num = s->sent[base].num;
     out->throwaway_num = s->sent[0].num;
     out->ack_num = s->ack_num;
@@ -309,6 +417,17 @@ bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct ins
     assert(out->old_num < out->new_num || out->new_num == INSTRUCTION_SHUTDOWN);
 
     s->last_send = now;
+    s->ack_owed = false;
+    if (urgent)
+        note_frame(s, rtt, now);
+    else if (!repeat && is_slow(rtt))
+        s->frame_free = msec_max(s->frame_free, msec_after(now, rtt_frame_interval_ms(rtt)));
+    bool anew = !bare && (retry || out->new_num != last_num);
+    s->repeatable = anew && base == 0 && out->diff.len > 0;
+    if (anew)
+        s->repeats = 0; /* until the size is known */
+    else if (repeat)
+        note_repeat(s, now);
     s->ack_due = msec_after(now, next_ack_ms(s, rtt));
     if (!bare) {
         s->changed_since = MSEC_NEVER;
@@ -324,14 +443,54 @@ bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct ins
         s->retries++;
         s->retry_prompted = false;
     }
-    if (retry || (base == 0 && !bare))
+    if (retry || (base == 0 && fresh))
         s->retry_start = now;
     return true;
+}
+
+static void refill_repeats(struct sender *s, msec_t now)
+{
+    msec_t gained =
+        msec_min(msec_since(now, s->repeat_refill), 1000) * SENDER_REPEAT_BYTES_PER_S / 1000;
+
+    s->repeat_refill = now;
+    s->repeat_bytes = (uint32_t)msec_min(s->repeat_bytes + gained, SENDER_REPEAT_BYTES_MAX);
 }
 
 void sender_note_size(struct sender *s, size_t bytes)
 {
     s->pace_ms = msec_min(bytes / SENDER_QUIET_BYTES_PER_MS, SENDER_HEARTBEAT_MS);
+    bool silent = s->retries > 1;
+    if (s->copies <= 1 || silent || !s->repeatable || bytes > SENDER_SMALL_BYTES)
+        return;
+    refill_repeats(s, s->last_send);
+    s->repeats = s->copies - 1;
+    while (s->repeats > 0 && s->repeats * bytes > s->repeat_bytes)
+        s->repeats--;
+    s->repeat_bytes -= (uint32_t)(s->repeats * bytes);
+    s->repeat_ms = SENDER_REPEAT_MS;
+    s->repeat_due = msec_after(s->last_send, s->repeat_ms);
+}
+
+void sender_set_copies(struct sender *s, unsigned copies)
+{
+    s->copies = copies;
+}
+
+void sender_touched(struct sender *s, msec_t now)
+{
+    msec_t age = msec_since(now, s->burst_start);
+
+    if (age <= s->collect_ms) {
+        s->burst_split |= age > 0;
+        return;
+    }
+    if (s->burst_split)
+        s->splits = s->splits + SPLITS_STEP < SPLITS_MAX ? s->splits + SPLITS_STEP : SPLITS_MAX;
+    else if (s->splits > 0)
+        s->splits--;
+    s->burst_start = now;
+    s->burst_split = false;
 }
 
 void sender_hold(struct sender *s, bool hold)
@@ -355,6 +514,8 @@ void sender_restart(struct sender *s, msec_t now)
     s->restarted = s->restart_due;
     for (size_t i = 0; i < s->count; i++)
         s->sent[i].last_sent = 0;
+    s->frame_free = 0;
+    s->rest_due = MSEC_NEVER;
     s->retries = 0;
     s->retry_prompted = false;
     s->ack_due = msec_min(s->ack_due, s->restart_due);
@@ -370,6 +531,11 @@ void sender_close(struct sender *s, msec_t now)
     s->closing = true;
     s->retries = 0;
     s->ack_due = msec_min(s->ack_due, now);
+}
+
+msec_t sender_last_send(const struct sender *s)
+{
+    return s->last_send;
 }
 
 uint64_t sender_newest_num(const struct sender *s)

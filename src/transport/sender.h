@@ -11,12 +11,20 @@
  *   live           the object as it is now
  *
  * Three things make an instruction due:
- *   a change     `live` is not what was sent last: after a short time for collecting, and not
- *                sooner than a frame interval after the last transmission
- *   an ack       within SENDER_ACK_DELAY_MS of something new from the peer, and every
+ *   a change     `live` is not what was sent last: at once, but not sooner than a frame interval
+ *                after the last change that was sent; what is not urgent waits for half an interval
+ *                more, because something may come with which it can go
+ *   an ack       about SENDER_ACK_DELAY_MS after something new from the peer, and every
  *                SENDER_HEARTBEAT_MS anyway; whatever has changed rides along
  *   a retry      something that the peer has not acknowledged in time is sent again, as the
  *                difference from what it surely has; each retry waits longer than the last
+ *   a repeat     on a path that loses much, something small is sent again shortly after, without
+ *                waiting for the acknowledgement that may be missing; a few times, each after twice
+ *                the time
+ *
+ * A program may write in several pieces what belongs together. If the last changes came so, the
+ * next one is collected for a short time; else it leaves at once, and should a second piece follow
+ * all the same, that goes when the time for collecting is over.
  *
  * A change is based on the newest state that the peer probably has by now (all older ones were
  * sent within the last round trip or so), or, when that costs little more, on what it surely has,
@@ -38,6 +46,7 @@
 
 #define SENDER_STATES_MAX          32
 #define SENDER_ACK_DELAY_MS        100
+#define SENDER_ACK_SLACK_MS_MAX    50
 #define SENDER_HEARTBEAT_MS        3000
 #define SENDER_HELLO_RETRY_MS      250  /* first retry while nothing was ever heard */
 #define SENDER_RETRY_MAX_MS        1000 /* longest wait for the first SENDER_RETRIES_QUICK ... */
@@ -47,6 +56,13 @@
 #define SENDER_RESTART_MS          50 /* a path may change as often as it likes: all goes again so often */
 #define SENDER_PROSPECTIVE_BYTES   1000 /* a difference from the acknowledged state is preferred */
 #define SENDER_PROSPECTIVE_SURPLUS 100  /* if smaller than that and larger by less than this */
+#define SENDER_LAZY_MS_MAX         75   /* longest wait for what is not urgent, over the interval */
+#define SENDER_SLOW_INTERVAL_MS    150  /* a path is slow if the frame interval is longer */
+#define SENDER_ANSWER_PART         16   /* of an interval, by which an answer may come earlier */
+#define SENDER_SMALL_BYTES         300  /* of a datagram that may be repeated */
+#define SENDER_REPEAT_MS           20   /* after which it is; then twice as long, and so on */
+#define SENDER_REPEAT_BYTES_PER_S  2500 /* at most, for all repeats together ... */
+#define SENDER_REPEAT_BYTES_MAX    4000 /* ... and at once, after a pause */
 #define SENDER_DIFF_BYTES_MAX      (((size_t)4 << 20) - 8192) /* fits, whatever zlib makes of it */
 
 struct sent_state {
@@ -64,13 +80,21 @@ struct sender {
 
     uint64_t content_num; /* newest state that differed from the one before it */
     uint64_t ack_num;     /* newest state of the peer, for it to know */
+    bool ack_owed;        /* something of the peer is not acknowledged yet */
     bool acked_any;       /* sent[0] is there because the peer acknowledged it */
     bool answered;        /* something authentic was heard */
     bool held;            /* the live object is not fit to be seen */
     bool closing;         /* all that is sent from now on is numbered INSTRUCTION_SHUTDOWN */
 
     msec_t ack_due;
-    msec_t changed_since; /* when a change was noticed; MSEC_NEVER if there is none */
+    msec_t changed_since; /* when an urgent change was noticed; MSEC_NEVER if there is none */
+    msec_t frame_free;    /* the next change may be sent from then on */
+    bool answers;         /* nearly all changes follow from something that the peer has sent */
+    msec_t rest_due;      /* the rest of a change that was not collected may be; or MSEC_NEVER */
+    msec_t last_change;   /* an urgent one was sent; MSEC_NEVER before the first */
+    msec_t burst_start;   /* the first of the changes that belong together was made */
+    bool burst_split;     /* they did not come in one piece */
+    unsigned splits;      /* more of it: the last bursts did not, either */
     msec_t last_send;     /* MSEC_NEVER before the first */
     msec_t pace_ms;       /* how long content has to wait after the last one if the peer is quiet */
     msec_t hold_until;    /* no content before: the last difference was too large */
@@ -80,6 +104,13 @@ struct sender {
     unsigned retries;     /* since the last progress */
     bool retry_prompted;  /* the way is open again: do not wait longer than for the first retry */
     msec_t progress;      /* last acknowledgement, or when there was first something to wait for */
+
+    unsigned copies;  /* of something small; 1 on a path that loses little */
+    unsigned repeats; /* that are left of what was sent last */
+    msec_t repeat_due, repeat_ms;
+    bool repeatable;       /* what was sent last: content, from what the peer surely has */
+    uint32_t repeat_bytes; /* may be spent on repeats now */
+    msec_t repeat_refill;  /* they were counted up to then */
 
     struct buf resend_diff; /* kept for its memory */
 };
@@ -101,7 +132,13 @@ bool sender_acked(struct sender *s, msec_t now, uint64_t num);
 void sender_acknowledge(struct sender *s, const struct rtt *rtt, msec_t now, uint64_t num,
                         bool urgent);
 
+/* Of something small so many copies are sent; 1 is none but the first. */
+void sender_set_copies(struct sender *s, unsigned copies);
+
 /* --- what is to be sent --- */
+
+/* The live object was changed just now. Only needed for finding out what comes in pieces. */
+void sender_touched(struct sender *s, msec_t now);
 
 /* When sender_make will next give something. */
 msec_t sender_deadline(struct sender *s, const struct rtt *rtt, msec_t now);
@@ -137,6 +174,7 @@ msec_t sender_waiting_since(const struct sender *s);
    are lost. */
 void sender_close(struct sender *s, msec_t now);
 
+msec_t sender_last_send(const struct sender *s); /* MSEC_NEVER before the first */
 uint64_t sender_newest_num(const struct sender *s);
 uint64_t sender_acked_num(const struct sender *s);
 msec_t sender_acked_time(const struct sender *s); /* first_sent; MSEC_NEVER before an ack */

@@ -21,6 +21,10 @@ struct sync_ops {
     void (*free)(void *state);
     bool (*equal)(const void *a, const void *b);
 
+    /* Whether what has changed is worth a datagram of its own as soon as one may be sent. What is
+       not goes with the next thing that is, or alone after a while. NULL: everything is. */
+    bool (*urgent)(const void *from, const void *to);
+
     /* Appends to `out`, an empty buf, what turns `from` into `to`; nothing if they are equal. */
     void (*diff)(const void *from, const void *to, struct buf *out);
 

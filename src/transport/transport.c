@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "transport/loss.h"
 #include "transport/outgoing.h"
 #include "transport/receiver.h"
 #include "transport/replay.h"
@@ -44,6 +45,7 @@ struct transport {
     struct replay replay;
     struct rtt rtt;
     struct echo echo;
+    struct loss loss; /* towards us; as good a guess as any for the other way */
     struct sender sender;
     struct receiver receiver;
     struct outgoing outgoing;
@@ -220,6 +222,13 @@ static void note_farewell(struct transport *t, const struct instruction *in)
 
 /* --- what comes in --- */
 
+/* Whether our last word may still be under way, so that a repetition says nothing about its fate.
+ */
+static bool is_answered_lately(const struct transport *t)
+{
+    return msec_since(t->now, sender_last_send(&t->sender)) < rtt_srtt_ms(&t->rtt);
+}
+
 /* An instruction that is whole and readable. */
 static int take_instruction(struct transport *t, const struct instruction *in,
                             struct transport_event *event)
@@ -243,6 +252,8 @@ static int take_instruction(struct transport *t, const struct instruction *in,
     /* A repetition of content means that our acknowledgement was lost. Empty states are never
        urgent, or two idle peers would acknowledge each other for ever. */
     bool urgent = in->diff.len > 0 && result != RECEIVER_STORED;
+    if (result == RECEIVER_KNOWN && is_answered_lately(t))
+        urgent = false;
     if (event->new_state || urgent || in->new_num == INSTRUCTION_SHUTDOWN)
         sender_acknowledge(&t->sender, &t->rtt, t->now, receiver_newest_num(&t->receiver), urgent);
     return 0;
@@ -308,7 +319,8 @@ static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, s
      * do not help: it holds the key, harms only its own session, and taking lower numbers again
      * would mean taking repeated ones.
      */
-    event->newest = sequence >= t->replay.next;
+    uint64_t expected = t->replay.next;
+    event->newest = sequence >= expected;
     if (!replay_accept(&t->replay, sequence))
         return ERR_REPLAY;
     t->stats.datagrams_received++;
@@ -316,6 +328,11 @@ static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, s
     t->stats.bytes_received += len + SEAL_OVERHEAD_BYTES;
     if (event->newest)
         take_header(t, &packet, congested, event);
+    if (event->newest)
+        loss_newest(&t->loss, sequence - expected);
+    else
+        loss_late(&t->loss);
+    sender_set_copies(&t->sender, loss_copies(&t->loss));
     return take_fragment(t, &fragment, event);
 }
 
@@ -540,6 +557,11 @@ uint64_t transport_acked_num(const struct transport *t)
 msec_t transport_acked_time(const struct transport *t)
 {
     return caller_time(t, sender_acked_time(&t->sender));
+}
+
+void transport_touched(struct transport *t, msec_t now)
+{
+    sender_touched(&t->sender, advance(t, now));
 }
 
 void transport_refuse_states(struct transport *t, bool refuse)

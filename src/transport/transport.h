@@ -15,6 +15,7 @@
  *   receiver   numbered states of the peer's object
  *   outgoing   the instruction that is leaving, cut to the size of datagrams
  *   replay     window of sequence numbers: each datagram counts once
+ *   loss       how much gets lost, and how often small things are sent because of that
  *   rtt        round-trip time and what follows from it; the timestamps that measure it
  *   ways       beside it, for a client: source ports, and the addresses of the server
  *   paths      beside it, for a server: where the client is
@@ -117,6 +118,9 @@ void transport_set_padding(struct transport *t, size_t udp_payload_bytes);
 
 /* Our live object, borrowed; change it, then call transport_tick. Frozen after a shutdown began. */
 void *transport_local(struct transport *t);
+
+/* Our live object was changed just now. Calling it is of use where changes come in pieces. */
+void transport_touched(struct transport *t, msec_t now);
 
 /* The newest state of the peer's object that arrived in order, and its number and arrival time
    (MSEC_NEVER before the first one). Borrowed until the next transport_recv, which may also

@@ -10,6 +10,7 @@
 /* A measured path: RTO 50, frame interval 20; so an acknowledgement is late after 150. */
 #define FRAME_MS 20
 #define LATE_MS  150
+#define ACK_MS   (SENDER_ACK_DELAY_MS + 24) /* and half of what the RTO is above the round trip */
 
 static struct sender s;
 static struct rtt rtt;
@@ -42,7 +43,7 @@ static void type(const char *text)
 
 static msec_t deadline(void)
 {
-    return sender_deadline(&s, &rtt, now);
+    return msec_max(now, sender_deadline(&s, &rtt, now));
 }
 
 /* Moves the clock to the deadline and expects an instruction there, but not before. */
@@ -100,19 +101,212 @@ static void hello_is_repeated_until_answered(void **state)
     assert_true(deadline() > now + 1000);
 }
 
-static void changes_are_collected_and_spaced(void **state)
+static void changes_leave_at_once_and_are_spaced(void **state)
 {
     (void)state;
     greet();
     now += 1000;
     type("a");
-    expect(COLLECT_MS, 1, 2, "a");
+    expect(0, 1, 2, "a");
     type("b");
     /* Not yet acknowledged, but cheap: both go again from what the peer surely has. */
-    expect(FRAME_MS, 1, 3, "ab");
+    expect(COLLECT_MS, 1, 3, "ab");
     assert_true(sender_acked(&s, now, 3));
     type("c");
     expect(FRAME_MS, 3, 4, "c");
+    now += 5 * FRAME_MS;
+    type("d");
+    expect(0, 3, 5, "cd");
+}
+
+static void touch(const char *text)
+{
+    sender_touched(&s, now);
+    type(text);
+}
+
+/* R46: a program that writes in one piece is not kept waiting, one that writes in several is. */
+static void what_comes_in_pieces_is_collected(void **state)
+{
+    (void)state;
+    greet();
+    for (int i = 0; i < 3; i++) {
+        now += 1000;
+        touch("a");
+        expect(0, sender_acked_num(&s), sender_newest_num(&s) + 1, "a");
+        assert_true(sender_acked(&s, now, sender_newest_num(&s)));
+    }
+    now += 1000;
+    touch("b");
+    expect(0, 4, 5, "b");
+    now += 2;
+    touch("c");
+    expect(COLLECT_MS - 2, 4, 6, "bc");
+    assert_true(sender_acked(&s, now, 6));
+    now += 1000;
+    touch("d"); /* the burst before was split */
+    assert_int_equal(deadline(), now + COLLECT_MS);
+    now += 2;
+    touch("e");
+    expect(COLLECT_MS - 2, 6, 7, "de");
+    for (int i = 0; i < 4; i++) { /* it takes some in one piece to be trusted again */
+        assert_true(sender_acked(&s, now, sender_newest_num(&s)));
+        now += 1000;
+        touch("f");
+        expect(i < 3 ? COLLECT_MS : 0, sender_acked_num(&s), sender_newest_num(&s) + 1, "f");
+    }
+}
+
+/* An acknowledgement does not hold up what is typed next, and one that is owed takes it along. */
+static void acks_do_not_hold_changes_up(void **state)
+{
+    (void)state;
+    rtt_init(&rtt);
+    rtt_sample(&rtt, 200);
+    greet();
+    now += 1000;
+    sender_acknowledge(&s, &rtt, now, 7, true);
+    expect(SENDER_ACK_DELAY_MS + SENDER_ACK_SLACK_MS_MAX, 1, 2, NULL);
+    now += 1;
+    type("a");
+    expect(0, 1, 3, "a");
+    now += 10; /* more than what may belong to "a" */
+    type("b");
+    assert_int_equal(deadline(), now + 90);
+    sender_acknowledge(&s, &rtt, now, 8, true);
+    expect(40, 1, 4, "ab");
+}
+
+/* On a slow path the datagrams would become more than they are worth. */
+static void on_a_slow_path_an_ack_counts_as_a_change(void **state)
+{
+    (void)state;
+    rtt_init(&rtt);
+    rtt_sample(&rtt, 700);
+    greet();
+    now += 1000;
+    sender_acknowledge(&s, &rtt, now, 7, true);
+    expect(SENDER_ACK_DELAY_MS + SENDER_ACK_SLACK_MS_MAX, 1, 2, NULL);
+    now += 1;
+    type("a");
+    expect(FRAME_MAX_MS - 1, 1, 3, "a");
+}
+
+/* A text is not urgent if it ends in a comma. */
+static bool ends_urgently(const void *from, const void *to)
+{
+    const struct textlog *text = to;
+
+    (void)from;
+    return text->bytes.len == 0 || text->bytes.data[text->bytes.len - 1] != ',';
+}
+
+static void what_is_not_urgent_waits_for_company(void **state)
+{
+    (void)state;
+    struct sync_ops ops = textlog_ops;
+    ops.urgent = ends_urgently;
+    s.ops = &ops;
+    greet();
+    now += 1000;
+    type("a");
+    expect(0, 1, 2, "a");
+    assert_true(sender_acked(&s, now, 2));
+    now += 10;
+    type(",");
+    expect(FRAME_MS + FRAME_MS / 2 - 10, 2, 3, ",");
+    assert_true(sender_acked(&s, now, 3));
+    type("b"); /* it did not hold this up */
+    expect(0, 3, 4, "b");
+    assert_true(sender_acked(&s, now, 4));
+    now += 10;
+    type(",");
+    now += 10;
+    type("c");
+    expect(0, 4, 5, ",c");
+    s.ops = &textlog_ops;
+}
+
+/* --- a path that loses much --- */
+
+/* The same state again, after 20, 40, 80 ms, and then the retry in its time. */
+static void small_things_are_repeated(void **state)
+{
+    (void)state;
+    greet();
+    sender_set_copies(&s, 4);
+    now += 1000;
+    type("a");
+    expect(0, 1, 2, "a");
+    expect(SENDER_REPEAT_MS, 1, 2, "a");
+    expect(2 * SENDER_REPEAT_MS, 1, 2, "a");
+    expect(4 * SENDER_REPEAT_MS, 1, 2, "a");
+    expect(LATE_MS - 7 * SENDER_REPEAT_MS, 1, 2, "a");
+    /* What is newer takes the place of a repetition, and is repeated in turn. */
+    assert_true(sender_acked(&s, now, 2));
+    now += 1000;
+    type("b");
+    expect(0, 2, 3, "b");
+    now += 10; /* more than belongs to "b" */
+    type("c");
+    expect(SENDER_REPEAT_MS - 10, 2, 4, "bc");
+    expect(SENDER_REPEAT_MS, 2, 4, "bc");
+    assert_true(sender_acked(&s, now, 4));
+    assert_int_equal(deadline(), now + SENDER_HEARTBEAT_MS);
+}
+
+static void large_things_are_not_repeated(void **state)
+{
+    (void)state;
+    char text[SENDER_SMALL_BYTES];
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = 0;
+    greet();
+    sender_set_copies(&s, 4);
+    now += 1000;
+    type(text);
+    expect(0, 1, 2, text);
+    assert_int_equal(deadline(), now + LATE_MS);
+}
+
+static void repeats_have_a_budget(void **state)
+{
+    (void)state;
+    greet();
+    sender_set_copies(&s, 4);
+    size_t bytes = 0;
+    for (int i = 0; i < 400; i++) {
+        msec_t next = now + 145;
+        sender_acked(&s, now, sender_newest_num(&s));
+        type("x");
+        for (; deadline() < next; now = deadline()) {
+            uint64_t newest = sender_newest_num(&s);
+            assert_true(sender_make(&s, &rtt, deadline(), &out));
+            sender_note_size(&s, 200);
+            bytes += out.new_num == newest ? 200 : 0;
+        }
+        now = next;
+    }
+    assert_in_range(bytes, 50 * SENDER_REPEAT_BYTES_PER_S,
+                    58 * SENDER_REPEAT_BYTES_PER_S + SENDER_REPEAT_BYTES_MAX);
+}
+
+/* While the peer is silent there is nothing but retries, which wait longer and longer. */
+static void a_silent_peer_gets_no_repeats(void **state)
+{
+    (void)state;
+    greet();
+    sender_set_copies(&s, 4);
+    now += 1000;
+    type("a");
+    expect(0, 1, 2, "a");
+    unsigned count = 0;
+    for (msec_t start = now; now < start + 10000; now = deadline())
+        if (sender_make(&s, &rtt, now, &out)) {
+            sender_note_size(&s, 80);
+            count++;
+        }
+    assert_in_range(count, 10, 25);
 }
 
 /* What is held is not fit to be seen; what is not of it goes on. */
@@ -124,14 +318,14 @@ static void held_content_is_not_sent(void **state)
     type("a");
     sender_hold(&s, true);
     sender_acknowledge(&s, &rtt, now, 7, true);
-    expect(SENDER_ACK_DELAY_MS, 1, 2, NULL);
+    expect(ACK_MS, 1, 2, NULL);
     assert_int_equal(out.ack_num, 7);
     assert_true(sender_acked(&s, now, 2));
     type("b");
     expect(SENDER_HEARTBEAT_MS, 2, 3, NULL);
     assert_true(sender_acked(&s, now, 3));
     sender_hold(&s, false);
-    expect(FRAME_MS, 3, 4, "ab");
+    expect(0, 3, 4, "ab");
 }
 
 static void a_retry_is_held_too(void **state)
@@ -140,7 +334,7 @@ static void a_retry_is_held_too(void **state)
     greet();
     now += 1000;
     type("a");
-    expect(COLLECT_MS, 1, 2, "a");
+    expect(0, 1, 2, "a");
     type("b");
     sender_hold(&s, true);
     now += LATE_MS;
@@ -158,9 +352,9 @@ static void large_differences_build_on_what_is_under_way(void **state)
     greet();
     now += 1000;
     type(text);
-    expect(COLLECT_MS, 1, 2, text);
+    expect(0, 1, 2, text);
     type("b");
-    expect(FRAME_MS, 2, 3, "b");
+    expect(COLLECT_MS, 2, 3, "b");
     assert_int_equal(out.throwaway_num, 1);
 }
 
@@ -170,13 +364,13 @@ static void acks_wait_a_little_and_ride_along(void **state)
     greet();
     now += 1000;
     sender_acknowledge(&s, &rtt, now, 7, true);
-    expect(SENDER_ACK_DELAY_MS, 1, 2, NULL);
+    expect(ACK_MS, 1, 2, NULL);
     assert_int_equal(out.ack_num, 7);
     now += 1000;
     sender_acked(&s, now, 2);
     sender_acknowledge(&s, &rtt, now, 8, true);
     type("a");
-    expect(COLLECT_MS, 2, 3, "a");
+    expect(0, 2, 3, "a");
     assert_int_equal(out.ack_num, 8);
     assert_true(deadline() >= now + LATE_MS);
     /* What carries no content is not worth an answer of its own. */
@@ -192,7 +386,7 @@ static void retries_back_off(void **state)
     greet();
     now += 1000;
     type("a");
-    expect(COLLECT_MS, 1, 2, "a");
+    expect(0, 1, 2, "a");
     msec_t sent = now;
     expect(LATE_MS, 1, 2, "a");
     expect(LATE_MS, 1, 2, "a");
@@ -217,7 +411,7 @@ static void retries_begin_anew_after_progress(void **state)
     greet();
     now += 1000;
     type("a");
-    expect(COLLECT_MS, 1, 2, "a");
+    expect(0, 1, 2, "a");
     for (int i = 0; i < 4; i++) {
         now = deadline();
         assert_true(sender_make(&s, &rtt, now, &out));
@@ -225,7 +419,7 @@ static void retries_begin_anew_after_progress(void **state)
     assert_true(sender_acked(&s, now, 2));
     now += 1000;
     type("b");
-    expect(COLLECT_MS, 2, 3, "b");
+    expect(0, 2, 3, "b");
     expect(LATE_MS, 2, 3, "b");
 }
 
@@ -235,7 +429,7 @@ static void a_peer_that_is_back_is_not_kept_waiting(void **state)
     greet();
     now += 1000;
     type("a");
-    expect(COLLECT_MS, 1, 2, "a");
+    expect(0, 1, 2, "a");
     while (deadline() < now + 1000) {
         now = deadline();
         assert_true(sender_make(&s, &rtt, now, &out));
@@ -284,14 +478,14 @@ static void acks_do_not_drag_content_along_to_a_quiet_peer(void **state)
     greet();
     now += 1000;
     type(text);
-    expect(COLLECT_MS, 1, 2, text);
+    expect(0, 1, 2, text);
     now += LATE_MS;
     sender_acknowledge(&s, &rtt, now, 7, true);
-    expect(SENDER_ACK_DELAY_MS, 2, 3, NULL);
+    expect(ACK_MS, 2, 3, NULL);
     type("more");
     sender_acknowledge(&s, &rtt, now, 8, true);
     now += 1;
-    assert_true(deadline() <= now + SENDER_ACK_DELAY_MS);
+    assert_true(deadline() <= now + ACK_MS);
 }
 
 /* F38: states 2 to 62 without an acknowledgement. */
@@ -326,7 +520,7 @@ static void acks_of_nothing_are_ignored(void **state)
     greet();
     now += 1000;
     type("a");
-    expect(COLLECT_MS, 1, 2, "a");
+    expect(0, 1, 2, "a");
     assert_false(sender_acked(&s, now, 0));
     assert_false(sender_acked(&s, now, 1));
     assert_false(sender_acked(&s, now, 3));
@@ -346,7 +540,7 @@ static void a_change_that_is_taken_back_after_a_loss_arrives(void **state)
     greet();
     now += 1000;
     type("a");
-    expect(COLLECT_MS, 1, 2, "a");
+    expect(0, 1, 2, "a");
     buf_clear(&((struct textlog *)s.live)->bytes);
     s.sent[2] = (struct sent_state){3, now, now, textlog_ops.clone(s.live)};
     s.count = 3;
@@ -462,7 +656,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(says_hello_at_once_and_then_beats),
         TEST(hello_is_repeated_until_answered),
-        TEST(changes_are_collected_and_spaced),
+        TEST(changes_leave_at_once_and_are_spaced),
+        TEST(what_comes_in_pieces_is_collected),
+        TEST(acks_do_not_hold_changes_up),
+        TEST(on_a_slow_path_an_ack_counts_as_a_change),
+        TEST(what_is_not_urgent_waits_for_company),
+        TEST(small_things_are_repeated),
+        TEST(large_things_are_not_repeated),
+        TEST(repeats_have_a_budget),
+        TEST(a_silent_peer_gets_no_repeats),
         TEST(held_content_is_not_sent),
         TEST(a_retry_is_held_too),
         TEST(large_differences_build_on_what_is_under_way),

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * How long keystrokes take without predictions, ours beside stock's, on the virtual clock: exact,
+ * so there are bounds. SIM_FIGURES=1 prints the figures, SIM_SEEDS=N takes more seeds than usual.
+ */
+
+#include "typing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#ifdef __SANITIZE_ADDRESS__ /* then each takes ten times as long */
+#define SEEDS_DEFAULT 3
+#else
+#define SEEDS_DEFAULT 8
+#endif
+#define KEYS 400
+
+/* Those of the paper, as far as a link without a download can be like them, and others. */
+static const struct link_profile good = {.name = "good", .delay_ms = 1};
+static const struct link_profile wifi = {
+    .name = "wifi", .delay_ms = 10, .jitter_ms = 4, .burst = 4, .burst_ms = 50};
+static const struct link_profile lossy = {.name = "lossy", .delay_ms = 50, .loss = 290};
+static const struct link_profile ocean = {.name = "ocean", .delay_ms = 136};
+static const struct link_profile evdo = {
+    .name = "evdo", .delay_ms = 225, .jitter_ms = 60, .bytes_per_s = 18750, .queue_bytes = 20000};
+static const struct link_profile narrow = {
+    .name = "narrow", .delay_ms = 50, .bytes_per_s = 8000, .queue_bytes = 6000};
+static const struct link_profile satellite = {.name = "satellite", .delay_ms = 350};
+
+static const char *const makers[] = {[OURS] = "ours", [STOCK] = "stock"};
+
+static uint64_t seeds(void)
+{
+    const char *value = getenv("SIM_SEEDS");
+    uint64_t wanted = value ? strtoull(value, NULL, 10) : SEEDS_DEFAULT;
+
+    return wanted * KEYS <= TYPING_KEYS_MAX ? wanted : TYPING_KEYS_MAX / KEYS;
+}
+
+/* To be freed. */
+static struct delays *measure(struct typing what)
+{
+    struct delays *d = calloc(1, sizeof *d);
+    char name[64];
+
+    assert_non_null(d);
+    what.keys = KEYS;
+    for (what.seed = 1; what.seed <= seeds(); what.seed++)
+        typing_run(&what, d);
+    snprintf(name, sizeof name, "%s %s-%s", what.link->name, makers[what.client],
+             makers[what.server]);
+    if (getenv("SIM_FIGURES"))
+        delays_print(name, d);
+    assert_int_equal(d->lost, 0);
+    return d;
+}
+
+static struct delays *measure_on(const struct link_profile *link, enum maker client,
+                                 enum maker server)
+{
+    return measure((struct typing){.link = link, .client = client, .server = server});
+}
+
+static uint64_t both(const uint64_t each[2])
+{
+    return each[0] + each[1];
+}
+
+/* No statistic is worse than that of the other by more than so many percent. */
+static void check_no_slower(const struct delays *ours, const struct delays *stock, unsigned percent)
+{
+    static const unsigned points[] = {50, 90, 99};
+    double most = 1 + percent / 100.0;
+
+    for (size_t i = 0; i < 3; i++)
+        assert_true((double)delays_percentile(ours, points[i]) <=
+                    most * (double)delays_percentile(stock, points[i]));
+    assert_true(delays_mean(ours) <= most * delays_mean(stock));
+}
+
+static void nothing_is_slower_than_stock(void **state)
+{
+    static const struct link_profile *const links[] = {&good, &lossy,  &ocean,
+                                                       &evdo, &narrow, &satellite};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        struct delays *ours = measure_on(links[i], OURS, OURS);
+        struct delays *stock = measure_on(links[i], STOCK, STOCK);
+        struct delays *client = measure_on(links[i], OURS, STOCK);
+        struct delays *server = measure_on(links[i], STOCK, OURS);
+
+        check_no_slower(ours, stock, 0);
+        check_no_slower(client, stock, 7); /* one point of `ocean` is 5.2 % above */
+        check_no_slower(server, stock, 5);
+        free(ours);
+        free(stock);
+        free(client);
+        free(server);
+    }
+}
+
+static void nothing_takes_more_datagrams_where_none_are_lost(void **state)
+{
+    static const struct link_profile *const links[] = {&good, &ocean, &evdo, &narrow, &satellite};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        struct delays *ours = measure_on(links[i], OURS, OURS);
+        struct delays *stock = measure_on(links[i], STOCK, STOCK);
+
+        assert_true(both(ours->datagrams) <= both(stock->datagrams));
+        assert_true(both(ours->bytes) <= both(stock->bytes));
+        free(ours);
+        free(stock);
+    }
+}
+
+/* R46: what an idle link has to carry leaves at once. */
+static void a_good_link_adds_nothing(void **state)
+{
+    struct delays *d = measure_on(&good, OURS, OURS);
+
+    (void)state;
+    assert_int_equal(delays_percentile(d, 50), 2);
+    assert_int_equal(delays_percentile(d, 99), 2);
+    free(d);
+}
+
+/* A program that writes its answers in pieces is collected, as stock does it. */
+static void pieces_take_no_more_datagrams(void **state)
+{
+    (void)state;
+    for (size_t pieces = 2; pieces <= 3; pieces++) {
+        struct typing what = {.link = &good, .pieces = pieces};
+        struct delays *ours = measure(what), *stock;
+
+        what.client = what.server = STOCK;
+        stock = measure(what);
+        check_no_slower(ours, stock, 0);
+        assert_true(both(ours->datagrams) <= both(stock->datagrams));
+        free(ours);
+        free(stock);
+    }
+}
+
+/* What the mean lies above the round trip is at most 40 % of stock's, the last percent 60 %. */
+static void loss_is_made_up_for(void **state)
+{
+    struct delays *ours = measure_on(&lossy, OURS, OURS);
+    struct delays *stock = measure_on(&lossy, STOCK, STOCK);
+
+    (void)state;
+    assert_true(delays_mean(ours) - 100 <= 0.4 * (delays_mean(stock) - 100));
+    assert_true(10 * delays_percentile(ours, 99) <= 6 * delays_percentile(stock, 99));
+    free(ours);
+    free(stock);
+}
+
+/* Loss that comes in bursts: the median and the mean; what a burst of 50 ms costs is chance. */
+static void bursts_are_no_worse_than_with_stock(void **state)
+{
+    struct delays *ours = measure_on(&wifi, OURS, OURS);
+    struct delays *stock = measure_on(&wifi, STOCK, STOCK);
+
+    (void)state;
+    assert_true(delays_percentile(ours, 50) <= delays_percentile(stock, 50));
+    assert_true(delays_mean(ours) <= delays_mean(stock));
+    free(ours);
+    free(stock);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_slower_than_stock),
+        cmocka_unit_test(nothing_takes_more_datagrams_where_none_are_lost),
+        cmocka_unit_test(a_good_link_adds_nothing),
+        cmocka_unit_test(pieces_take_no_more_datagrams),
+        cmocka_unit_test(loss_is_made_up_for),
+        cmocka_unit_test(bursts_are_no_worse_than_with_stock),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOSH_TESTS_TYPING_H
+#define MOSH_TESTS_TYPING_H
+
+/*
+ * How long a keystroke takes, on the virtual clock: somebody types at a person's pace into a shell
+ * at the other end of a simulated network, without predictions. Each end is ours or a model of
+ * stock's (lib/stockpeer.h). The same seed is the same typing on the same network, so what differs
+ * is what the ends do.
+ */
+
+#include "../lib/link.h"
+#include "../lib/unit.h"
+
+enum maker { OURS, STOCK };
+
+struct typing {
+    enum maker client, server;
+    const struct link_profile *link;
+    uint64_t seed;
+    size_t keys;
+    size_t pieces; /* the program writes each echo, and a ruler, in so many; 0 is 1, and no ruler */
+    bool congested;  /* all that arrives carries the mark ECN CE */
+    msec_t every_ms; /* typed like a machine, one key in so long; 0: like a person */
+};
+
+#define TYPING_KEYS_MAX 4000
+
+struct delays {
+    size_t count, lost;               /* lost: not shown within a minute after the last key */
+    msec_t delay_ms[TYPING_KEYS_MAX]; /* ascending */
+    uint64_t datagrams[2], bytes[2];  /* by enum link_direction, from the first key on */
+    msec_t srtt_ms[2];                /* the client's, the server's, at the end */
+};
+
+/* Adds to what is in `out` already; {0} before the first. */
+void typing_run(const struct typing *t, struct delays *out);
+
+double delays_mean(const struct delays *d);
+msec_t delays_percentile(const struct delays *d, unsigned percent);
+
+/* Prints a line of figures. */
+void delays_print(const char *what, const struct delays *d);
+
+#endif
