@@ -65,7 +65,7 @@ struct pathcheck *pathcheck_new(const struct pathcheck_config *config, msec_t no
         .remote_ops = &hostscreen_ops,
         .local_initial = userstream_new(),
         .remote_initial = hostscreen_new(EMULATOR_MIRROR, ROWS, COLS),
-        .collect_ms = 1,
+        .no_repeats = true,
         .random = config->random,
         .random_context = config->random_context,
     };

@@ -21,7 +21,6 @@ void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, ms
     *s = (struct sender){
         .ops = ops,
         .collect_ms = collect_ms,
-        .answers = collect_ms > 0,
         .live = initial,
         .count = 1,
         .ack_due = now, /* say hello at once */

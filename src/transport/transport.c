@@ -51,7 +51,7 @@ struct transport {
     struct outgoing outgoing;
     size_t payload_max;
     size_t padded; /* to so many bytes are datagrams filled; 0: not at all */
-    bool attached;
+    bool attached, no_repeats;
     uint16_t challenge; /* what is, or was last, added to timestamps; 0: nothing ever was */
     bool challenging;
 
@@ -75,6 +75,7 @@ struct transport *transport_new(const struct transport_config *config, msec_t no
 {
     struct transport *t = xcalloc(1, sizeof *t);
     t->sending = config->sending;
+    t->no_repeats = config->no_repeats;
     t->random = config->random;
     t->random_context = config->random_context;
     t->seal = seal_new(config->key, config->sending);
@@ -83,6 +84,7 @@ struct transport *transport_new(const struct transport_config *config, msec_t no
     rtt_init(&t->rtt);
     echo_init(&t->echo);
     sender_init(&t->sender, config->local_ops, config->local_initial, config->collect_ms, now);
+    t->sender.answers = config->sending == SEAL_TO_CLIENT;
     receiver_init(&t->receiver, config->remote_ops, config->remote_initial);
     t->payload_max = TRANSPORT_PAYLOAD_MINIMUM;
     t->attached = config->sending == SEAL_TO_SERVER;
@@ -332,7 +334,8 @@ static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, s
         loss_newest(&t->loss, sequence - expected);
     else
         loss_late(&t->loss);
-    sender_set_copies(&t->sender, loss_copies(&t->loss));
+    if (!t->no_repeats)
+        sender_set_copies(&t->sender, loss_copies(&t->loss));
     return take_fragment(t, &fragment, event);
 }
 

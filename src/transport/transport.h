@@ -42,6 +42,7 @@ struct transport_config {
     void *local_initial;  /* state 0 of our object; ownership passes to the transport */
     void *remote_initial; /* state 0 of the peer's object, likewise */
     msec_t collect_ms;    /* how long to gather changes before sending the first of them */
+    bool no_repeats;      /* small things are never sent twice at once: losses are to be seen */
     random_fn *random;
     void *random_context;
 };
