@@ -20,7 +20,9 @@ void predict_init(struct predict *p, enum predict_mode mode, bool overwrite)
 void predict_release(struct predict *p)
 {
     predict_queue_release(&p->queue);
-    predict_forget_prompt(p);
+    predict_prompts_forget(&p->prompts);
+    row_unref(p->seen);
+    p->seen = NULL;
 }
 
 /* --- trust --- */
@@ -39,19 +41,12 @@ void predict_lose(struct predict *p)
     p->line = (struct predict_line){.row = PREDICT_NO_ROW};
 }
 
-void predict_forget_prompt(struct predict *p)
-{
-    row_unref(p->prompt);
-    p->prompt = NULL;
-    p->prompt_cols = 0;
-}
-
 void predict_reset(struct predict *p)
 {
     predict_queue_release(&p->queue);
     predict_lose(p);
     p->open_count = 0;
-    p->resume_frame = p->frame;
+    p->resume_frame = p->unseen_frame = p->frame;
 }
 
 /* Keys mean different things to different programs. The modes that programs set tell some of them
@@ -75,7 +70,7 @@ static void follow_size(struct predict *p, const struct screen *screen)
     p->rows = screen->rows;
     p->cols = screen->cols;
     p->mark_identity = 0;
-    predict_forget_prompt(p);
+    predict_prompts_forget(&p->prompts);
     predict_reset(p);
 }
 
@@ -100,6 +95,15 @@ static void follow_scroll(struct predict *p, const struct screen *screen)
     }
 }
 
+static void remember(struct predict *p, const struct screen *screen)
+{
+    struct row *r = row_ref(screen->row[screen->cursor_row]);
+
+    row_unref(p->seen);
+    p->seen = r;
+    p->seen_place = (struct predict_place){.row = screen->cursor_row, .col = screen->cursor_col};
+}
+
 /* The nearest row to the cursor's, upwards, that can be known again. */
 static void mark(struct predict *p, const struct screen *screen)
 {
@@ -111,8 +115,7 @@ static void mark(struct predict *p, const struct screen *screen)
     p->mark_identity = screen->row[row]->identity;
 }
 
-/* What was learned of the line remains, if it is the same; but it was changed. */
-static void start_at_cursor(struct predict *p, const struct screen *screen)
+void predict_start_at_cursor(struct predict *p, const struct screen *screen)
 {
     if (p->line.row != screen->cursor_row)
         p->line = (struct predict_line){.row = PREDICT_NO_ROW};
@@ -124,36 +127,27 @@ static void start_at_cursor(struct predict *p, const struct screen *screen)
    may be a question for a password. */
 static void watch_cursor(struct predict *p, const struct screen *screen)
 {
+    /* A prompt whose program has changed is one no more. */
+    if (p->provisional && p->queue.count == 0 && !p->prompts.waits)
+        predict_become_tentative(p);
     if (p->lost || predict_queue_reached(&p->queue, &p->base, screen) >= 0)
         return;
     if (p->queue.count > 0) {
         predict_lose(p);
     } else {
         predict_become_tentative(p);
-        start_at_cursor(p, screen);
+        predict_start_at_cursor(p, screen);
     }
 }
 
 /* --- keys --- */
 
-static void predict_key(struct predict *p, const struct screen *screen,
-                        const struct predict_open *key)
+void predict_key(struct predict *p, const struct screen *screen, const struct predict_open *key)
 {
     if (p->lost || predict_make(p, screen, key))
         return;
     predict_lose(p);
     p->resume_frame = key->frame;
-}
-
-/* Begins anew where the cursor is: with the keys that are on their way. Some of these may show
-   already, though they are not acknowledged; then this was wrong, and the next time will tell. What
-   is wrong is not seen, for nothing in this epoch is trusted yet. */
-static void resume(struct predict *p, const struct screen *screen)
-{
-    p->lost = false;
-    start_at_cursor(p, screen);
-    for (size_t i = 0; i < p->open_count; i++)
-        predict_key(p, screen, &p->open[i]);
 }
 
 static void forget_answered(struct predict *p)
@@ -166,6 +160,19 @@ static void forget_answered(struct predict *p)
     memmove(p->open, p->open + answered, p->open_count * sizeof *p->open);
 }
 
+/* After it nothing is what it was. */
+static void cross_boundary(struct predict *p, const struct screen *screen, struct predict_key key)
+{
+    p->boundary_frame = p->frame;
+    p->boundary_keys = 0;
+    p->boundary_place =
+        (struct predict_place){.row = screen->cursor_row, .col = screen->cursor_col};
+    if (key.op == PREDICT_ENTER)
+        predict_prompts_enter(&p->prompts, p->frame, p->last_code);
+    else if (key.op == PREDICT_UNKNOWN)
+        predict_prompts_doubt(&p->prompts, p->frame);
+}
+
 static void take_key(struct predict *p, msec_t now, const struct screen *screen,
                      struct predict_key key)
 {
@@ -174,18 +181,27 @@ static void take_key(struct predict *p, msec_t now, const struct screen *screen,
         .frame = p->frame,
         .made = now,
         .ahead = p->echo_ack < p->boundary_frame,
-        .first = p->fresh,
     };
 
-    p->fresh = key.op == PREDICT_ENTER || key.op == PREDICT_UNKNOWN;
-    if (p->fresh)
-        p->boundary_frame = p->frame;
+    p->boundary_keys++;
+    if (predict_is_boundary(key))
+        cross_boundary(p, screen, key);
+    p->last_code = key.op == PREDICT_TEXT && !predict_blank(key.code) ? key.code : 0;
     if (p->open_count == PREDICT_OPEN_MAX) {
         p->open_count = 0;
-        p->resume_frame = p->frame;
+        p->resume_frame = p->unseen_frame = p->frame;
     }
     p->open[p->open_count++] = open;
     predict_key(p, screen, &open);
+}
+
+/* Of what is typed for a program that hides it, nothing is kept but that it ends. */
+static void take_secret(struct predict *p, const struct screen *screen, struct predict_key key)
+{
+    if (predict_is_boundary(key))
+        cross_boundary(p, screen, key);
+    p->last_code = 0;
+    predict_reset(p);
 }
 
 /* --- interface --- */
@@ -212,17 +228,19 @@ void predict_update(struct predict *p, msec_t now, const struct predict_facts *f
     if (p->mode == PREDICT_NEVER)
         return;
     p->echo_ack = facts->echo_ack;
+    p->program = facts->program;
     forget_answered(p);
     follow_size(p, screen);
     follow_scroll(p, screen);
-    if (asks_for_secret(&facts->program)) {
+    predict_prompts_follow(&p->prompts, screen, &p->program, p->echo_ack, p->frame);
+    if (asks_for_secret(&p->program)) {
         predict_reset(p);
     } else {
         predict_settle(p, now, screen);
         watch_cursor(p, screen);
-        if (p->lost && p->queue.count == 0 && p->echo_ack >= p->resume_frame)
-            resume(p, screen);
+        predict_resume(p, screen);
     }
+    remember(p, screen);
     mark(p, screen);
     predict_pace_update(&p->pace, now, facts->frame_interval_ms, oldest_unanswered(p));
 }
@@ -236,14 +254,19 @@ void predict_keys(struct predict *p, msec_t now, const struct predict_facts *fac
     if (p->mode == PREDICT_NEVER || len == 0)
         return;
     p->frame = facts->sent_num + 1;
-    if (len > PREDICT_BULK_BYTES || asks_for_secret(&facts->program)) {
+    if (len > PREDICT_BULK_BYTES) {
         predict_reader_clear(&p->reader);
         predict_reset(p);
         p->boundary_frame = p->frame; /* there may have been an Enter in it */
+        predict_prompts_doubt_all(&p->prompts, p->frame);
         return;
     }
     while (predict_reader_next(&p->reader, screen, &input, &key)) {
-        if (key.op != PREDICT_NOTHING)
+        if (key.op == PREDICT_NOTHING)
+            continue;
+        if (asks_for_secret(&facts->program))
+            take_secret(p, screen, key);
+        else
             take_key(p, now, screen, key);
     }
 }

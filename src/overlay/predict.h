@@ -27,6 +27,7 @@
 
 #include "overlay/predict_keys.h"
 #include "overlay/predict_pace.h"
+#include "overlay/predict_prompt.h"
 #include "overlay/predict_queue.h"
 #include "overlay/predict_score.h"
 #include "terminal/facts.h"
@@ -66,7 +67,6 @@ struct predict_open {
     uint64_t frame; /* our state that has it */
     msec_t made;
     bool ahead; /* typed before it was known what program would read it */
-    bool first; /* the first one after a key that may do anything */
 };
 
 struct predict {
@@ -83,10 +83,13 @@ struct predict {
     size_t open_count;
     uint64_t frame;          /* our state that has the newest key */
     uint64_t echo_ack;       /* the newest one that is answered */
+    uint32_t last_code;      /* the character that was typed last; 0: something else was */
     uint64_t boundary_frame; /* the last one that may have changed what typing means */
-    bool fresh;              /* the newest key was that one */
-    bool lost;               /* where the cursor will be is not known */
-    uint64_t resume_frame;   /* and cannot be before this one is answered */
+    struct predict_place boundary_place; /* where the cursor was then */
+    size_t boundary_keys;                /* how many were typed after it */
+    bool lost;                           /* where the cursor will be is not known */
+    uint64_t resume_frame;               /* and cannot be before this one is answered, */
+    uint64_t unseen_frame;               /* or this one: the keys up to it are not in `open` */
 
     uint64_t epoch;
     bool trusted;     /* what is typed in this epoch may be shown */
@@ -95,8 +98,11 @@ struct predict {
     unsigned earned;
 
     struct predict_line line;
-    struct row *prompt; /* a row on which typed text appeared, NULL if none; it began at: */
-    size_t prompt_cols;
+    struct predict_prompts prompts;
+    struct facts program; /* of the newest screen */
+
+    struct row *seen;                /* the row with the cursor as it was at the last update, */
+    struct predict_place seen_place; /* and the cursor; NULL at first */
 
     size_t rows, cols;      /* of the newest screen */
     size_t mark_row;        /* a row to find again when the screen has scrolled, */

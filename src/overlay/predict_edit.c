@@ -239,6 +239,8 @@ static bool edit_here(struct predict_text *t, struct predict_key key, struct pre
     case PREDICT_RIGHT:
         return t->col < predict_text_end(t, t->col) && t->col + width_after(t, t->col) < t->cols &&
                move_to(t, t->col + width_after(t, t->col));
+    case PREDICT_END:
+        return predict_text_end(t, t->col) < t->cols && move_to(t, predict_text_end(t, t->col));
     default:
         return false;
     }
@@ -264,8 +266,6 @@ bool predict_edit(struct predict_text *t, struct predict_key key, struct predict
     switch (key.op) {
     case PREDICT_HOME:
         return move_to(t, t->floor);
-    case PREDICT_END:
-        return end < t->cols && move_to(t, end);
     case PREDICT_WORD_LEFT:
         return move_to(t, word_start(t, word_at));
     case PREDICT_WORD_RIGHT:

@@ -23,6 +23,7 @@ static const struct binding controls[] = {
     {0x05, PREDICT_END,           PREDICT_CLASS_CTRL_E},
     {0x06, PREDICT_RIGHT,         PREDICT_CLASS_CTRL_F},
     {0x08, PREDICT_RUBOUT,        PREDICT_CLASS_CTRL_H},
+    {0x09, PREDICT_TAB,           PREDICT_CLASS_TEXT},
     {0x0B, PREDICT_KILL_END,      PREDICT_CLASS_CTRL_K},
     {0x0D, PREDICT_ENTER,         PREDICT_CLASS_TEXT},
     {0x15, PREDICT_KILL_START,    PREDICT_CLASS_CTRL_U},

@@ -20,6 +20,7 @@
 enum predict_op {
     PREDICT_NOTHING, /* no key was pressed */
     PREDICT_UNKNOWN, /* may do anything, anywhere */
+    PREDICT_TAB,     /* may do anything with the line, but leads nowhere else */
     PREDICT_TEXT,    /* `code` */
     PREDICT_ENTER,
     PREDICT_LEFT,
@@ -76,6 +77,12 @@ struct predict_key {
     enum predict_class class;
     uint32_t code; /* of text */
 };
+
+/* Whether what is typed after a key may mean something else than before. */
+static inline bool predict_is_boundary(struct predict_key key)
+{
+    return key.op == PREDICT_ENTER || key.op == PREDICT_UNKNOWN || key.op == PREDICT_TAB;
+}
 
 /* {0} is one that has read nothing. */
 struct predict_reader {

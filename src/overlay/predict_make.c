@@ -30,7 +30,7 @@ static struct prediction start(const struct predict *p, const struct predict_ope
         .frame = key->frame,
         .made = key->made,
         .answered = MSEC_NEVER,
-        .earns = key->key.op == PREDICT_TEXT && !key->ahead && !enter_is_open(p),
+        .ahead = key->ahead || enter_is_open(p),
     };
 }
 
@@ -86,41 +86,10 @@ static bool move_row(struct predict *p, const struct screen *screen, const struc
 
 /* --- the line --- */
 
-/* A row that begins as one did on which typed text has appeared. */
-static bool has_prompt(const struct predict *p, const struct screen *screen, size_t row)
-{
-    const struct cell *now, *then;
-
-    if (!p->prompt || row >= screen->rows)
-        return false;
-    now = screen->row[row]->cell;
-    then = p->prompt->cell;
-    for (size_t col = 0; col < p->prompt_cols; col++) {
-        if (!predict_alike(now[col].glyph, then[col].glyph) || now[col].style != then[col].style)
-            return false;
-    }
-    return true;
-}
-
-/* A line editor is at work (it alone sets bracketed paste), has printed the prompt that it always
-   prints, and waits for the first key. Then what is typed will appear as it always did. */
-static bool waits_at_prompt(const struct predict *p, const struct screen *screen)
-{
-    const struct row *r;
-
-    if (p->queue.count > 0 || !screen->bracketed_paste || p->base.col != p->prompt_cols ||
-        !has_prompt(p, screen, p->base.row))
-        return false;
-    r = screen->row[p->base.row];
-    for (size_t col = p->prompt_cols; col < screen->cols; col++) {
-        if (!predict_blank(r->cell[col].glyph))
-            return false;
-    }
-    return true;
-}
-
 static void find_line(struct predict *p, const struct screen *screen, size_t row)
 {
+    size_t cols;
+
     if (p->line.row == row)
         return;
     p->line = (struct predict_line){
@@ -129,8 +98,9 @@ static void find_line(struct predict *p, const struct screen *screen, size_t row
         .confirmed = PREDICT_COL_UNKNOWN,
         .end = PREDICT_COL_UNKNOWN,
     };
-    if (has_prompt(p, screen, row))
-        p->line.floor = p->line.confirmed = p->prompt_cols;
+    cols = predict_prompts_cols(&p->prompts, screen, row);
+    if (cols > 0)
+        p->line.floor = p->line.confirmed = cols;
 }
 
 static bool bar_at(const struct screen *screen, size_t row, size_t col)
@@ -218,6 +188,16 @@ static void follow_line(struct predict *p, struct predict_key key, const struct 
         p->line.floor = change->from;
 }
 
+/* The first text on its line, as far as is known, with nothing after it. */
+static bool starts_line(const struct predict *p, const struct cell *cells, size_t cols, size_t col)
+{
+    if (p->line.floor != PREDICT_COL_UNKNOWN && p->line.floor != col)
+        return false;
+    while (col < cols && predict_blank(cells[col].glyph))
+        col++;
+    return col == cols;
+}
+
 /* `cells` has room for two rows. */
 static bool edit_line(struct predict *p, const struct screen *screen,
                       const struct predict_open *open, struct cell *cells)
@@ -249,9 +229,9 @@ static bool edit_line(struct predict *p, const struct screen *screen,
     /* Where new text replaces old text, deleting may bring the old one back. */
     if (p->line.fixed && key.op != PREDICT_TEXT && !moves_only && change.to > place.col)
         return false;
+    item.starts = key.op == PREDICT_TEXT && starts_line(p, before, screen->cols, place.col);
     sure = is_sure(p, screen, key, &text, &change);
-    if (item.earns && open->first && !p->trusted && sure && waits_at_prompt(p, screen))
-        p->trusted = p->provisional = true;
+    item.heir = !sure && p->trusted && !p->provisional;
     if (!sure)
         predict_become_tentative(p);
     item.trial = !sure;
@@ -274,7 +254,7 @@ bool predict_make(struct predict *p, const struct screen *screen, const struct p
     struct cell *cells;
     bool made;
 
-    if (op == PREDICT_UNKNOWN || p->queue.count == PREDICT_QUEUE_MAX ||
+    if (op == PREDICT_UNKNOWN || op == PREDICT_TAB || p->queue.count == PREDICT_QUEUE_MAX ||
         last_place(p).row >= screen->rows + PREDICT_QUEUE_MAX)
         return false;
     if (op == PREDICT_ENTER)

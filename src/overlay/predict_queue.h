@@ -37,8 +37,10 @@ struct prediction {
     msec_t made;        /* when the key was typed */
     msec_t answered;    /* when the server first said that it must have shown; or never */
     bool trusted;       /* may be shown */
-    bool earns;         /* may, coming true, make its epoch trusted */
-    bool trial;         /* the key's class is put to the proof */
+    bool starts;        /* the first text on its line, with nothing after it */
+    bool ahead;         /* typed before it was known what program would read it */
+    bool trial;         /* the key's class is put to the proof, */
+    bool heir;          /* in the midst of what was trusted */
     bool provisional;   /* trusted in advance: to be marked as such */
     size_t row;         /* of the cells */
     size_t from, cols;  /* its columns; 0 cols when only the cursor moves */

@@ -51,6 +51,11 @@ static bool can_be_read(const struct screen *screen, struct cell cell)
     return style->foreground == COLOUR_DEFAULT || style->foreground != style->background;
 }
 
+bool predict_proves(const struct screen *screen, struct cell seen)
+{
+    return !may_be_mask(seen.glyph) && can_be_read(screen, seen);
+}
+
 /* Whether the oldest prediction, which is right, shows that the program echoes what is typed: a
    sign that was not there before, or, for a space, the cursor that went on. */
 static bool is_evidence(const struct predict *p, const struct screen *screen)
@@ -66,28 +71,33 @@ static bool is_evidence(const struct predict *p, const struct screen *screen)
         return !predict_place_is(&p->base, screen);
     actual = screen->row[item->row]->cell[item->from];
     return actual.glyph == wanted && !predict_alike(item->before->cell[0].glyph, wanted) &&
-           !may_be_mask(wanted) && can_be_read(screen, actual);
+           predict_proves(screen, actual);
 }
 
-/* A line that nothing introduces, with nothing below it. There a terminal also echoes what is typed
-   before a program has asked for it, and what it asks for may be a password. */
+/* There a terminal also echoes what is typed before a program has asked for it, and what it asks
+   for may be a password. */
+bool predict_line_is_bare(const struct screen *screen, size_t row, size_t from)
+{
+    if (row > 0 && screen->row[row - 1]->wrapped)
+        return false;
+    for (size_t col = 0; col < from; col++) {
+        if (!predict_blank(screen->row[row]->cell[col].glyph))
+            return false;
+    }
+    for (row++; row < screen->rows; row++) {
+        if (screen->row[row]->used > 0)
+            return false;
+    }
+    return true;
+}
+
 static bool line_is_bare(const struct predict *p, const struct screen *screen,
                          const struct prediction *item)
 {
     size_t from =
         p->line.row == item->row && p->line.floor < item->from ? p->line.floor : item->from;
 
-    if (item->row > 0 && screen->row[item->row - 1]->wrapped)
-        return false;
-    for (size_t col = 0; col < from; col++) {
-        if (!predict_blank(screen->row[item->row]->cell[col].glyph))
-            return false;
-    }
-    for (size_t row = item->row + 1; row < screen->rows; row++) {
-        if (screen->row[row]->used > 0)
-            return false;
-    }
-    return true;
+    return predict_line_is_bare(screen, item->row, from);
 }
 
 static void trust_epoch(struct predict *p, uint64_t epoch)
@@ -105,12 +115,20 @@ static void trust_epoch(struct predict *p, uint64_t epoch)
     }
 }
 
+/* The terminal does not echo for this program: what appears, it has shown itself, or what it is
+   connected with. */
+static bool reads_keys(const struct predict *p)
+{
+    return p->program.known && !p->program.canonical && !p->program.echo;
+}
+
 static void earn_trust(struct predict *p, const struct screen *screen)
 {
     enum { PROOFS_ON_BARE_LINE = 3 };
     const struct prediction *item = &p->queue.item[0];
 
-    if (!item->earns)
+    /* What the terminal itself has echoed proves nothing of the program. */
+    if (item->ahead && (!reads_keys(p) || line_is_bare(p, screen, item)))
         return;
     if (p->earning != item->epoch)
         p->earned = 0;
@@ -145,14 +163,11 @@ static void learn_line(struct predict *p, const struct screen *screen)
     learn_style(p, screen, r->cell[item->from]);
     if (item->from < p->line.confirmed)
         p->line.confirmed = item->from;
-    for (size_t col = 0; col < p->line.confirmed; col++) {
-        if (!predict_blank(r->cell[col].glyph)) {
-            predict_forget_prompt(p);
-            p->prompt = row_ref(r);
-            p->prompt_cols = p->line.confirmed;
-            return;
-        }
-    }
+    if (predict_prompts_cols(&p->prompts, screen, item->row) == 0 && item->starts)
+        predict_prompts_learn(&p->prompts, r, p->line.confirmed, p->program.job);
+    /* A terminal's echo of what was typed ahead comes without a prompt. */
+    if (predict_prompts_cols(&p->prompts, screen, item->row) > 0)
+        predict_prompts_typed(&p->prompts, item->frame, r);
 }
 
 /* The text after the cursor did not move as expected. That is no reason to doubt what is typed,
@@ -185,6 +200,8 @@ static void come_true(struct predict *p, msec_t now, const struct screen *screen
         learn_line(p, screen);
         earn_trust(p, screen);
     }
+    if (item->heir && pushed && item->key.op != PREDICT_TEXT)
+        trust_epoch(p, item->epoch); /* the line is the one that it was, and so is its program */
     if (!pushed)
         leave_rest_alone(p, item->row);
     p->base = item->cursor;
@@ -212,7 +229,7 @@ static void blame(struct predict *p, msec_t now, const struct screen *screen, si
     }
     predict_score_record(score, false);
     if (item->provisional)
-        predict_forget_prompt(p);
+        predict_prompts_unlearn(&p->prompts);
 }
 
 /* Takes back a prediction and what follows from it: what is typed later in its row, or everything

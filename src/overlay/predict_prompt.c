@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "overlay/predict_prompt.h"
+
+#include <string.h>
+
+#include "overlay/predict_edit.h"
+
+static void drop(struct predict_prompts *k, size_t index)
+{
+    row_unref(k->known[index].row);
+    k->count--;
+    memmove(k->known + index, k->known + index + 1, (k->count - index) * sizeof *k->known);
+}
+
+void predict_prompts_forget(struct predict_prompts *k)
+{
+    while (k->count > 0)
+        drop(k, k->count - 1);
+    k->waits = false;
+    k->identity = 0;
+}
+
+void predict_prompts_unlearn(struct predict_prompts *k)
+{
+    if (k->count > 0)
+        drop(k, 0);
+}
+
+bool predict_line_editor(const struct screen *screen, const struct facts *program)
+{
+    /* Bracketed paste is what nobody but a line editor turns on. */
+    return program->known ? !program->canonical && !program->echo : screen->bracketed_paste;
+}
+
+/* --- what they look like --- */
+
+static bool begins_alike(const struct row *a, const struct row *b, size_t cols)
+{
+    for (size_t col = 0; col < cols; col++) {
+        if (!predict_alike(a->cell[col].glyph, b->cell[col].glyph) ||
+            a->cell[col].style != b->cell[col].style)
+            return false;
+    }
+    return true;
+}
+
+static bool is_same(const struct predict_prompt *prompt, const struct row *r)
+{
+    return prompt->row->cols == r->cols && begins_alike(prompt->row, r, prompt->cols);
+}
+
+size_t predict_prompts_cols(const struct predict_prompts *k, const struct screen *screen,
+                            size_t row)
+{
+    if (row >= screen->rows)
+        return 0;
+    for (size_t i = 0; i < k->count; i++) {
+        if (is_same(&k->known[i], screen->row[row]))
+            return k->known[i].cols;
+    }
+    return 0;
+}
+
+static bool blank_between(const struct row *r, size_t from, size_t to)
+{
+    for (size_t col = from; col < to; col++) {
+        if (!predict_blank(r->cell[col].glyph))
+            return false;
+    }
+    return true;
+}
+
+void predict_prompts_learn(struct predict_prompts *k, struct row *r, size_t cols, uint32_t job)
+{
+    if (cols == 0 || blank_between(r, 0, cols))
+        return;
+    for (size_t i = 0; i < k->count; i++) {
+        if (is_same(&k->known[i], r) && k->known[i].cols <= cols) {
+            struct predict_prompt known = k->known[i];
+            known.job = job;
+            memmove(k->known + 1, k->known, i * sizeof *k->known);
+            k->known[0] = known;
+            return;
+        }
+    }
+    if (k->count == PREDICT_PROMPTS)
+        drop(k, k->count - 1);
+    memmove(k->known + 1, k->known, k->count * sizeof *k->known);
+    k->known[0] = (struct predict_prompt){.row = row_ref(r), .cols = cols, .job = job};
+    k->count++;
+}
+
+/* The last sign of a prompt. */
+static size_t last_sign(const struct row *r, size_t cols)
+{
+    while (cols > 0 && predict_blank(r->cell[cols - 1].glyph))
+        cols--;
+    return cols > 0 ? cols - 1 : 0;
+}
+
+static bool ends_as_shells_do(uint32_t glyph)
+{
+    static const uint32_t signs[] = {'$', '#', '%', '>', 0x03BB, 0x276F, 0x279C, 0x00BB, 0x203A};
+
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        if (glyph == signs[i])
+            return true;
+    }
+    return false;
+}
+
+/* The directory and the time in a prompt change. Its last sign does not, and if the program is the
+   same one, it is enough. */
+static bool ends_alike(const struct predict_prompt *prompt, const struct row *r, size_t cols,
+                       uint32_t job)
+{
+    size_t then = last_sign(prompt->row, prompt->cols), now = last_sign(r, cols);
+    struct cell sign = r->cell[now];
+
+    return job != 0 && prompt->job == job && prompt->cols - then == cols - now &&
+           ends_as_shells_do(sign.glyph) && sign.glyph == prompt->row->cell[then].glyph &&
+           sign.style == prompt->row->cell[then].style;
+}
+
+static bool looks_like_prompt(const struct predict_prompts *k, const struct screen *screen,
+                              const struct facts *program)
+{
+    const struct row *r = screen->row[screen->cursor_row];
+    size_t cols = screen->cursor_col, row, col;
+
+    if (screen_input_start(screen, &row, &col) && row == screen->cursor_row && col == cols)
+        return true; /* the shell itself says so */
+    for (size_t i = 0; i < k->count; i++) {
+        if ((k->known[i].cols == cols && is_same(&k->known[i], r)) ||
+            (!program->alternate && ends_alike(&k->known[i], r, cols, program->job)))
+            return true;
+    }
+    return false;
+}
+
+/* Nothing is typed yet, and nothing else stands after the cursor. */
+static bool waits_at_prompt(const struct predict_prompts *k, const struct screen *screen,
+                            const struct facts *program)
+{
+    const struct row *r = screen->row[screen->cursor_row];
+    size_t cols = screen->cursor_col;
+
+    return cols > 0 && predict_line_editor(screen, program) && !blank_between(r, 0, cols) &&
+           blank_between(r, cols, screen->cols) && looks_like_prompt(k, screen, program);
+}
+
+/* --- which Enter they answer --- */
+
+static void add_start(struct predict_prompts *k, const struct predict_start *start)
+{
+    if (k->starts == PREDICT_STARTS)
+        memmove(k->start, k->start + 1, --k->starts * sizeof k->start[0]);
+    k->start[k->starts++] = *start;
+}
+
+static void drop_starts(struct predict_prompts *k, size_t count)
+{
+    k->starts -= count;
+    memmove(k->start, k->start + count, k->starts * sizeof k->start[0]);
+}
+
+void predict_prompts_enter(struct predict_prompts *k, uint64_t frame, uint32_t code)
+{
+    const struct predict_start start = {.frame = frame, .code = code, .enter = true};
+
+    add_start(k, &start);
+}
+
+/* In a program with a screen of its own it is for that program. Else it counts for two: one prompt
+   is no answer to it. */
+void predict_prompts_doubt(struct predict_prompts *k, uint64_t frame)
+{
+    const struct predict_start start = {.frame = frame};
+
+    add_start(k, &start);
+    if (!k->alternate)
+        add_start(k, &start);
+}
+
+void predict_prompts_doubt_all(struct predict_prompts *k, uint64_t frame)
+{
+    for (size_t i = 0; i < PREDICT_STARTS; i++)
+        predict_prompts_doubt(k, frame);
+}
+
+/* All keys up to this state were read by those for whom they were. */
+static void settle(struct predict_prompts *k, uint64_t frame)
+{
+    size_t settled = 0;
+
+    while (settled < k->starts && k->start[settled].frame <= frame)
+        settled++;
+    drop_starts(k, settled);
+}
+
+void predict_prompts_typed(struct predict_prompts *k, uint64_t frame, const struct row *r)
+{
+    settle(k, frame);
+    k->identity = k->candidate = r->identity;
+}
+
+/* What was answered in a program with a screen of its own was read by that program; what was
+   answered while a program asked for a secret, by that one. */
+static void settle_what_programs_read(struct predict_prompts *k, const struct facts *program,
+                                      uint64_t echo_ack)
+{
+    if (!program->known)
+        return;
+    if (k->alternate && !program->alternate)
+        settle(k, k->alternate_frame);
+    if (program->canonical && !program->echo)
+        settle(k, echo_ack);
+    k->alternate = program->alternate;
+    k->alternate_frame = echo_ack;
+}
+
+/* The whole line that Enter ended stands above the prompt, on the row of the prompt before. */
+static bool line_stands_above(const struct predict_prompts *k, const struct screen *screen)
+{
+    uint32_t code = k->start[0].code;
+
+    if (k->identity == 0 || code == 0)
+        return false;
+    for (size_t row = 0; row < screen->cursor_row; row++) {
+        const struct row *r = screen->row[row];
+        if (r->identity == k->identity)
+            return (r->cell[last_sign(r, r->cols)].glyph & CELL_CODE_MASK) == code;
+    }
+    return false;
+}
+
+/* That a key was read the server has to say, if the screen does not show it. */
+static bool start_was_read(const struct predict_prompts *k, const struct screen *screen,
+                           uint64_t echo_ack)
+{
+    return k->start[0].frame <= echo_ack || line_stands_above(k, screen);
+}
+
+void predict_prompts_follow(struct predict_prompts *k, const struct screen *screen,
+                            const struct facts *program, uint64_t echo_ack, uint64_t frame)
+{
+    uint64_t identity = screen->row[screen->cursor_row]->identity;
+
+    settle_what_programs_read(k, program, echo_ack);
+    k->waits = waits_at_prompt(k, screen, program);
+    if (k->waits && identity != k->candidate) {
+        k->candidate = identity;
+        k->candidate_frame = frame;
+    }
+}
+
+enum predict_prompt_answer predict_prompts_answer(struct predict_prompts *k,
+                                                  const struct screen *screen, uint64_t echo_ack,
+                                                  bool none_read)
+{
+    bool entered;
+
+    if (!k->waits || k->candidate == k->identity)
+        return PREDICT_PROMPT_NONE;
+    entered = k->starts > 0 && k->start[0].enter;
+    if (!entered && echo_ack < k->candidate_frame)
+        return PREDICT_PROMPT_NONE; /* one of the keys on their way may have led to it */
+    if (k->starts > 0 && (!start_was_read(k, screen, echo_ack) || (entered && !none_read)))
+        return PREDICT_PROMPT_NONE;
+    k->identity = k->candidate;
+    drop_starts(k, k->starts > 0);
+    if (k->starts > 0)
+        return PREDICT_PROMPT_NONE;
+    return entered ? PREDICT_PROMPT_ENTERED : PREDICT_PROMPT_READY;
+}
