@@ -25,6 +25,7 @@
 #include "sys/endpoint.h"
 #include "sys/hops.h"
 #include "sys/loop.h"
+#include "sys/netwatch.h"
 #include "sys/outq.h"
 #include "sys/process.h"
 #include "sys/sysrandom.h"
@@ -43,6 +44,7 @@
 #define FAREWELL_MS        1000 /* how long a terminal that takes nothing is given at the end */
 #define DRAIN_MS           250  /* and for what it has still to say */
 #define REMARK_BYTES       256
+#define SLEPT_MS           1000 /* so much later than it was to be: the machine, or we, stood still */
 
 /* --- arguments --- */
 
@@ -228,8 +230,10 @@ struct program {
     struct client *session;
     struct loop loop;
     msec_t now;
-    struct endpoint server;
+    struct endpoint server; /* as we were told */
     struct hops sockets;
+    struct netwatch netwatch;
+    size_t address;         /* of the server's, the one for which the size of datagrams was set */
     struct buf close_bytes; /* what the screen needs when we leave it in a hurry */
     struct outq screen;     /* bytes for the terminal; at most one frame */
     struct buf scratch;     /* a frame or a datagram in the making */
@@ -354,6 +358,7 @@ static void suspend(struct program *p)
     process_stop_group();
     enter_terminal(p);
     terminal_is_ours_again(p);
+    client_network_changed(p->session, p->now);
 }
 
 static void take_signals(struct program *p)
@@ -373,6 +378,7 @@ static void take_signals(struct program *p)
                      &p->scratch); /* what saves, restores */
         open_screen(p);
         terminal_is_ours_again(p);
+        client_network_changed(p->session, p->now);
     }
     if (loop_signalled(SIGWINCH))
         take_window_size(p);
@@ -402,17 +408,35 @@ static void take_keys(struct program *p)
     }
 }
 
+/* --- network --- */
+
+_Static_assert(HOPS_NOWHERE == WAYS_NONE, "the server's addresses have the same numbers");
+_Static_assert(HOPS_SERVERS_MAX <= WAYS_MAX, "all of them may be tried");
+
 static void take_datagrams(struct program *p, int fd)
 {
     uint8_t bytes[DATAGRAM_BYTES_MAX];
     struct udp_arrival arrival;
     bool authentic = false;
 
-    for (int i = 0; i < UDP_BATCH && udp_receive(fd, bytes, sizeof bytes, &arrival) == 1; i++)
-        authentic |=
-            client_datagram(p->session, p->now, bytes, arrival.len, arrival.congested) == 0;
+    for (int i = 0; i < UDP_BATCH && udp_receive(fd, bytes, sizeof bytes, &arrival) == 1; i++) {
+        size_t from = hops_server_at(&p->sockets, &arrival.from);
+        authentic |= client_datagram_from(p->session, p->now, from, bytes, arrival.len,
+                                          arrival.congested) == 0;
+    }
     if (authentic)
         hops_heard(&p->sockets, p->now);
+}
+
+/* What the network says of datagrams that did not arrive. Those that were sent on the chance that
+   the server has another address are nobody's concern. */
+static void take_network_error(struct program *p, int fd)
+{
+    struct endpoint to;
+    int error = udp_take_error(fd, &to);
+
+    if (error && (to.len == 0 || hops_server_at(&p->sockets, &to) == client_address(p->session)))
+        client_send_result(p->session, p->now, strerror(error));
 }
 
 /* Oldest socket first. The list may shrink while it is gone through, hence the copy. */
@@ -422,47 +446,81 @@ static void take_network(struct program *p)
 
     for (size_t i = 0; i < sockets.count; i++) {
         short ready = loop_ready(&p->loop, sockets.fd[i]);
-        if (ready & POLLERR) {
-            int error = udp_take_error(sockets.fd[i]);
-            if (error)
-                client_send_result(p->session, p->now, strerror(error));
-        }
+        if (ready & POLLERR)
+            take_network_error(p, sockets.fd[i]);
         if (ready & POLLIN)
             take_datagrams(p, sockets.fd[i]);
     }
+    if (loop_ready(&p->loop, p->netwatch.fd) &&
+        netwatch_look(&p->netwatch, p->now, client_in_doubt(p->session, p->now)))
+        client_network_changed(p->session, p->now);
+}
+
+static void fit_address(struct program *p)
+{
+    size_t address = client_address(p->session);
+
+    if (address == p->address)
+        return;
+    p->address = address;
+    client_set_payload_max(p->session, endpoint_family(&p->sockets.server[address]) == AF_INET6
+                                           ? TRANSPORT_PAYLOAD_IPV6
+                                           : TRANSPORT_PAYLOAD_IPV4);
+}
+
+static void take_new_port(struct program *p)
+{
+    if (!client_hop_due(p->session, p->now))
+        return;
+    hops_next(&p->sockets, p->now);
+    client_hopped(p->session, p->now);
 }
 
 static void send_datagrams(struct program *p)
 {
     while (client_pull_datagram(p->session, &p->scratch)) {
-        int error = udp_send(hops_newest(&p->sockets), &p->server, p->scratch.data, p->scratch.len);
+        int error = hops_send(&p->sockets, client_address(p->session),
+                              client_address_beside(p->session), p->scratch.data, p->scratch.len);
         if (error == EMSGSIZE)
             client_set_payload_max(p->session, TRANSPORT_PAYLOAD_MINIMUM);
         client_send_result(p->session, p->now, error ? strerror(error) : NULL);
     }
-    if (client_hop_due(p->session, p->now)) {
-        hops_next(&p->sockets, p->now);
-        client_hopped(p->session, p->now);
-    }
+}
+
+/* Waking up much too late means that the machine has slept: who knows where it is now. */
+static void note_sleep(struct program *p, msec_t deadline)
+{
+    if (msec_since(p->now, deadline) > SLEPT_MS)
+        client_network_changed(p->session, p->now);
 }
 
 static void wait_for_something(struct program *p)
 {
+    msec_t deadline = client_deadline(p->session, p->now);
+
     loop_clear(&p->loop);
     for (size_t i = 0; i < p->sockets.count; i++)
         loop_watch(&p->loop, p->sockets.fd[i], POLLIN);
+    if (p->now >= netwatch_due(&p->netwatch))
+        loop_watch(&p->loop, p->netwatch.fd, POLLIN);
+    else
+        deadline = msec_min(deadline, netwatch_due(&p->netwatch));
     if (!p->keys_closed && client_wants_keys(p->session))
         loop_watch(&p->loop, STDIN_FILENO, POLLIN);
     if (!p->terminal_gone && !outq_empty(&p->screen))
         loop_watch(&p->loop, STDOUT_FILENO, POLLOUT);
-    loop_wait(&p->loop, p->now, client_deadline(p->session, p->now));
+    deadline = msec_max(deadline, p->now);
+    loop_wait(&p->loop, p->now, deadline);
     p->now = clock_now();
+    note_sleep(p, deadline);
 }
 
 static void run(struct program *p)
 {
     for (;;) {
+        take_new_port(p);
         client_tick(p->session, p->now);
+        fit_address(p);
         send_datagrams(p);
         if (client_state(p->session) != CLIENT_RUNNING)
             break;
@@ -493,7 +551,7 @@ static void say_how_it_ended(const struct program *p)
 {
     char server[ENDPOINT_CHARS];
 
-    endpoint_print(&p->server, server);
+    endpoint_print(&p->sockets.server[client_address(p->session)], server);
     switch (client_state(p->session)) {
     case CLIENT_NEVER_REACHED:
         fprintf(stderr,
@@ -522,21 +580,31 @@ static void refuse_wrong_cipher(void)
         args_fail(PROGRAM, "the OpenSSL library here computes AES-OCB wrongly; refusing to run");
 }
 
+/* More of the server's addresses, from the program that started it and from the resolver. */
+static void open_network(struct program *p, struct client_config *config)
+{
+    const char *others = getenv("MOSH_OTHER_ADDRESSES");
+
+    if (hops_init(&p->sockets, &p->server, p->now) != 0)
+        args_fail(PROGRAM, "cannot open a UDP socket: %s", strerror(errno));
+    if (others)
+        hops_add_servers(&p->sockets, others);
+    config->addresses = p->sockets.servers;
+    netwatch_open(&p->netwatch, p->sockets.server, p->sockets.servers, p->now);
+}
+
 static void begin(struct program *p, struct client_config *config)
 {
     static const int signals[] = {SIGTERM, SIGINT,  SIGHUP,   SIGQUIT, SIGPIPE,
                                   SIGTSTP, SIGCONT, SIGWINCH, 0};
-    int family = endpoint_family(&p->server);
 
     refuse_wrong_cipher();
     p->now = clock_now();
-    if (hops_init(&p->sockets, family, p->now) != 0)
-        args_fail(PROGRAM, "cannot open a UDP socket: %s", strerror(errno));
+    open_network(p, config);
     outq_init(&p->screen, BUF_BYTES_MAX);
     p->session = client_new(config, p->now);
     wipe(config->key, sizeof config->key);
-    client_set_payload_max(p->session,
-                           family == AF_INET6 ? TRANSPORT_PAYLOAD_IPV6 : TRANSPORT_PAYLOAD_IPV4);
+    p->address = HOPS_NOWHERE;
     handover_end(client_caps(p->session), NULL, &p->close_bytes);
     loop_init(&p->loop, signals);
     process_on_fatal_signal(tty_emergency);
@@ -554,6 +622,7 @@ static int finish(struct program *p)
         say_how_it_ended(p);
     client_free(p->session);
     hops_release(&p->sockets);
+    netwatch_close(&p->netwatch);
     outq_release(&p->screen);
     buf_wipe(&p->scratch);
     buf_release(&p->close_bytes);

@@ -47,7 +47,8 @@ struct client *client_new(const struct client_config *config, msec_t now)
     transport.remote_initial = hostscreen_new(EMULATOR_MIRROR, c->rows, c->cols);
     memcpy(transport.key, config->key, sizeof transport.key);
     c->transport = transport_new(&transport, now);
-    ways_init(&c->ways, 1, now);
+    ways_init(&c->ways, config->addresses ? config->addresses : 1, now);
+    c->now = now;
     wipe(transport.key, sizeof transport.key);
     c->first_caps = c->caps = config->caps;
     c->news_due = MSEC_NEVER;
@@ -227,24 +228,58 @@ static struct ways_news news(const struct client *c)
     };
 }
 
-int client_datagram(struct client *c, msec_t now, const uint8_t *bytes, size_t len, bool congested)
+int client_datagram_from(struct client *c, msec_t now, size_t from, const uint8_t *bytes,
+                         size_t len, bool congested)
 {
     struct transport_event event;
     const struct ways_news before = news(c);
     int result = transport_recv(c->transport, now, bytes, len, congested, &event);
 
-    if (event.newest) {
-        note_send_failed(c, now, false);
-        ways_heard(&c->ways, now, &before, event.acked, WAYS_NONE);
-        const struct ways_news after = news(c);
-        ways_settle(&c->ways, &after);
-    }
+    if (!event.newest)
+        return result;
+    note_send_failed(c, now, false);
+    ways_heard(&c->ways, now, &before, event.acked, from);
+    const struct ways_news after = news(c);
+    ways_settle(&c->ways, &after);
+    /* The server holds back what is large until it knows that we are where it sends to. */
+    if (c->answer_due)
+        transport_hurry(c->transport, now);
+    c->answer_due = false;
     return result;
+}
+
+int client_datagram(struct client *c, msec_t now, const uint8_t *bytes, size_t len, bool congested)
+{
+    return client_datagram_from(c, now, WAYS_NONE, bytes, len, congested);
 }
 
 bool client_pull_datagram(struct client *c, struct buf *out)
 {
-    return transport_pull(c->transport, out);
+    const struct ways_news n = news(c);
+
+    if (!transport_pull(c->transport, out))
+        return false;
+    uint64_t sent = transport_get_stats(c->transport)->instructions_sent;
+    c->beside = sent == c->pulled ? WAYS_NONE : ways_beside(&c->ways, c->now, &n);
+    c->pulled = sent;
+    return true;
+}
+
+size_t client_address(const struct client *c)
+{
+    return c->ways.chosen;
+}
+
+size_t client_address_beside(const struct client *c)
+{
+    return c->beside;
+}
+
+bool client_in_doubt(const struct client *c, msec_t now)
+{
+    const struct ways_news n = news(c);
+
+    return ways_in_doubt(&c->ways, now, &n);
 }
 
 void client_send_result(struct client *c, msec_t now, const char *error)
@@ -272,6 +307,7 @@ bool client_hop_due(const struct client *c, msec_t now)
 void client_hopped(struct client *c, msec_t now)
 {
     ways_hopped(&c->ways, now);
+    c->answer_due = true;
     transport_hurry(c->transport, now);
 }
 
@@ -302,6 +338,7 @@ static msec_t connect_deadline(const struct client *c, msec_t now)
 
 void client_tick(struct client *c, msec_t now)
 {
+    c->now = now;
     if (!client_connected(c) && msec_since(now, c->started) >= CLIENT_CONNECT_GIVE_UP_MS)
         client_leave(c, now, "the server did not answer");
     if (client_tokens_deadline(c) <= now)
@@ -325,6 +362,8 @@ msec_t client_deadline(struct client *c, msec_t now)
     deadline = msec_min(deadline, c->news_due);
     if (!c->leaving)
         deadline = msec_min(deadline, lookback_deadline(&c->lookback));
+    if (c->ways.hop_asked)
+        deadline = msec_min(deadline, msec_after(c->ways.hopped, WAYS_CHANGE_MS));
     if (now < c->no_history_until)
         deadline = msec_min(deadline, c->no_history_until);
     return msec_min(deadline, connect_deadline(c, now));

@@ -16,6 +16,7 @@
 #include "session/probe.h"
 #include "terminal/caps.h"
 #include "transport/transport.h"
+#include "transport/ways.h"
 #include "util/buf.h"
 #include "util/escapekey.h"
 #include "util/msec.h"
@@ -43,6 +44,7 @@ struct client_config {
     int escape_key;           /* 1 to 127, or ESCAPE_KEY_NONE */
     const char *title_prefix; /* put before window titles; "" for none; borrowed */
     uint16_t port;            /* for messages alone */
+    size_t addresses;         /* how many the server has, in order of preference; 0 counts as 1 */
     enum predict_mode predict_mode;
     bool predict_overwrite;
     random_fn *random;
@@ -65,6 +67,10 @@ void client_free(struct client *c);
 
 /* --- what comes in --- */
 
+/* A datagram that came from the server's address `from`, or from one that is not known: WAYS_NONE.
+ */
+int client_datagram_from(struct client *c, msec_t now, size_t from, const uint8_t *bytes,
+                         size_t len, bool congested);
 int client_datagram(struct client *c, msec_t now, const uint8_t *bytes, size_t len, bool congested);
 void client_keys(struct client *c, msec_t now, const uint8_t *bytes, size_t len);
 void client_keys_closed(struct client *c, msec_t now); /* the terminal is gone */
@@ -95,6 +101,14 @@ bool client_terminal_owes(const struct client *c, msec_t now);
 void client_drain(struct client *c, msec_t now, const uint8_t *bytes, size_t len);
 
 bool client_pull_datagram(struct client *c, struct buf *out);
+
+/* To which of the server's addresses the datagram goes that was pulled last; and to which as well,
+   or WAYS_NONE. */
+size_t client_address(const struct client *c);
+size_t client_address_beside(const struct client *c);
+
+/* Whether it is in doubt that datagrams reach the server. */
+bool client_in_doubt(const struct client *c, msec_t now);
 
 /* Appends the next frame for the terminal, if it would change anything. Call only when the last
    frame has left: what is not drawn is not queued, so a slow terminal sees newer frames, not more.

@@ -17,7 +17,6 @@
 #include "statesync/userstream.h"
 #include "terminal/events.h"
 #include "terminal/tokens.h"
-#include "transport/ways.h"
 
 /* What the bar's message is about; the later ones matter more. */
 enum topic {
@@ -32,6 +31,10 @@ enum topic {
 struct client {
     struct transport *transport;
     struct ways ways;       /* to the server */
+    size_t beside;          /* where the last datagram goes, too */
+    uint64_t pulled;        /* instructions of which a datagram was pulled */
+    bool answer_due;        /* the server is to know soon that it has reached us */
+    msec_t now;             /* of the last tick */
     struct caps first_caps; /* what was known of the terminal before it was asked */
     struct caps caps;       /* and is known by now */
     bool caps_changed;

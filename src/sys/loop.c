@@ -7,11 +7,47 @@
 #include <limits.h>
 #include <time.h>
 
+#ifdef __linux__
+#include <sys/timerfd.h>
+#endif
+
 static volatile sig_atomic_t came[NSIG];
 
 static void note(int signal)
 {
     came[signal] = 1;
+}
+
+/* The span that ppoll waits stands still with the machine. */
+static int open_timer(void)
+{
+#ifdef __linux__
+    return timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+#else
+    return -1;
+#endif
+}
+
+/* Watches the timer for as long as ppoll is called. Returns how many descriptors it took. */
+static size_t set_timer(struct loop *l, msec_t now, msec_t deadline)
+{
+#ifdef __linux__
+    const struct itimerspec at = {
+        .it_value = {.tv_sec = (time_t)(deadline / 1000),
+                     .tv_nsec = (long)(deadline % 1000) * 1000000},
+    };
+
+    if (l->timer < 0 || deadline == MSEC_NEVER || deadline <= msec_after(now, LOOP_LONG_MS) ||
+        l->count == LOOP_FDS_MAX || timerfd_settime(l->timer, TFD_TIMER_ABSTIME, &at, NULL) != 0)
+        return 0;
+    l->fd[l->count] = (struct pollfd){.fd = l->timer, .events = POLLIN};
+    return 1;
+#else
+    (void)l;
+    (void)now;
+    (void)deadline;
+    return 0;
+#endif
 }
 
 void loop_init(struct loop *l, const int *signals)
@@ -29,6 +65,7 @@ void loop_init(struct loop *l, const int *signals)
         sigaction(*s, &handle, NULL);
         sigdelset(&l->waiting_mask, *s); /* whoever started us may have had it blocked */
     }
+    l->timer = open_timer();
     loop_clear(l);
 }
 
@@ -72,7 +109,8 @@ void loop_wait(struct loop *l, msec_t now, msec_t deadline)
         span.tv_nsec = (long)(ms % 1000) * 1000000;
         timeout = &span;
     }
-    ready = ppoll(l->fd, (nfds_t)l->count, timeout, &l->waiting_mask);
+    size_t timers = set_timer(l, now, deadline);
+    ready = ppoll(l->fd, (nfds_t)(l->count + timers), timeout, &l->waiting_mask);
     if (ready <= 0) {
         for (size_t i = 0; i < l->count; i++)
             l->fd[i].revents = 0; /* undefined after an error */

@@ -15,11 +15,13 @@
 #include "util/msec.h"
 
 #define LOOP_FDS_MAX 32
+#define LOOP_LONG_MS 500 /* only waits that are longer are worth the timer */
 
 struct loop {
     struct pollfd fd[LOOP_FDS_MAX];
     size_t count;
     sigset_t waiting_mask; /* in force while waiting */
+    int timer;             /* one that goes on while the machine sleeps; -1 if there is none */
 };
 
 /* Has `signals` (ended by 0) handled by a flag; blocks them. SIGPIPE is ignored if it is none of
@@ -30,7 +32,9 @@ void loop_init(struct loop *l, const int *signals);
 void loop_clear(struct loop *l);
 void loop_watch(struct loop *l, int fd, short events);
 
-/* Waits until something is ready, a signal came, or `deadline` (from `now`) has passed. */
+/* Waits until something is ready, a signal came, or `deadline` (from `now`) has passed; on Linux
+   also if it passes while the machine sleeps: then at once when it wakes. Both are times of
+   clock_now. */
 void loop_wait(struct loop *l, msec_t now, msec_t deadline);
 
 /* What is ready at `fd`; 0 if nothing or not watched. */

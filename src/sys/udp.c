@@ -296,14 +296,19 @@ int udp_send_from(int fd, const struct endpoint *own, const struct endpoint *to,
     return error;
 }
 
-int udp_take_error(int fd)
+int udp_take_error(int fd, struct endpoint *to)
 {
     int last = 0;
 
+    *to = (struct endpoint){0};
 #ifdef IP_RECVERR
     for (int i = 0; i < UDP_BATCH; i++) {
         _Alignas(struct cmsghdr) char control[512];
-        struct msghdr m = {.msg_control = control, .msg_controllen = sizeof control};
+        struct endpoint there = {0};
+        struct msghdr m = {.msg_name = &there.storage,
+                           .msg_namelen = sizeof there.storage,
+                           .msg_control = control,
+                           .msg_controllen = sizeof control};
         if (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
             break;
         for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
@@ -312,6 +317,8 @@ int udp_take_error(int fd)
                 (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR)) {
                 memcpy(&e, CMSG_DATA(c), sizeof e);
                 last = (int)e.ee_errno;
+                *to = there;
+                to->len = m.msg_namelen;
             }
         }
     }

@@ -52,8 +52,9 @@ int udp_send(int fd, const struct endpoint *to, const uint8_t *bytes, size_t len
 int udp_send_from(int fd, const struct endpoint *own, const struct endpoint *to,
                   const uint8_t *bytes, size_t len) MUST_CHECK;
 
-/* Empties the queue of ICMP errors of a client's socket; the errno value of the last one, or 0.
-   Anyone who can guess the ports can forge them: they may inform, never decide (R22). */
-int udp_take_error(int fd);
+/* Empties the queue of ICMP errors of a client's socket; the errno value of the last one, or 0, and
+   where that was sent which did not arrive (no address, if that is not known). Anyone who can guess
+   the ports can forge them: they may inform, never decide (R22). */
+int udp_take_error(int fd, struct endpoint *to);
 
 #endif

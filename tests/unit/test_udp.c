@@ -259,6 +259,7 @@ static void closed_port(void **state)
 {
     struct pair p = make_pair("127.0.0.1");
     struct pollfd poll_client = {.fd = p.client, .events = POLLIN};
+    struct endpoint to;
     (void)state;
 
     close(p.server);
@@ -266,50 +267,185 @@ static void closed_port(void **state)
     if (poll(&poll_client, 1, SECONDS_PATIENCE * 1000) == 0)
         skip(); /* a system without such reports */
     assert_true(poll_client.revents & POLLERR);
-    assert_int_equal(udp_take_error(p.client), ECONNREFUSED);
-    assert_int_equal(udp_take_error(p.client), 0);
+    assert_int_equal(udp_take_error(p.client, &to), ECONNREFUSED);
+    assert_true(endpoint_equal(&to, &p.to));
+    assert_int_equal(udp_take_error(p.client, &to), 0);
     assert_int_equal(poll(&poll_client, 1, 0), 0);
     close(p.client);
 }
 
 /* --- port hopping --- */
 
+/* A server at two addresses, the second of which may be of another family. */
+struct hopping {
+    struct hops h;
+    struct pair first, second;
+};
+
+static void begin_hopping(struct hopping *t, const char *second)
+{
+    struct endpoint none = parsed(second, 0);
+
+    t->first = make_pair("127.0.0.1");
+    assert_int_equal(hops_init(&t->h, &t->first.to, 1000), 0);
+    /* Both on one port, as with a real server. */
+    t->second.server =
+        udp_bind(&none, endpoint_port(&t->first.to), endpoint_port(&t->first.to), &t->second.to);
+    assert_true(t->second.server >= 0);
+    hops_add_servers(&t->h, second);
+    assert_int_equal(t->h.servers, 2);
+}
+
+static void end_hopping(struct hopping *t)
+{
+    hops_release(&t->h);
+    assert_int_equal(t->h.count, 0);
+    close_pair(&t->first);
+    close(t->second.server);
+}
+
+/* What arrives, and from which port. */
+static uint16_t arrives(int server)
+{
+    struct udp_arrival arrival;
+    uint8_t bytes[16];
+
+    assert_true(wait_readable(server));
+    assert_int_equal(udp_receive(server, bytes, sizeof bytes, &arrival), 1);
+    check_bytes(bytes, arrival.len, "a", 1);
+    return endpoint_port(&arrival.from);
+}
+
+static void send_a(struct hops *h, size_t to, size_t beside)
+{
+    assert_int_equal(hops_send(h, to, beside, (const uint8_t *)"a", 1), 0);
+}
+
+/* R24: another port after each hop; the old sockets still listen, and go when they have had their
+   time. */
 static void hopping(void **state)
 {
+    struct hopping t;
+    (void)state;
+
+    begin_hopping(&t, "127.0.0.2");
+    send_a(&t.h, 0, HOPS_NOWHERE);
+    uint16_t port = arrives(t.first.server);
+    send_a(&t.h, 1, HOPS_NOWHERE);
+    assert_int_equal(arrives(t.second.server), port);
+    assert_int_equal(t.h.count, 1);
+    int first = t.h.fd[0];
+    hops_next(&t.h, 11000);
+    send_a(&t.h, 0, 1);
+    assert_int_not_equal(arrives(t.first.server), port);
+    assert_int_not_equal(arrives(t.second.server), port);
+    assert_int_equal(t.h.count, 2);
+    assert_int_equal(t.h.fd[0], first); /* it still listens */
+
+    for (msec_t i = 0; i < 20; i++) {
+        hops_next(&t.h, 20000 + i);
+        send_a(&t.h, 0, HOPS_NOWHERE);
+        (void)arrives(t.first.server);
+    }
+    assert_int_equal(t.h.count, HOPS_MAX);
+    hops_heard(&t.h, 20019 + HOPS_KEEP_MS); /* not yet */
+    assert_int_equal(t.h.count, HOPS_MAX);
+    hops_heard(&t.h, 20020 + HOPS_KEEP_MS);
+    assert_int_equal(t.h.count, 1);
+    end_hopping(&t);
+}
+
+/* A hop without anything to send leaves a socket, and what is never sent is never opened. */
+static void hopping_in_silence(void **state)
+{
+    struct hopping t;
+    (void)state;
+
+    begin_hopping(&t, "127.0.0.2");
+    for (msec_t i = 0; i < 20; i++)
+        hops_next(&t.h, 20000 + i);
+    assert_int_equal(t.h.count, 1);
+    hops_heard(&t.h, 20020 + HOPS_KEEP_MS);
+    assert_int_equal(t.h.count, 1);
+    send_a(&t.h, 0, HOPS_NOWHERE);
+    (void)arrives(t.first.server);
+    assert_int_equal(t.h.count, 2);
+    end_hopping(&t);
+}
+
+static void two_families(void **state)
+{
+    struct hopping t;
+    (void)state;
+
+    if (!have_ipv6())
+        skip();
+    begin_hopping(&t, "::1");
+    send_a(&t.h, 0, 1);
+    (void)arrives(t.first.server);
+    (void)arrives(t.second.server);
+    assert_int_equal(t.h.count, 2);
+    hops_next(&t.h, 11000);
+    send_a(&t.h, 1, HOPS_NOWHERE);
+    (void)arrives(t.second.server);
+    assert_int_equal(t.h.count, 3);
+    end_hopping(&t);
+}
+
+/* The system refuses to send to one address: it goes to another, and that is no failure. */
+static void no_way_to_one_address(void **state)
+{
+    struct hops h;
+    struct pair p = make_pair("127.0.0.1");
+    struct endpoint nowhere = parsed("255.255.255.255", endpoint_port(&p.to)); /* not allowed */
+    (void)state;
+
+    assert_int_equal(hops_init(&h, &nowhere, 1000), 0);
+    assert_int_not_equal(hops_send(&h, 0, HOPS_NOWHERE, (const uint8_t *)"a", 1), 0);
+    hops_add_servers(&h, "127.0.0.1");
+    send_a(&h, 0, HOPS_NOWHERE);
+    (void)arrives(p.server);
+    hops_release(&h);
+    close_pair(&p);
+}
+
+static void addresses_of_a_server(void **state)
+{
+    struct endpoint first = parsed("127.0.0.1", 60001), a;
     struct hops h;
     (void)state;
 
-    assert_int_equal(hops_init(&h, AF_INET, 1000), 0);
-    assert_int_equal(h.count, 1);
-    int first = hops_newest(&h);
-    hops_next(&h, 11000);
-    assert_int_equal(h.count, 2);
-    assert_int_not_equal(hops_newest(&h), first);
-    assert_int_equal(h.fd[0], first); /* it still listens */
-
-    for (msec_t t = 0; t < 20; t++)
-        hops_next(&h, 20000 + t);
-    assert_int_equal(h.count, HOPS_MAX);
-    int newest = hops_newest(&h);
-
-    hops_heard(&h, 20019 + HOPS_KEEP_MS); /* not yet */
-    assert_int_equal(h.count, HOPS_MAX);
-    hops_heard(&h, 20020 + HOPS_KEEP_MS);
-    assert_int_equal(h.count, 1);
-    assert_int_equal(hops_newest(&h), newest);
+    assert_int_equal(hops_init(&h, &first, 1000), 0);
+    hops_add_servers(&h, " 127.0.0.1 name  127.0.0.2\t::1 [::1] 127.0.0.2 1.2.3.4.5 ");
+    assert_int_equal(h.servers, 3);
+    a = parsed("::1", 60001);
+    assert_int_equal(hops_server_at(&h, &a), 2);
+    a = parsed("::1", 60002);
+    assert_int_equal(hops_server_at(&h, &a), HOPS_NOWHERE);
+    hops_add_servers(&h, "1.1.1.1 1.1.1.2 1.1.1.3 1.1.1.4 1.1.1.5 1.1.1.6 1.1.1.7");
+    assert_int_equal(h.servers, HOPS_SERVERS_MAX);
     hops_release(&h);
-    assert_int_equal(h.count, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(addresses),       cmocka_unit_test(no_addresses),
-        cmocka_unit_test(equality),        cmocka_unit_test(port_ranges),
-        cmocka_unit_test(highest_port),    cmocka_unit_test(foreign_address),
-        cmocka_unit_test(nothing_waits),   cmocka_unit_test(oversize),
-        cmocka_unit_test(congestion_mark), cmocka_unit_test(send_errors),
-        cmocka_unit_test(closed_port),     cmocka_unit_test(hopping),
+        cmocka_unit_test(addresses),
+        cmocka_unit_test(no_addresses),
+        cmocka_unit_test(equality),
+        cmocka_unit_test(port_ranges),
+        cmocka_unit_test(highest_port),
+        cmocka_unit_test(foreign_address),
+        cmocka_unit_test(nothing_waits),
+        cmocka_unit_test(oversize),
+        cmocka_unit_test(congestion_mark),
+        cmocka_unit_test(send_errors),
+        cmocka_unit_test(closed_port),
+        cmocka_unit_test(hopping),
+        cmocka_unit_test(hopping_in_silence),
+        cmocka_unit_test(two_families),
+        cmocka_unit_test(no_way_to_one_address),
+        cmocka_unit_test(addresses_of_a_server),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

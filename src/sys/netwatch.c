@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "sys/netwatch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#endif
+
+#define MESSAGE_BYTES    8192
+#define MESSAGES_AT_ONCE 64 /* what is left is read after the pause */
+
+/* --- the system's word --- */
+
+static int open_messages(void)
+{
+#if defined __linux__
+    struct sockaddr_nl everybody = {
+        .nl_family = AF_NETLINK,
+        .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |
+                     RTMGRP_IPV6_ROUTE,
+    };
+    int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+
+    if (fd >= 0 && bind(fd, (const struct sockaddr *)&everybody, sizeof everybody) != 0) {
+        close(fd);
+        fd = -1;
+    }
+#elif defined PF_ROUTE
+    int fd = socket(PF_ROUTE, SOCK_RAW, AF_UNSPEC);
+#else
+    int fd = -1;
+#endif
+    if (fd >= 0 && (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 || fcntl(fd, F_SETFL, O_NONBLOCK) != 0)) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+/* Takes what waits. A queue that has overflowed (ENOBUFS) tells as much as any message. False if
+   the descriptor is of no use any more. */
+static bool drain(int fd)
+{
+    char bytes[MESSAGE_BYTES];
+
+    for (int i = 0; i < MESSAGES_AT_ONCE; i++) {
+        ssize_t n = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
+        if (n == 0)
+            return false;
+        if (n < 0 && errno != EINTR && errno != ENOBUFS)
+            return errno == EAGAIN || errno == EWOULDBLOCK;
+    }
+    return true;
+}
+
+/* --- which way a datagram would go --- */
+
+/* What connecting a socket shows, without a datagram. */
+static void find_source(const struct endpoint *server, struct endpoint *source)
+{
+    int fd = socket(endpoint_family(server), SOCK_DGRAM, 0);
+
+    *source = (struct endpoint){0};
+    if (fd < 0)
+        return;
+    source->len = sizeof source->storage;
+    if (connect(fd, (const struct sockaddr *)&server->storage, server->len) != 0 ||
+        getsockname(fd, (struct sockaddr *)&source->storage, &source->len) != 0)
+        *source = (struct endpoint){0};
+    else
+        endpoint_set_port(source, 0);
+    close(fd);
+}
+
+static bool has_address(const struct ifaddrs *i, const struct endpoint *a)
+{
+    struct endpoint own = {0};
+
+    if (!i->ifa_addr || i->ifa_addr->sa_family != endpoint_family(a))
+        return false;
+    own.len =
+        endpoint_family(a) == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    memcpy(&own.storage, i->ifa_addr, own.len);
+    endpoint_set_port(&own, 0);
+    return endpoint_equal(&own, a);
+}
+
+static void find_interface(const struct ifaddrs *all, struct netwatch_way *way)
+{
+    for (const struct ifaddrs *i = all; i && way->source.len > 0; i = i->ifa_next) {
+        if (!has_address(i, &way->source))
+            continue;
+        snprintf(way->interface, sizeof way->interface, "%s", i->ifa_name);
+        way->running = (i->ifa_flags & IFF_UP) && (i->ifa_flags & IFF_RUNNING);
+        return;
+    }
+}
+
+static bool is_same(const struct netwatch_way *a, const struct netwatch_way *b)
+{
+    return endpoint_equal(&a->source, &b->source) && strcmp(a->interface, b->interface) == 0 &&
+           a->running == b->running;
+}
+
+/* True if one of them is not what it was. */
+static bool survey(struct netwatch *w)
+{
+    struct ifaddrs *all = NULL;
+    bool different = false;
+
+    if (getifaddrs(&all) != 0)
+        all = NULL;
+    for (size_t i = 0; i < w->servers; i++) {
+        struct netwatch_way way = {0};
+        find_source(&w->server[i], &way.source);
+        find_interface(all, &way);
+        different |= !is_same(&way, &w->way[i]);
+        w->way[i] = way;
+    }
+    freeifaddrs(all);
+    return different;
+}
+
+/* --- when to look, and what to make of it --- */
+
+void netwatch_open(struct netwatch *w, const struct endpoint *servers, size_t count, msec_t now)
+{
+    *w = (struct netwatch){.fd = open_messages(), .looked = now, .nudged = MSEC_NEVER};
+    for (; w->servers < count && w->servers < NETWATCH_SERVERS_MAX; w->servers++)
+        w->server[w->servers] = servers[w->servers];
+    (void)survey(w);
+}
+
+void netwatch_close(struct netwatch *w)
+{
+    if (w->fd >= 0)
+        close(w->fd);
+    w->fd = -1;
+}
+
+msec_t netwatch_due(const struct netwatch *w)
+{
+    return msec_after(w->looked, w->pause_ms);
+}
+
+bool netwatch_judge(struct netwatch *w, msec_t now, bool different, bool silent)
+{
+    bool rested = msec_since(now, netwatch_due(w)) >= NETWATCH_LOOK_MAX_MS;
+
+    w->pause_ms = rested || w->pause_ms == 0 ? NETWATCH_LOOK_MS
+                                             : msec_min(2 * w->pause_ms, NETWATCH_LOOK_MAX_MS);
+    w->looked = now;
+    if (!different && (!silent || msec_since(now, w->nudged) < NETWATCH_NUDGE_MS))
+        return false;
+    w->nudged = now;
+    return true;
+}
+
+bool netwatch_look(struct netwatch *w, msec_t now, bool silent)
+{
+    if (!drain(w->fd))
+        netwatch_close(w);
+    return netwatch_judge(w, now, survey(w), silent);
+}
