@@ -80,7 +80,9 @@ AC_DEFUN([MOSH_HARDENING], [
   AC_ARG_ENABLE([hardening],
     [AS_HELP_STRING([--disable-hardening], [build without protection against exploits])],
     [], [enable_hardening=yes])
-  AS_IF([test -n "$INSTRUMENT_CFLAGS"], [enable_hardening=no])
+  AS_IF([test -n "$INSTRUMENT_CFLAGS"], [
+    enable_hardening=no
+    AC_DEFINE([BUILD_INSTRUMENTED], [1], [Define if sanitizers or coverage are built in])])
   AS_IF([test "$enable_hardening" != no], [
     # Both of these or neither: the macro may be preset, and needs -O.
     MOSH_TRY_FLAG([HARDEN_CFLAGS], [-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3])

@@ -19,6 +19,22 @@ AC_DEFUN([MOSH_UTEMPTER], [
   AC_SUBST([UTEMPTER_LIBS])
 ])
 
+# The sandbox's list of system calls (Linux), and OpenBSD's counterpart.
+AC_DEFUN([MOSH_SANDBOX], [
+  AC_ARG_WITH([seccomp],
+    [AS_HELP_STRING([--with-seccomp=auto|yes|no],
+      [allow only the system calls that a session needs, with libseccomp; auto: if it is there])],
+    [], [with_seccomp=auto])
+  have_seccomp=no
+  AS_IF([test "$with_seccomp" != no], [
+    PKG_CHECK_MODULES([SECCOMP], [libseccomp >= 2.4], [have_seccomp=yes], [have_seccomp=no])
+    AS_IF([test "$with_seccomp" = yes && test "$have_seccomp" = no],
+      [AC_MSG_ERROR([--with-seccomp was given, but there is no libseccomp])])])
+  AS_IF([test "$have_seccomp" = yes],
+    [AC_DEFINE([HAVE_SECCOMP], [1], [Define if libseccomp restricts the system calls])])
+  AC_CHECK_FUNCS([pledge])
+])
+
 # What tests alone use.
 AC_DEFUN([MOSH_TEST_LIBRARIES], [
   PKG_CHECK_MODULES([CMOCKA], [cmocka], [have_cmocka=yes], [have_cmocka=no])
@@ -41,6 +57,9 @@ AC_DEFUN([MOSH_SUMMARY], [
   MOSH_SAY_VERSION([says_terminfo], [$terminfo])
   AS_IF([test "$have_utempter" = yes], [says_utempter="libutempter: sessions show in who and w"],
     [says_utempter="none: without libutempter, sessions do not show in who and w"])
+  AS_IF([test "$have_seccomp" = yes], [says_sandbox="libseccomp, Landlock where the kernel has it"],
+    [test "$ac_cv_func_pledge" = yes], [says_sandbox="pledge, unveil"],
+    [says_sandbox="partial: without libseccomp, system calls are not restricted"])
   AS_IF([test "$have_cmocka" = yes], [says_unit="built by 'make check'"],
     [says_unit="SKIPPED: cmocka was not found (Debian: libcmocka-dev)"])
   AS_IF([test "$have_vterm" = yes], [says_vterm="yes"],
@@ -62,6 +81,7 @@ AC_DEFUN([MOSH_SUMMARY], [
     messages               $says_protobuf
     terminals              $says_terminfo
     login records          $says_utempter
+    sandbox                $says_sandbox
     unit tests             $says_unit
     compared with libvterm $says_vterm
 ])

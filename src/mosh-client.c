@@ -28,6 +28,7 @@
 #include "sys/netwatch.h"
 #include "sys/outq.h"
 #include "sys/process.h"
+#include "sys/sandbox.h"
 #include "sys/sysrandom.h"
 #include "sys/terminfo.h"
 #include "sys/tty.h"
@@ -54,7 +55,7 @@ static void print_usage(FILE *to)
           "       " PROGRAM " -c\n"
           "       MOSH_KEY=KEY " PROGRAM " --probe IP... PORT\n"
           "       " PROGRAM " --probe-terminal\n"
-          "       " PROGRAM " --help | --version\n"
+          "       " PROGRAM " --help | --version | --sandbox-status\n"
           "\n"
           "Joins the session that mosh-server has announced with this port and key. The program\n"
           "mosh does both ends for you.\n"
@@ -104,6 +105,8 @@ static void take_options(int argc, char **argv)
         } else if (strcmp(argv[i], "--version") == 0) {
             print_version();
             exit(0);
+        } else if (strcmp(argv[i], "--sandbox-status") == 0) {
+            exit(sandbox_print_status(SANDBOX_CLIENT));
         }
     }
     opterr = 0;
@@ -237,6 +240,7 @@ struct program {
     struct buf close_bytes; /* what the screen needs when we leave it in a hurry */
     struct outq screen;     /* bytes for the terminal; at most one frame */
     struct buf scratch;     /* a frame or a datagram in the making */
+    enum sandbox_policy sandbox;
     bool keys_closed;
     bool terminal_gone;
 };
@@ -608,6 +612,7 @@ static void begin(struct program *p, struct client_config *config)
     handover_end(client_caps(p->session), NULL, &p->close_bytes);
     loop_init(&p->loop, signals);
     process_on_fatal_signal(tty_emergency);
+    sandbox_confine(PROGRAM, SANDBOX_CLIENT, p->sandbox);
     enter_terminal(p);
 }
 
@@ -663,6 +668,7 @@ int main(int argc, char **argv)
     take_server(argv + optind, &program.server, &config.port);
     take_key(config.key);
     take_prediction(&config);
+    program.sandbox = sandbox_policy_of_user(PROGRAM);
     take_terminal(&config);
     begin(&program, &config);
     run(&program);

@@ -7,7 +7,8 @@
  *
  * The first process reads the arguments, binds and opens, so that what can fail fails in front of
  * the user; it ends when it has announced the session. The second is the server. Its children, the
- * keeper of the login record and the user's program, are forked before the key exists.
+ * keeper of the login record and the user's program, are forked before the key exists and before
+ * the server gives up what it does not need (sys/sandbox.h).
  */
 
 #include "config.h"
@@ -32,6 +33,7 @@
 #include "sys/loop.h"
 #include "sys/process.h"
 #include "sys/pty.h"
+#include "sys/sandbox.h"
 #include "sys/sysrandom.h"
 #include "sys/tty.h"
 #include "sys/utmp.h"
@@ -374,18 +376,22 @@ static NORETURN void serve(struct program *p, const struct serveropts *o,
     utmp_start(&p->utmp, p->pty.master);
     if (child_start(&p->child, &p->pty, &child) != 0)
         args_fail(PROGRAM, "cannot start a process for the session: %s", strerror(errno));
+    int null = o->verbose ? -1 : process_open_null();
+    /* Only now: the two children, who wait for us, shall have none of it. */
+    sandbox_confine(PROGRAM, SANDBOX_SERVER, o->sandbox);
     begin_session(p, config, report);
     loop_init(&p->loop, signals);
     if (o->verbose)
         log_set_sink(print_log_line, NULL);
     else
-        process_null_stdio();
+        process_null_stdio(null);
     run(p);
     utmp_stop(&p->utmp);
     pty_close(&p->pty);
     server_free(p->session);
     buf_release(&p->datagram);
-    puts("[mosh-server is exiting.]");
+    if (o->verbose)
+        fputs("[" PROGRAM " is exiting.]\n", stderr);
     exit(0);
 }
 

@@ -136,7 +136,8 @@ static void keep(const struct keeper_job *job, int output, int end_fd)
         end.error = -spawn(job->argv, &(struct stdio){in, from[1], from[1]}, &pid);
         close(from[1]);
     }
-    process_null_stdio(); /* we may outlive `mosh`, and must not hold its terminal */
+    process_null_stdio(
+        process_open_null()); /* we may outlive `mosh`, and must not hold its terminal */
     if (!end.error)
         end.wait_status = hand_on_until_end(&l, pid, from[0], output);
     write_all(end_fd, &end, sizeof end);

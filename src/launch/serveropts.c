@@ -17,7 +17,7 @@ static void print_usage(FILE *to)
 {
     fputs("Usage: " PROGRAM " new [-s] [-v] [-i IP] [-p PORT[:PORT2]] [-c COLORS]"
           " [-l NAME=VALUE]... [-- COMMAND...]\n"
-          "       " PROGRAM " --help | --version\n"
+          "       " PROGRAM " --help | --version | --sandbox-status\n"
           "\n"
           "Starts a session for one mosh client and prints its port and key.\n"
           "\n"
@@ -174,6 +174,8 @@ void serveropts_parse(struct serveropts *o, int argc, char **argv)
         } else if (strcmp(argv[i], "--version") == 0) {
             serveropts_print_version(stdout);
             exit(0);
+        } else if (strcmp(argv[i], "--sandbox-status") == 0) {
+            exit(sandbox_print_status(SANDBOX_SERVER));
         }
     }
     if (argc > 1 && strcmp(argv[1], "new") == 0)
@@ -184,4 +186,5 @@ void serveropts_parse(struct serveropts *o, int argc, char **argv)
         o->ip = NULL;
     o->network_timeout_ms = timeout_variable("MOSH_SERVER_NETWORK_TMOUT");
     o->signal_timeout_ms = timeout_variable("MOSH_SERVER_SIGNAL_TMOUT");
+    o->sandbox = sandbox_policy_of_user(PROGRAM);
 }

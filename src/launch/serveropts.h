@@ -13,6 +13,7 @@
 
 #include "sys/args.h"
 #include "sys/charset.h"
+#include "sys/sandbox.h"
 #include "util/msec.h"
 
 #define SERVEROPTS_PROGRAM "mosh-server"
@@ -33,10 +34,11 @@ struct serveropts {
     char *const *command;      /* ended by NULL; NULL: a login shell */
     msec_t network_timeout_ms; /* 0: none, here and below */
     msec_t signal_timeout_ms;
+    enum sandbox_policy sandbox;
 };
 
 /* Fills *o, whose strings are borrowed from `argv` and from *o itself: it must stay where it is.
-   Ends the process for --help and --version, and for what cannot be gone on with. */
+   Ends the process for --help and the like, and for what cannot be gone on with. */
 void serveropts_parse(struct serveropts *o, int argc, char **argv);
 
 void serveropts_print_version(FILE *to);

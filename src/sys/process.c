@@ -33,18 +33,21 @@ void process_open_stdio(void)
     close(fd);
 }
 
-void process_null_stdio(void)
+int process_open_null(void)
 {
-    int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    return open("/dev/null", O_RDWR | O_CLOEXEC);
+}
 
+void process_null_stdio(int null)
+{
     for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++) {
-        if (fd < 0)
+        if (null < 0)
             close(i);
         else
-            dup2(fd, i);
+            dup2(null, i);
     }
-    if (fd > STDERR_FILENO)
-        close(fd);
+    if (null > STDERR_FILENO)
+        close(null);
 }
 
 static void close_span(int first, int last)

@@ -11,8 +11,13 @@
 /* Gives descriptors 0 to 2 that are closed to /dev/null, lest a socket take their place. */
 void process_open_stdio(void);
 
-/* Lets go of the terminal and of whoever waits for our output to end. */
-void process_null_stdio(void);
+/* /dev/null, for process_null_stdio to be possible when nothing can be opened any more. Returns a
+   descriptor, or -1. */
+int process_open_null(void);
+
+/* Lets go of the terminal and of whoever waits for our output to end: descriptors 0 to 2 become
+   `null`, which is closed, or are closed if that is -1. */
+void process_null_stdio(int null);
 
 /* Closes every descriptor beyond 0 to 2: those that were inherited. */
 void process_close_inherited(void);

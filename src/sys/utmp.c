@@ -50,7 +50,7 @@ void utmp_start(struct utmp *u, int pty_master)
     pid_t pid = fork();
     if (pid == 0) {
         process_default_signals();
-        process_null_stdio();
+        process_null_stdio(process_open_null());
         process_close_all_but(ends[0], pty_master);
         keep(ends[0], pty_master);
         _exit(0);

@@ -50,6 +50,9 @@ done <<<"$result"
 remote 'grep NoNewPrivs /proc/self/status; ulimit -c'
 check_equal "S28: sudo would work, and core dumps are as they were outside" \
     "NoNewPrivs: 0 $(ulimit -c)" "$(xargs <<<"$result")"
+remote 'grep -E "^Seccomp:" /proc/self/status; ulimit -u; ulimit -f; ls /etc/passwd'
+check_equal "S28: nor does the server's sandbox hold it" \
+    "$(awk '/^Seccomp:/' /proc/self/status; ulimit -u; ulimit -f; echo /etc/passwd)" "$result"
 remote 'pwd'
 check_equal "it begins in the home directory" "$HOME" "$result"
 remote 'stty -a'

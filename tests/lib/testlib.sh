@@ -21,6 +21,7 @@
 
 set -u
 export LC_ALL=C.UTF-8
+export MOSH_SANDBOX=strict # a call that the sandbox refuses is a failure
 
 SRC_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BUILD_DIR=${BUILD_DIR:-${abs_top_builddir:-$SRC_DIR/build}}
