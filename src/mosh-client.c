@@ -45,6 +45,8 @@
 #define FAREWELL_MS        1000 /* how long a terminal that takes nothing is given at the end */
 #define DRAIN_MS           250  /* and for what it has still to say */
 #define REMARK_BYTES       256
+#define SETUP_VARIABLE     "MOSH_SETUP" /* set by `mosh`: overlay/noanswer.h */
+#define STATUS_NO_ANSWER   250          /* and then told by the status of its own, too */
 #define SLEPT_MS           1000 /* so much later than it was to be: the machine, or we, stood still */
 
 /* --- arguments --- */
@@ -140,6 +142,17 @@ static void take_server(char **words, struct endpoint *server, uint16_t *port)
     *port = (uint16_t)number;
     if (endpoint_parse(words[0], *port, server) != 0)
         args_fail(PROGRAM, "address \"%s\": expected a numeric IPv4 or IPv6 address", words[0]);
+}
+
+/* For messages. */
+static void describe_server(const struct endpoint *server, struct noanswer *facts)
+{
+    char ip[ENDPOINT_CHARS];
+
+    endpoint_print_ip(server, ip);
+    snprintf(facts->address, sizeof facts->address, "%s", ip);
+    facts->is_ipv6 = endpoint_family(server) == AF_INET6;
+    noanswer_read_setup(facts, getenv(SETUP_VARIABLE));
 }
 
 static const char *key_complaint(int error)
@@ -432,6 +445,21 @@ static void take_datagrams(struct program *p, int fd)
         hops_heard(&p->sockets, p->now);
 }
 
+/* What became of something that was sent, or was to be sent; 0: nothing bad. */
+static void take_result(struct program *p, int error)
+{
+    static const int ours[] = {ENETUNREACH, ENETDOWN, EADDRNOTAVAIL, EAFNOSUPPORT, EPERM};
+    enum noanswer_news news = error == ECONNREFUSED ? NOANSWER_REFUSED : NOANSWER_UNREACHABLE;
+
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+        if (error == ours[i])
+            news = NOANSWER_NOT_SENT;
+    }
+    if (error)
+        client_network_says(p->session, news, strerror(error));
+    client_send_result(p->session, p->now, error ? strerror(error) : NULL);
+}
+
 /* What the network says of datagrams that did not arrive. Those that were sent on the chance that
    the server has another address are nobody's concern. */
 static void take_network_error(struct program *p, int fd)
@@ -440,7 +468,7 @@ static void take_network_error(struct program *p, int fd)
     int error = udp_take_error(fd, &to);
 
     if (error && (to.len == 0 || hops_server_at(&p->sockets, &to) == client_address(p->session)))
-        client_send_result(p->session, p->now, strerror(error));
+        take_result(p, error);
 }
 
 /* Oldest socket first. The list may shrink while it is gone through, hence the copy. */
@@ -487,7 +515,7 @@ static void send_datagrams(struct program *p)
                               client_address_beside(p->session), p->scratch.data, p->scratch.len);
         if (error == EMSGSIZE)
             client_set_payload_max(p->session, TRANSPORT_PAYLOAD_MINIMUM);
-        client_send_result(p->session, p->now, error ? strerror(error) : NULL);
+        take_result(p, error);
     }
 }
 
@@ -551,6 +579,15 @@ static void out_of_memory(void)
         return;
 }
 
+static void explain_silence(const struct program *p)
+{
+    struct buf text = {0};
+
+    client_explain_silence(p->session, p->now, &text);
+    fprintf(stderr, "mosh: %.*s", (int)text.len, (const char *)text.data);
+    buf_release(&text);
+}
+
 static void say_how_it_ended(const struct program *p)
 {
     char server[ENDPOINT_CHARS];
@@ -558,11 +595,7 @@ static void say_how_it_ended(const struct program *p)
     endpoint_print(&p->sockets.server[client_address(p->session)], server);
     switch (client_state(p->session)) {
     case CLIENT_NEVER_REACHED:
-        fprintf(stderr,
-                "mosh: no answer ever came from %s by UDP.\n"
-                "Perhaps a firewall on the way, or on the server, lets no UDP through to port %u.\n"
-                "mosh needs one port for each session, from 60001 on unless -p says otherwise.\n",
-                server, endpoint_port(&p->server));
+        explain_silence(p);
         break;
     case CLIENT_UNANSWERED:
         fprintf(stderr,
@@ -606,6 +639,8 @@ static void begin(struct program *p, struct client_config *config)
     p->now = clock_now();
     open_network(p, config);
     outq_init(&p->screen, BUF_BYTES_MAX);
+    describe_server(&p->server, &config->server);
+    config->server.others = p->sockets.servers - 1;
     p->session = client_new(config, p->now);
     wipe(config->key, sizeof config->key);
     p->address = HOPS_NOWHERE;
@@ -622,6 +657,8 @@ static int finish(struct program *p)
     bool keep = getenv("MOSH_KEEP_SCREEN") != NULL;
     bool listens = leave_terminal(p, keep, "[mosh is exiting.]\r\n");
     bool well = client_state(p->session) == CLIENT_ENDED && !p->terminal_gone;
+    bool unheard =
+        client_state(p->session) == CLIENT_NEVER_REACHED && getenv(SETUP_VARIABLE) != NULL;
 
     if (listens)
         say_how_it_ended(p);
@@ -631,7 +668,7 @@ static int finish(struct program *p)
     outq_release(&p->screen);
     buf_wipe(&p->scratch);
     buf_release(&p->close_bytes);
-    return well ? 0 : 1;
+    return well ? 0 : unheard ? STATUS_NO_ANSWER : 1;
 }
 
 /* --- for mosh --doctor --- */
@@ -665,7 +702,7 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "--probe-terminal") == 0)
         return probe_terminal();
     take_options(argc, argv);
-    take_server(argv + optind, &program.server, &config.port);
+    take_server(argv + optind, &program.server, &config.server.port);
     take_key(config.key);
     take_prediction(&config);
     program.sandbox = sandbox_policy_of_user(PROGRAM);

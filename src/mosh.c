@@ -268,14 +268,36 @@ static void choose_address(struct start *s)
     endpoint_print_ip(&a, s->address);
 }
 
+/* For the client's explanation, should it hear nothing: see overlay/noanswer.h. */
+static void tell_setup(const struct start *s)
+{
+    static const char *const ways[] = {
+        [ROUTE_PROXY] = "proxy", [ROUTE_REPORTED] = "reported", [ROUTE_LOCAL] = "local"};
+    struct buf words = {0};
+    buf_append_str(&words, "way=");
+    buf_append_str(&words, s->opts.local ? "none" : ways[s->route.way]);
+    if (s->opts.port) {
+        buf_append_str(&words, " ports=");
+        buf_append_str(&words, s->opts.port);
+    }
+    if (s->lines.server_address[0]) {
+        buf_append_str(&words, " sees=");
+        buf_append_str(&words, s->lines.server_address);
+    }
+    buf_append_byte(&words, '\0');
+    setenv("MOSH_SETUP", (const char *)words.data, 1);
+    buf_release(&words);
+}
+
 static NORETURN void become_client(struct start *s)
 {
     struct words client = {0};
     command_client(&s->opts, s->argv, s->address, s->lines.port, &client);
-    /* In the environment and not among the arguments, which all users of the machine can read. */
     progress_step("waiting for %s, UDP port %u", s->address, s->lines.port);
     progress_end();
+    /* In the environment and not among the arguments, which all users of the machine can read. */
     setenv("MOSH_KEY", s->lines.key, 1);
+    tell_setup(s);
     connectline_wipe(&s->lines);
     execvp(client.at[0], client.at);
     die(STATUS_HERE, "cannot run %s: %s", client.at[0], strerror(errno));

@@ -10,6 +10,7 @@
 
 /* Of `mosh` when no session came about (R17): who failed. All other values are the client's. */
 enum exit_status {
+    STATUS_NO_ANSWER = 250, /* nothing came by UDP; it is the client that ends with it */
     STATUS_HERE = 251,      /* this machine: the command line, the configuration, a program */
     STATUS_ANSWER = 252,    /* what came is not understood, or does not say all */
     STATUS_SERVER = 253,    /* mosh-server, when it was started */

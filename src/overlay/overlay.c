@@ -11,6 +11,7 @@ void overlay_init(struct overlay *o, const char *quit_keys, const char *title_pr
     predict_init(&o->predict, predict_mode, predict_overwrite);
     notify_init(&o->notify, quit_keys, now);
     o->pager = NULL;
+    o->panel = NULL;
     o->title_prefix = title_prefix[0] ? text_new(title_prefix, strlen(title_prefix)) : NULL;
 }
 
@@ -63,6 +64,8 @@ void overlay_apply(const struct overlay *o, msec_t now, struct screen *frame, si
     overlay_fit(frame, rows, cols);
     if (o->pager)
         pager_apply(o->pager, frame);
+    if (o->panel)
+        panel_apply(o->panel, frame);
     notify_apply(&o->notify, now, frame);
     if (o->title_prefix)
         apply_title(o->title_prefix, frame);

@@ -9,12 +9,14 @@
  *
  *   predict  what keys will do
  *   pager    instead of the screen, what the user looks back at
+ *   panel    lines of text below the bar
  *   notify   the bar on the top row
  *   title    a prefix that tells this window from a local one
  */
 
 #include "overlay/notify.h"
 #include "overlay/pager.h"
+#include "overlay/panel.h"
 #include "overlay/predict.h"
 #include "terminal/screen.h"
 #include "util/msec.h"
@@ -22,6 +24,7 @@
 struct overlay {
     struct predict predict;
     const struct pager *pager; /* borrowed; NULL: none */
+    const struct buf *panel;   /* its text, borrowed; NULL or empty: none */
     struct notify notify;
     struct text *title_prefix; /* NULL for none */
 };

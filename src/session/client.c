@@ -62,13 +62,14 @@ struct client *client_new(const struct client_config *config, msec_t now)
     screen_copy(&c->drawn, client_screen(c));
     c->repaint = true;
 
-    c->port = config->port;
+    c->noanswer = config->server;
     c->started = now;
     c->escape.key = config->escape_key;
     escape_quit_keys(&c->escape, quit_keys, sizeof quit_keys);
     overlay_init(&c->overlay, quit_keys, config->title_prefix, config->predict_mode,
                  config->predict_overwrite, now);
     c->overlay.pager = &c->lookback.pager;
+    c->overlay.panel = &c->panel;
     return c;
 }
 
@@ -80,6 +81,7 @@ void client_free(struct client *c)
     buf_wipe(&c->waiting);
     buf_release(&c->learned);
     buf_release(&c->profile);
+    buf_release(&c->panel);
     overlay_release(&c->overlay);
     lookback_release(&c->lookback);
     transport_free(c->transport);
@@ -292,6 +294,16 @@ void client_send_result(struct client *c, msec_t now, const char *error)
     }
 }
 
+void client_network_says(struct client *c, enum noanswer_news news, const char *error)
+{
+    noanswer_note(&c->noanswer, news, error);
+}
+
+void client_explain_silence(const struct client *c, msec_t now, struct buf *out)
+{
+    noanswer_text(&c->noanswer, msec_since(now, c->started), out);
+}
+
 void client_set_payload_max(struct client *c, size_t udp_payload_bytes)
 {
     transport_set_payload_max(c->transport, udp_payload_bytes);
@@ -329,11 +341,15 @@ void client_network_changed(struct client *c, msec_t now)
 
 static msec_t connect_deadline(const struct client *c, msec_t now)
 {
-    msec_t bar = msec_after(c->started, CLIENT_CONNECT_BAR_MS);
+    static const msec_t steps[] = {CLIENT_CONNECT_BAR_MS, CLIENT_DIAGNOSE_MS};
 
     if (client_connected(c) || c->leaving)
         return MSEC_NEVER;
-    return now < bar ? bar : msec_after(c->started, CLIENT_CONNECT_GIVE_UP_MS);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        if (now < msec_after(c->started, steps[i]))
+            return msec_after(c->started, steps[i]);
+    }
+    return msec_after(c->started, CLIENT_CONNECT_GIVE_UP_MS);
 }
 
 void client_tick(struct client *c, msec_t now)

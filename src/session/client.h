@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "overlay/noanswer.h"
 #include "overlay/predict.h"
 #include "session/probe.h"
 #include "terminal/caps.h"
@@ -21,10 +22,11 @@
 #include "util/escapekey.h"
 #include "util/msec.h"
 
-#define CLIENT_COLLECT_MS         0                 /* a key is sent at once */
-#define CLIENT_CONNECT_BAR_MS     250               /* nothing heard yet: say so */
-#define CLIENT_CONNECT_GIVE_UP_MS 15000             /* nothing heard yet: end */
-#define CLIENT_UNACKED_BYTES_MAX  65536             /* beyond it what is typed waits with us */
+#define CLIENT_COLLECT_MS         0     /* a key is sent at once */
+#define CLIENT_CONNECT_BAR_MS     250   /* nothing heard yet: say so */
+#define CLIENT_DIAGNOSE_MS        3000  /* nothing heard yet: say why that may be */
+#define CLIENT_CONNECT_GIVE_UP_MS 60000 /* nothing heard yet, and no server waits longer */
+#define CLIENT_UNACKED_BYTES_MAX  65536 /* beyond it what is typed waits with us */
 #define CLIENT_WAITING_BYTES_MAX  ((size_t)4 << 20) /* and beyond that, with the terminal */
 #define CLIENT_LEAVE_MS           8000 /* a server that is there gets so long to let us go */
 #define CLIENT_LEAVE_SILENT_MS    800  /* one that has been silent, or seems gone, so long */
@@ -43,7 +45,7 @@ struct client_config {
     bool no_clipboard;        /* what programs write to it does not reach the terminal */
     int escape_key;           /* 1 to 127, or ESCAPE_KEY_NONE */
     const char *title_prefix; /* put before window titles; "" for none; borrowed */
-    uint16_t port;            /* for messages alone */
+    struct noanswer server;   /* address, port and how they were found: for messages alone */
     size_t addresses;         /* how many the server has, in order of preference; 0 counts as 1 */
     enum predict_mode predict_mode;
     bool predict_overwrite;
@@ -84,6 +86,9 @@ void client_send_result(struct client *c, msec_t now, const char *error);
 /* The machine has other addresses, links or routes than before, or has slept: everything is sent
    anew from another port, and the server is asked to answer (session/client.c). */
 void client_network_changed(struct client *c, msec_t now);
+
+/* What the network said of a datagram, in the system's words; for the explanation alone. */
+void client_network_says(struct client *c, enum noanswer_news news, const char *error);
 void client_set_payload_max(struct client *c, size_t udp_payload_bytes);
 void client_tick(struct client *c, msec_t now);
 
@@ -144,6 +149,9 @@ enum client_end {
     CLIENT_KEY_EXHAUSTED, /* the key's limit was reached */
 };
 enum client_end client_state(const struct client *c);
+
+/* Appends why it may be that nothing was ever heard: overlay/noanswer.h. */
+void client_explain_silence(const struct client *c, msec_t now, struct buf *out);
 
 /* For logs, tests and the wish to know. */
 uint32_t client_server_features(const struct client *c); /* FEATURE_... that both sides know */

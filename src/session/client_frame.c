@@ -25,7 +25,14 @@ static enum topic current_topic(const struct client *c, msec_t now)
     return TOPIC_NONE;
 }
 
-void client_update_bar(struct client *c, msec_t now)
+static void update_panel(struct client *c, msec_t now)
+{
+    buf_clear(&c->panel);
+    if (c->topic == TOPIC_CONNECTING && msec_since(now, c->started) >= CLIENT_DIAGNOSE_MS)
+        noanswer_text(&c->noanswer, 0, &c->panel);
+}
+
+static void update_bar(struct client *c, msec_t now)
 {
     struct notify *notify = &c->overlay.notify;
     enum topic topic = current_topic(c, now);
@@ -45,9 +52,16 @@ void client_update_bar(struct client *c, msec_t now)
     else if (topic == TOPIC_NO_HISTORY)
         snprintf(text, sizeof text, "this server keeps no lines to look back at");
     else if (topic == TOPIC_CONNECTING)
-        snprintf(text, sizeof text, "no answer yet on UDP port %u", (unsigned)c->port);
+        snprintf(text, sizeof text, "no answer yet from %s, UDP port %u", c->noanswer.address,
+                 (unsigned)c->noanswer.port);
     if (text[0])
         notify_message(notify, now, text, true, topic == TOPIC_CONNECTING);
+}
+
+void client_update_bar(struct client *c, msec_t now)
+{
+    update_bar(c, now);
+    update_panel(c, now);
 }
 
 /* --- drawing --- */

@@ -41,7 +41,7 @@ struct client {
     bool silent;
     struct buf profile; /* what the server was told last */
     struct buf learned; /* bytes for the terminal that follow from that */
-    uint16_t port;
+    struct noanswer noanswer;
     msec_t started;
     size_t rows, cols; /* of the user's terminal */
 
@@ -56,6 +56,7 @@ struct client {
     msec_t no_history_until; /* for so long the bar says that there is nothing to look back at */
 
     struct overlay overlay;
+    struct buf panel; /* what it says, if it is open */
     enum topic topic;
 
     struct screen drawn; /* the last frame */

@@ -42,7 +42,7 @@ static inline struct client_config client_defaults(struct world *w)
         .caps = {.erase_chars = true, .back_color_erase = true, .title = true},
         .escape_key = ESCAPE_KEY_DEFAULT,
         .title_prefix = "[mosh] ",
-        .port = 60001,
+        .server = {.address = "192.0.2.1", .port = 60001},
         .random = seeded,
         .random_context = &w->rng,
     };

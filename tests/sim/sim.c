@@ -39,7 +39,7 @@ void sim_init(struct sim *s, uint64_t seed, const struct link_profile *profile,
         .escape_key = ESCAPE_KEY_DEFAULT,
         .title_prefix = "",
         .silent = rng_next(&(struct rng){seed}) & 1,
-        .port = 60001,
+        .server = {.address = "192.0.2.1", .port = 60001},
         .random = seeded,
         .random_context = &s->rng,
     };
