@@ -20,6 +20,7 @@
 #include "launch/command.h"
 #include "launch/configfile.h"
 #include "launch/connectline.h"
+#include "launch/doctor.h"
 #include "launch/failure.h"
 #include "launch/fakeproxy.h"
 #include "launch/keeper.h"
@@ -135,15 +136,20 @@ static const char *own_path(char **argv)
 
 /* --- ssh --- */
 
-static struct words build_command(struct start *s)
+static struct command_context new_context(struct start *s)
 {
-    struct command_context c = {
+    return (struct command_context){
         .opts = &s->opts,
         .route = &s->route,
         .self = own_path(s->argv),
         .address = s->address[0] ? s->address : NULL,
         .colors = s->colors,
     };
+}
+
+static struct words build_command(struct start *s)
+{
+    struct command_context c = new_context(s);
     struct words arguments = {0};
     struct words command = {0};
     command_server_arguments(&c, &arguments);
@@ -352,11 +358,9 @@ static void begin_progress(const struct opts *o)
     progress_begin(o->verbose ? PROGRESS_STEPS : o->quiet ? PROGRESS_NOTHING : PROGRESS_LINE, now);
 }
 
-static NORETURN void connect_session(struct start *s)
+/* How the server is to be started, and its address to be found. */
+static void find_way(struct start *s)
 {
-    begin_progress(&s->opts);
-    set_environment(&s->opts);
-    s->colors = count_colors(&s->opts);
     if (s->opts.local) {
         s->route = (struct route){.way = ROUTE_LOCAL, .family = s->opts.family};
         s->route.hostname = route_host(s->opts.host);
@@ -369,9 +373,25 @@ static NORETURN void connect_session(struct start *s)
         progress_step("looking up %s", s->route.hostname);
         find_address(s);
     }
+}
+
+static NORETURN void connect_session(struct start *s)
+{
+    begin_progress(&s->opts);
+    set_environment(&s->opts);
+    s->colors = count_colors(&s->opts);
+    find_way(s);
     run_server(s);
     choose_address(s);
     become_client(s);
+}
+
+static int examine(struct start *s)
+{
+    begin_progress(&s->opts);
+    find_way(s);
+    struct command_context c = new_context(s);
+    return doctor_run(&(struct doctor_job){.context = &c, .ssh = &s->ssh, .json = s->opts.json});
 }
 
 int main(int argc, char **argv)
@@ -395,6 +415,9 @@ int main(int argc, char **argv)
     case OPTS_PRINT_CONFIG:
         read_config(&s.opts);
         return print_config(&s.opts);
+    case OPTS_DOCTOR:
+        read_config(&s.opts);
+        return examine(&s);
     case OPTS_CONNECT:
         read_config(&s.opts);
         break;

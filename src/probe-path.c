@@ -144,8 +144,8 @@ static void print_result(size_t i, const struct path *p, const struct pathcheck_
     if (r->echoed)
         printf("%zu.echo_ms=%" PRIu64 "\n", i, r->echo_ms);
     if (p->is_whole && (r->packet_passed || r->packet_lost))
-        printf("%zu.packet_passed=%zu\n%zu.packet_lost=%zu\n", i, r->packet_passed, i,
-               r->packet_lost);
+        printf("%zu.packet_passed=%zu\n%zu.packet_lost=%zu\n%zu.packet_told=%zu\n", i,
+               r->packet_passed, i, r->packet_lost, i, r->packet_told);
     printf("%zu.packet_received=%zu\n", i, r->packet_received);
     if (r->screen_tried)
         printf("%zu.screen=%s\n", i, r->screen_filled ? "yes" : "no");

@@ -161,7 +161,7 @@ void path_send(struct path *p, uint64_t now_us, const uint8_t *packet, size_t le
         p->stats.overflowed++;
         return;
     }
-    if (lost) {
+    if (lost || (p->params.mtu_bytes && len > p->params.mtu_bytes)) {
         p->stats.lost++;
         return;
     }

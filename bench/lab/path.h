@@ -34,6 +34,7 @@ struct path_params {
     uint64_t reorder_us;  /* held back for so long */
     uint64_t rate_bytes;  /* per second; 0: no bottleneck */
     uint64_t queue_bytes; /* room before the bottleneck; 0: no bound */
+    uint64_t mtu_bytes;   /* larger packets are lost, and nobody says so; 0: none are */
     bool down;            /* everything is lost */
 };
 
@@ -62,8 +63,8 @@ uint64_t path_deadline_us(const struct path *p);
 const uint8_t *path_deliver(struct path *p, uint64_t now_us, size_t *len);
 
 /* Reads "delay=50ms,jitter=5ms,loss=2%,burst=0.1%/200ms,rate=64kbit,queue=8000,reorder=1%/30ms,
-   duplicate=1%,corrupt=1%,down" over `params`. Returns NULL, or the word that is not understood,
-   which is borrowed from `text`. */
+   duplicate=1%,corrupt=1%,mtu=1280,down" over `params`. Returns NULL, or the word that is not
+   understood, which is borrowed from `text`. */
 const char *path_parse(const char *text, struct path_params *params);
 
 #endif

@@ -109,6 +109,8 @@ static bool take_setting(const char **text, struct path_params *p)
         return take_rate(text, &p->rate_bytes);
     if (take_unit(text, "queue="))
         return take_bytes(text, &p->queue_bytes);
+    if (take_unit(text, "mtu="))
+        return take_bytes(text, &p->mtu_bytes);
     if (take_unit(text, "down") || take_unit(text, "up")) {
         p->down = (*text)[-1] == 'n';
         return true;

@@ -142,6 +142,21 @@ static void add_proxy(const struct command_context *c, struct words *out)
     buf_release(&self);
 }
 
+static void add_destination(const struct command_context *c, struct words *out)
+{
+    if (c->route->way == ROUTE_PROXY)
+        add_proxy(c, out);
+    else if (c->opts->family == FAMILY_INET)
+        words_add(out, "-4");
+    else if (c->opts->family == FAMILY_INET6)
+        words_add(out, "-6");
+    char *destination =
+        route_destination(c->opts->host, c->route->way == ROUTE_LOCAL ? c->address : NULL);
+    words_add(out, destination);
+    free(destination);
+    words_add(out, "--");
+}
+
 /*
  * -n keeps ssh from reading what is meant for the client. Passwords it asks for on /dev/tty all the
  * same. -tt has the server run on a terminal, whose hangup ends a server that
@@ -155,20 +170,22 @@ void command_ssh(const struct command_context *c, const struct words *ssh,
     words_add(out, "-n");
     if (c->opts->ssh_pty)
         words_add(out, "-tt");
-    if (c->route->way == ROUTE_PROXY)
-        add_proxy(c, out);
-    else if (c->opts->family == FAMILY_INET)
-        words_add(out, "-4");
-    else if (c->opts->family == FAMILY_INET6)
-        words_add(out, "-6");
-    char *destination =
-        route_destination(c->opts->host, c->route->way == ROUTE_LOCAL ? c->address : NULL);
-    words_add(out, destination);
-    free(destination);
-    words_add(out, "--");
+    add_destination(c, out);
     append_remote_command(c, server_arguments, &remote);
     words_add_buf(out, &remote);
     buf_release(&remote);
+}
+
+void command_ssh_script(const struct command_context *c, const struct words *ssh,
+                        const struct buf *remote, struct words *out)
+{
+    struct buf copy = {0};
+    buf_append(&copy, remote->data, remote->len);
+    words_add_all(out, ssh);
+    words_add(out, "-T");
+    add_destination(c, out);
+    words_add_buf(out, &copy);
+    buf_release(&copy);
 }
 
 /* --- mosh-client --- */

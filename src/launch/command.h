@@ -26,6 +26,11 @@ void command_server_arguments(const struct command_context *c, struct words *out
 void command_ssh(const struct command_context *c, const struct words *ssh,
                  const struct words *server_arguments, struct words *out);
 
+/* The same with a command of ours for the login shell, without a terminal, and with our standard
+   input. */
+void command_ssh_script(const struct command_context *c, const struct words *ssh,
+                        const struct buf *remote, struct words *out);
+
 /* mosh-server on this machine. A quote_error if --server cannot be split into words. */
 int command_local_server(const struct command_context *c, const struct words *server_arguments,
                          struct words *out) MUST_CHECK;

@@ -239,7 +239,8 @@ int capture(const struct capture *c, struct buf *out, int *wait_status)
         close(null);
         return err;
     }
-    int err = spawn(c->argv, &(struct stdio){null, from[1], c->quiet ? null : -1}, &pid);
+    struct stdio io = {c->keep_input ? -1 : null, from[1], c->quiet ? null : -1};
+    int err = spawn(c->argv, &io, &pid);
     close(null);
     close(from[1]);
     if (!err) {
@@ -251,4 +252,46 @@ int capture(const struct capture *c, struct buf *out, int *wait_status)
     }
     close(from[0]);
     return err;
+}
+
+/* --- a program that is spoken with --- */
+
+int talk_start(struct talk *t, char *const *argv)
+{
+    int to[2], from[2];
+    pid_t pid;
+    if (process_pipe(to) < 0)
+        return -errno;
+    if (process_pipe(from) < 0) {
+        int err = -errno;
+        close_pipe(to);
+        return err;
+    }
+    int err = spawn(argv, &(struct stdio){to[0], from[1], from[1]}, &pid);
+    close(to[0]);
+    close(from[1]);
+    if (err) {
+        close(to[1]);
+        close(from[0]);
+        return err;
+    }
+    signal(SIGPIPE, SIG_IGN); /* it may end while we speak */
+    *t = (struct talk){.pid = pid, .to = to[1], .from = from[0]};
+    return 0;
+}
+
+int talk_end(struct talk *t, unsigned time_max_ms)
+{
+    struct capture rest = {.bytes_max = 0, .time_max_ms = time_max_ms};
+    struct buf ignored = {0};
+    int status = -1;
+    close(t->to);
+    bool was_ended = gather(t->from, &rest, &ignored) < 0;
+    if (was_ended)
+        kill(t->pid, SIGTERM);
+    while (waitpid(t->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    close(t->from);
+    buf_release(&ignored);
+    return was_ended ? -1 : status;
 }

@@ -47,14 +47,28 @@ int keeper_finish(struct keeper *k, struct keeper_end *end) MUST_CHECK;
 struct capture {
     char *const *argv;
     bool quiet;           /* its standard error goes nowhere */
+    bool keep_input;      /* its standard input is ours, else empty */
     size_t bytes_max;     /* more than this is not kept */
     unsigned time_max_ms; /* then it is ended */
 };
 
 /*
- * Runs a program with no input to its end and appends its output to `out`. Returns 0 and its
+ * Runs a program to its end and appends its output to `out`. Returns 0 and its
  * status, or a negative errno: it could not be started, or -ETIMEDOUT.
  */
 int capture(const struct capture *c, struct buf *out, int *wait_status) MUST_CHECK;
+
+/* A program that is spoken with: `to` is its standard input, `from` both of its outputs. */
+struct talk {
+    int pid;
+    int to, from;
+};
+
+/* Returns 0 or a negative errno. */
+int talk_start(struct talk *t, char *const *argv) MUST_CHECK;
+
+/* Says no more, and waits for the program's end, whatever it says until then. One that takes longer
+   is ended. Returns its status as of waitpid, or -1 if it was. */
+int talk_end(struct talk *t, unsigned time_max_ms);
 
 #endif

@@ -176,6 +176,13 @@ const struct option_entry options_table[OPTIONS] = {
     [OPTION_QUIET] = {
         KIND_CHOICE, "quiet", 'q', .keyword = "Quiet", .fallback = "no",
         .help = "show nothing of the start but what fails"},
+    [OPTION_DOCTOR] = {
+        KIND_ACTION, "doctor",
+        .help = "check all that a session with HOST takes, and say\n"
+                "what is wrong and what to do"},
+    [OPTION_JSON] = {
+        KIND_CHOICE, "json", .fallback = "no",
+        .help = "with --doctor: for machines"},
     [OPTION_CONFIG] = {
         .name = "config", .letter = 'F', .value = "FILE", .expects = "a file, or none",
         .check = check_program,

@@ -82,9 +82,8 @@ static void set(struct reading *r, enum option_id o, const char *value, const ch
 static void act(struct reading *r, enum option_id o)
 {
     static const enum opts_action actions[OPTIONS] = {
-        [OPTION_FAKE_PROXY] = OPTS_FAKE_PROXY,
-        [OPTION_HELP] = OPTS_HELP,
-        [OPTION_PRINT_CONFIG] = OPTS_PRINT_CONFIG,
+        [OPTION_DOCTOR] = OPTS_DOCTOR,   [OPTION_FAKE_PROXY] = OPTS_FAKE_PROXY,
+        [OPTION_HELP] = OPTS_HELP,       [OPTION_PRINT_CONFIG] = OPTS_PRINT_CONFIG,
         [OPTION_VERSION] = OPTS_VERSION,
     };
     r->action = actions[o];
@@ -164,14 +163,17 @@ static void take_words(struct reading *r, char **words)
     o->host = words[0];
     o->command = words + 1;
     check_host(r, o->host);
-    if ((r->action == OPTS_CONNECT || r->action == OPTS_PRINT_CONFIG) && o->command[0] &&
-        o->command[0][0] == '-') {
+    if (r->action != OPTS_FAKE_PROXY && o->command[0] && o->command[0][0] == '-') {
         if (strcmp(o->command[0], "--") == 0)
             o->command++;
         else /* rather an option in the wrong place than a command */
             complain(r, "%s: options go before the host; a command goes after it, or after --",
                      o->command[0]);
     }
+    if (r->action != OPTS_DOCTOR && settings_is_yes(&o->settings, OPTION_JSON))
+        complain(r, "--json: only --doctor has something to say in JSON");
+    if (r->action == OPTS_DOCTOR && o->command[0])
+        complain(r, "--doctor: takes no command; expected mosh --doctor [OPTION]... [USER@]HOST");
     if (r->action == OPTS_FAKE_PROXY && (!words[1] || words[2]))
         complain(r, "--fake-proxy: expected HOST PORT");
 }
@@ -179,7 +181,7 @@ static void take_words(struct reading *r, char **words)
 /* Whether there is more to read: what only prints needs no host. */
 static bool goes_on(const struct reading *r)
 {
-    return r->action == OPTS_CONNECT || r->action == OPTS_FAKE_PROXY ||
+    return r->action == OPTS_CONNECT || r->action == OPTS_DOCTOR || r->action == OPTS_FAKE_PROXY ||
            r->action == OPTS_PRINT_CONFIG;
 }
 
@@ -241,6 +243,7 @@ void opts_settle(struct opts *o)
     o->ssh_pty = settings_is_yes(s, OPTION_SSH_PTY);
     o->init = settings_is_yes(s, OPTION_INIT);
     o->local = settings_is_yes(s, OPTION_LOCAL);
+    o->json = settings_is_yes(s, OPTION_JSON);
     o->quiet = settings_is_yes(s, OPTION_QUIET);
     o->verbose = settings_is_yes(s, OPTION_VERBOSE);
     o->remote_ip = remote_ip(settings_get(s, OPTION_REMOTE_IP));

@@ -16,6 +16,7 @@
 
 enum opts_action {
     OPTS_CONNECT,
+    OPTS_DOCTOR,     /* launch/doctor.h */
     OPTS_FAKE_PROXY, /* we are ssh's ProxyCommand: launch/fakeproxy.h */
     OPTS_HELP,
     OPTS_PRINT_CONFIG,
@@ -47,6 +48,7 @@ struct opts {
     bool ssh_pty;
     bool init;
     bool local;
+    bool json; /* what is said is for a machine */
     bool quiet, verbose;
     enum opts_remote_ip remote_ip;
 };

@@ -80,6 +80,7 @@ static void choose_automatically(const struct opts *o, const struct words *ssh, 
     if (ask_config(ssh, destination, &config) < 0)
         goto out;
     r->is_indirect = config.is_indirect;
+    r->jump = config.jump ? xstrdup(config.jump) : NULL;
     if (config.has_family && !o->family_given)
         r->family = config.family;
     if (!config.is_indirect && !config.is_bound &&

@@ -36,6 +36,7 @@ struct route {
     enum family family;
     bool is_indirect;  /* ssh goes through another host or program */
     bool is_automatic; /* a reported address may be replaced by a better one */
+    char *jump;        /* which one, in a word or two, or NULL; owned */
     char *hostname;    /* what ssh looks up, without user and brackets; owned */
 };
 

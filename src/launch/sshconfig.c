@@ -16,6 +16,8 @@ static void take_line(struct sshconfig *c, const char *keyword, const char *valu
         c->hostname = xstrdup(value);
     } else if (strcmp(keyword, "proxyjump") == 0 || strcmp(keyword, "proxycommand") == 0) {
         c->is_indirect = c->is_indirect || is_set;
+        if (is_set && !c->jump)
+            c->jump = xstrdup(strcmp(keyword, "proxyjump") == 0 ? value : "a proxy command");
     } else if (strcmp(keyword, "controlpath") == 0) {
         c->may_have_master = is_set;
     } else if (strcmp(keyword, "bindaddress") == 0 || strcmp(keyword, "bindinterface") == 0) {
@@ -55,5 +57,6 @@ int sshconfig_parse(const char *text, size_t len, struct sshconfig *out)
 void sshconfig_release(struct sshconfig *c)
 {
     free(c->hostname);
+    free(c->jump);
     *c = (struct sshconfig){0};
 }

@@ -16,6 +16,7 @@
 struct sshconfig {
     char *hostname;       /* what ssh would look up */
     bool is_indirect;     /* ProxyJump or ProxyCommand */
+    char *jump;           /* the former's value, or "a proxy command"; NULL if neither is set */
     bool may_have_master; /* ControlPath */
     bool is_bound;        /* BindAddress or BindInterface */
     bool has_family;      /* AddressFamily, other than any */

@@ -18,7 +18,7 @@ enum {
                            has to fit a line, 4095 bytes, or the terminal echoes no more */
     ECHO_KEYS = 6,      /* so many of the last are looked for on the screen */
     TRIES = 3,          /* for a size that seems not to get through */
-    TRIES_LOSSY = 6,
+    TRIES_LOSSY = 10,
     HURRY_MS = 500,   /* between greetings, while nobody answers */
     PATIENCE_MS = 200 /* beyond two round trips: servers may be slow to acknowledge */
 };
@@ -343,6 +343,7 @@ static void begin_screen(struct pathcheck *c, msec_t now)
     size_t usual = header_bytes(c) > 28 ? TRANSPORT_PAYLOAD_IPV6 : TRANSPORT_PAYLOAD_IPV4;
 
     result(c)->packet_passed = c->passed;
+    result(c)->packet_told = c->hint;
     result(c)->packet_lost = c->lost > PATHCHECK_PACKET_MAX ? 0 : c->lost;
     transport_set_padding(c->transport, 0);
     transport_set_payload_max(c->transport, payload < usual ? payload : usual);

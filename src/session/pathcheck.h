@@ -60,6 +60,7 @@ struct pathcheck_result {
 
     size_t packet_passed;   /* the largest that got there; 0: not tried */
     size_t packet_lost;     /* the smallest that did not; 0: all did */
+    size_t packet_told;     /* what a router, or the system, said it would take; 0 */
     size_t packet_received; /* the largest that came from there */
     bool screen_tried, screen_filled;
 };

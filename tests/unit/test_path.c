@@ -155,6 +155,22 @@ static void a_seed_decides_everything(void **state)
 }
 
 /* The header is the network's, and a damaged one would not arrive. */
+static void large_packets_vanish(void **state)
+{
+    (void)state;
+    struct path *p = path_with("mtu=1280");
+    static const uint8_t packet[1281] = {0x45};
+    size_t len;
+
+    path_send(p, 0, packet, 1281);
+    assert_null(path_deliver(p, 0, &len));
+    path_send(p, 0, packet, 1280);
+    assert_non_null(path_deliver(p, 0, &len));
+    assert_int_equal(len, 1280);
+    assert_int_equal(path_get_stats(p)->lost, 1);
+    path_free(p);
+}
+
 static void corruption_is_behind_the_header(void **state)
 {
     (void)state;
@@ -221,6 +237,7 @@ int main(void)
         cmocka_unit_test(chances_come_out),
         cmocka_unit_test(bursts_take_everything_for_a_while),
         cmocka_unit_test(a_seed_decides_everything),
+        cmocka_unit_test(large_packets_vanish),
         cmocka_unit_test(corruption_is_behind_the_header),
         cmocka_unit_test(settings_are_understood),
         cmocka_unit_test(faulty_settings_change_nothing),
