@@ -660,6 +660,8 @@ static int finish(struct program *p)
     bool unheard =
         client_state(p->session) == CLIENT_NEVER_REACHED && getenv(SETUP_VARIABLE) != NULL;
 
+    int status = client_exit_status(p->session) > 0 ? client_exit_status(p->session) : 0;
+
     if (listens)
         say_how_it_ended(p);
     client_free(p->session);
@@ -668,7 +670,7 @@ static int finish(struct program *p)
     outq_release(&p->screen);
     buf_wipe(&p->scratch);
     buf_release(&p->close_bytes);
-    return well ? 0 : unheard ? STATUS_NO_ANSWER : 1;
+    return well ? status : unheard ? STATUS_NO_ANSWER : 1;
 }
 
 /* --- for mosh --doctor --- */

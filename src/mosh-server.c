@@ -46,6 +46,7 @@
 #define OUTPUT_CHUNK_BYTES 16384
 #define OUTPUT_TURN_BYTES  65536   /* of the program's output in one turn of the loop */
 #define OUTPUT_LAST_BYTES  1048576 /* of what it left behind when it ended */
+#define STATUS_WAIT_MS     500     /* who has closed the terminal may still have to end */
 
 /* --- the server --- */
 
@@ -61,6 +62,9 @@ struct program {
     struct pty pty;
     bool pty_done; /* nothing more comes from there */
     struct child child;
+    bool is_command;   /* whose status the client is told */
+    int status;        /* of what it ended with; negative before */
+    msec_t status_due; /* the terminal is closed, and its end is waited for, but no longer */
     struct utmp utmp;
     enum record record; /* what utmp says of this login */
     char recorded_ip[ENDPOINT_CHARS];
@@ -68,10 +72,20 @@ struct program {
     uint8_t chunk[OUTPUT_CHUNK_BYTES]; /* of the program's output, as it is read */
 };
 
+static void end_session(struct program *p)
+{
+    p->status_due = MSEC_NEVER;
+    server_child_ended(p->session, p->now, p->is_command ? p->status : -1);
+}
+
+/* A program that ends closes the terminal first, and only then can be asked for its status. */
 static void child_is_gone(struct program *p)
 {
     p->pty_done = true;
-    server_child_ended(p->session, p->now);
+    if (p->is_command && p->status < 0)
+        p->status_due = msec_after(p->now, STATUS_WAIT_MS);
+    else
+        end_session(p);
 }
 
 /* Hands over up to `bytes_max` of the program's output. */
@@ -146,8 +160,12 @@ static void take_signals(struct program *p)
     if (loop_signalled(SIGUSR1))
         server_signal(p->session, p->now, SERVER_SIGNAL_USR1);
     /* The session ends with the program, though others that it started may hold the terminal. */
-    if (loop_signalled(SIGCHLD) && child_reap(&p->child) && !p->pty_done)
-        end_output(p);
+    if (loop_signalled(SIGCHLD) && child_reap(&p->child, &p->status)) {
+        if (!p->pty_done)
+            end_output(p);
+        else if (p->status_due != MSEC_NEVER)
+            end_session(p);
+    }
 }
 
 _Static_assert(sizeof(struct peer) <= PATHS_ADDRESS_BYTES, "a peer is an address of a path");
@@ -263,6 +281,12 @@ static msec_t record_deadline(const struct program *p)
     return msec_after(server_client_time(p->session), UTMP_DETACH_MS);
 }
 
+static msec_t deadline(const struct program *p)
+{
+    return msec_min(msec_min(server_deadline(p->session, p->now), record_deadline(p)),
+                    p->status_due);
+}
+
 static void wait_for_something(struct program *p)
 {
     const uint8_t *bytes;
@@ -279,7 +303,7 @@ static void wait_for_something(struct program *p)
         if (pty_events) /* else even a hang-up, which never ends, would wake us */
             loop_watch(&p->loop, p->pty.master, pty_events);
     }
-    loop_wait(&p->loop, p->now, msec_min(server_deadline(p->session, p->now), record_deadline(p)));
+    loop_wait(&p->loop, p->now, deadline(p));
     p->now = clock_now();
 }
 
@@ -288,6 +312,8 @@ static void run(struct program *p)
     while (!server_finished(p->session)) {
         wait_for_something(p);
         take_signals(p);
+        if (p->now >= p->status_due)
+            end_session(p);
         take_network(p);
         if (loop_ready(&p->loop, p->pty.master) & ~POLLOUT)
             take_output(p, OUTPUT_TURN_BYTES);
@@ -369,6 +395,7 @@ static NORETURN void serve(struct program *p, const struct serveropts *o,
                            struct server_config *config, int report)
 {
     static const int signals[] = {SIGTERM, SIGINT, SIGQUIT, SIGUSR1, SIGCHLD, 0};
+    p->is_command = o->command != NULL;
     const struct child_options child = {.command = o->command, .colors_256 = o->colors_256};
 
     /* A session of our own: what becomes of ssh's is no concern of ours (R16). */
@@ -437,8 +464,8 @@ static int detach(struct program *p, const struct serveropts *o, struct server_c
 
 int main(int argc, char **argv)
 {
-    struct program program = {0};
-    struct server_config config = {.random = sysrandom_chaff};
+    struct program program = {.status = -1, .status_due = MSEC_NEVER};
+    struct server_config config = {.random = sysrandom_chaff, .version = PACKAGE_VERSION};
     struct serveropts options;
     const char *failed;
 

@@ -15,10 +15,10 @@
 #include "sys/clock.h"
 #include "sys/tty.h"
 
-#define ERASE     "\033[J"     /* from the cursor on */
 #define MAKE_ROOM "\033D\033M" /* there is a line beneath, and the column is the same */
 #define BENEATH   "\0337\033E" /* remember the cursor, go to the beginning of that line */
 #define BACK      "\033[K\0338"
+#define ERASE     "\033[K" MAKE_ROOM BENEATH BACK /* this line from the cursor on, and that one */
 
 enum { STEP_BYTES_MAX = 256 };
 

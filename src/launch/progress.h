@@ -8,8 +8,8 @@
  *
  * While ssh runs, it may at any moment ask for a password on /dev/tty, of which nobody is told. So
  * our line stands beneath the cursor, which stays where it was: what ssh writes comes first, in a
- * line of its own, and if it goes on into ours it overwrites it. All that is erased is from the
- * cursor on. Only what every descendant of the VT100 knows is used.
+ * line of its own, and if it goes on into ours it overwrites it. All that is erased is behind the
+ * cursor and in the line beneath it. Only what every descendant of the VT100 knows is used.
  *
  * There is one terminal, so there is one of this; messages (launch/say.h) get along with it.
  */

@@ -403,6 +403,13 @@ enum client_end client_state(const struct client *c)
     return CLIENT_RUNNING;
 }
 
+int client_exit_status(const struct client *c)
+{
+    struct serverinfo info = hostscreen_serverinfo(transport_remote(c->transport));
+
+    return info.ended ? info.status : -1;
+}
+
 struct transport *client_transport(struct client *c)
 {
     return c->transport;

@@ -150,6 +150,10 @@ enum client_end {
 };
 enum client_end client_state(const struct client *c);
 
+/* What the command ended with that the server was asked to run, as the server says; negative if it
+   has not said so, or is one that does not. */
+int client_exit_status(const struct client *c);
+
 /* Appends why it may be that nothing was ever heard: overlay/noanswer.h. */
 void client_explain_silence(const struct client *c, msec_t now, struct buf *out);
 

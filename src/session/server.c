@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/server.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,7 @@ struct server {
     size_t pty_rows, pty_cols;
     bool winsize_due;
     struct profile profile; /* of the client */
+    struct serverinfo info; /* before the command's end */
 
     enum ending ending;
     bool finished;
@@ -69,6 +71,9 @@ struct server *server_new(const struct server_config *config, msec_t now)
     s->transport = transport_new(&transport, now);
     wipe(transport.key, sizeof transport.key);
     hostscreen_leave_zero(transport_local(s->transport));
+    if (config->version)
+        snprintf(s->info.version, sizeof s->info.version, "%s", config->version);
+    hostscreen_set_serverinfo(transport_local(s->transport), &s->info);
     s->network_timeout_ms = config->network_timeout_ms;
     s->signal_timeout_ms = config->signal_timeout_ms;
     s->started = now;
@@ -151,9 +156,21 @@ static void begin_end(struct server *s, msec_t now, enum ending why)
         s->finished = true;
 }
 
-void server_child_ended(struct server *s, msec_t now)
+static void tell_status(struct server *s, int status)
 {
-    log_debug("the program has ended");
+    struct serverinfo info = s->info;
+
+    if (s->ending != NOT_ENDING || status < 0 || status > SERVERINFO_STATUS_MAX)
+        return;
+    info.ended = true;
+    info.status = (uint8_t)status;
+    hostscreen_set_serverinfo(live_screen(s), &info);
+}
+
+void server_child_ended(struct server *s, msec_t now, int status)
+{
+    log_debug("the program has ended, status %d", status);
+    tell_status(s, status);
     begin_end(s, now, ENDING_CHILD);
 }
 

@@ -39,6 +39,7 @@ struct server_config {
     msec_t signal_timeout_ms;  /* a usr1 is heeded only after so much silence; 0: always */
     random_fn *random;
     void *random_context;
+    const char *version; /* of this program, for those who want to know; NULL: not told */
 };
 
 enum server_signal {
@@ -69,7 +70,9 @@ void server_pty_output(struct server *s, msec_t now, const uint8_t *bytes, size_
 bool server_wants_facts(const struct server *s);
 void server_program_facts(struct server *s, const struct facts *facts);
 
-void server_child_ended(struct server *s, msec_t now); /* exited, or the pty is closed */
+/* The program has ended, or the pty is closed. `status` is what the client's command ends with,
+   from 0 to 255, or negative where there is no such thing. */
+void server_child_ended(struct server *s, msec_t now, int status);
 void server_signal(struct server *s, msec_t now, enum server_signal signal);
 void server_set_payload_max(struct server *s, size_t udp_payload_bytes);
 void server_tick(struct server *s, msec_t now);

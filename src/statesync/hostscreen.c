@@ -14,6 +14,7 @@ struct hostscreen {
     struct emulator *emulator;
     uint64_t echo_ack;
     uint32_t features;
+    struct serverinfo info;
     struct facts facts;    /* as far as the terminal does not know them */
     bool told;             /* of the history, since lines of it were asked for: */
     uint64_t oldest, next; /* in snapshots, and in a mirror; a live emulator's are its history's */
@@ -136,6 +137,33 @@ static void diff_facts(const struct hostscreen *old, const struct hostscreen *ne
         hostmsg_put_facts(out, &message);
 }
 
+/* --- the server --- */
+
+void hostscreen_set_serverinfo(struct hostscreen *h, const struct serverinfo *info)
+{
+    h->info = *info;
+}
+
+struct serverinfo hostscreen_serverinfo(const struct hostscreen *h)
+{
+    return h->features & FEATURE_SERVER ? h->info : (struct serverinfo){.ended = false};
+}
+
+static bool serverinfos_equal(const struct hostscreen *a, const struct hostscreen *b)
+{
+    struct serverinfo one = hostscreen_serverinfo(a), other = hostscreen_serverinfo(b);
+
+    return serverinfo_equal(&one, &other);
+}
+
+static void diff_serverinfo(const struct hostscreen *old, const struct hostscreen *new,
+                            struct buf *out)
+{
+    struct serverinfo before = hostscreen_serverinfo(old), after = hostscreen_serverinfo(new);
+
+    serverinfo_put_diff(&before, &after, out);
+}
+
 /* --- the history --- */
 
 struct kept {
@@ -193,6 +221,7 @@ static void *hostscreen_clone(const void *state)
     copy->echo_ack = h->echo_ack;
     copy->features = h->features;
     copy->facts = h->facts;
+    copy->info = h->info;
     copy->told = h->told;
     copy->oldest = kept_lines(h).oldest;
     copy->next = kept_lines(h).next;
@@ -223,7 +252,8 @@ static bool equal_but_for_the_echo(const struct hostscreen *one, const struct ho
     struct facts facts = hostscreen_facts(one), other_facts = hostscreen_facts(other);
 
     return one->zero == other->zero && one->features == other->features &&
-           facts_equal(&facts, &other_facts) && history_equal(one, other) &&
+           facts_equal(&facts, &other_facts) && serverinfos_equal(one, other) &&
+           history_equal(one, other) &&
            screen_equal(hostscreen_screen(one), hostscreen_screen(other));
 }
 
@@ -307,6 +337,7 @@ static void hostscreen_diff(const void *from, const void *to, struct buf *out)
     if (caps.clipboard)
         put_events(before->events, after->events, out);
     diff_facts(old, new, out);
+    diff_serverinfo(old, new, out);
     diff_history(old, new, out);
 }
 
@@ -345,6 +376,17 @@ static int apply_announcement(void *context, uint32_t features)
     h->features = features;
     if (!(features & FEATURE_FACTS))
         h->facts = (struct facts){0};
+    if (!(features & FEATURE_SERVER))
+        h->info = (struct serverinfo){.ended = false};
+    return 0;
+}
+
+static int apply_server(void *context, const struct hostmsg_server *server)
+{
+    struct hostscreen *h = context;
+
+    if (h->features & FEATURE_SERVER)
+        serverinfo_take(&h->info, server);
     return 0;
 }
 
@@ -403,7 +445,8 @@ static int hostscreen_apply(void *state, const uint8_t *diff, size_t len)
                                                    .announcement = apply_announcement,
                                                    .event = apply_event,
                                                    .facts = apply_facts,
-                                                   .history = apply_history};
+                                                   .history = apply_history,
+                                                   .server = apply_server};
     struct hostscreen *h = state;
 
     h->zero = false;

@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "statesync/serverinfo.h"
 #include "terminal/caps.h"
 #include "terminal/emulator.h"
 #include "terminal/facts.h"
@@ -52,6 +53,10 @@ struct caps hostscreen_caps(const struct hostscreen *h); /* the vocabulary that 
    itself knows: the setter ignores these. */
 struct facts hostscreen_facts(const struct hostscreen *h);
 void hostscreen_set_facts(struct hostscreen *h, const struct facts *facts);
+
+/* What is told of the server: a part of every state with FEATURE_SERVER, and empty without. */
+struct serverinfo hostscreen_serverinfo(const struct hostscreen *h);
+void hostscreen_set_serverinfo(struct hostscreen *h, const struct serverinfo *info);
 
 /* Once lines of the history were asked for, which of them are kept is a part of every state: the
    lines [*oldest, *next), and the screen's top row will be *next when it scrolls off. False

@@ -162,12 +162,17 @@ void child_release(struct child *c, uint32_t colours)
     c->release = -1;
 }
 
-bool child_reap(const struct child *c)
+bool child_reap(const struct child *c, int *status)
 {
     bool ended = false;
+    int wait_status;
     pid_t pid;
 
-    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
-        ended |= pid == c->pid;
+    while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0) {
+        if (pid != c->pid)
+            continue;
+        ended = true;
+        *status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+    }
     return ended;
 }

@@ -31,7 +31,8 @@ int child_start(struct child *c, struct pty *p, const struct child_options *opti
    first call counts. */
 void child_release(struct child *c, uint32_t colours);
 
-/* Reaps whatever has ended; true if the program is among it. */
-bool child_reap(const struct child *c);
+/* Reaps whatever has ended; true if the program is among it, and then *status is what a shell says
+   of its end: its status, or 128 and the number of the signal. */
+bool child_reap(const struct child *c, int *status);
 
 #endif

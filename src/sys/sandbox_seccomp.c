@@ -35,7 +35,7 @@ static const char *const for_both[] = {
     /* waiting, and the time */
     "ppoll", "ppoll_time64", "poll", "pselect6", "pselect6_time64", "clock_gettime",
     "clock_gettime64", "clock_nanosleep", "clock_nanosleep_time64", "nanosleep", "gettimeofday",
-    "time", "restart_syscall",
+    "time", "restart_syscall", "timerfd_create", "timerfd_settime", "timerfd_settime64",
     /* memory; mmap and mprotect have rules below */
     "brk", "munmap", "mremap", "madvise", "futex", "futex_time64", "getrandom",
     /* signals to ourselves */

@@ -161,6 +161,26 @@ static int visit_history(const Wire__History *h, const struct hostmsg_visitor *v
     return v->history(context, h->oldest, h->next, h->has_lines ? lines : NULL, h->lines.len);
 }
 
+void hostmsg_put_server(struct buf *msg, const struct hostmsg_server *s)
+{
+    Wire__Server server = WIRE__SERVER__INIT;
+    server.has_status = s->ended;
+    server.status = s->status;
+    server.has_version = s->version.left > 0;
+    server.version = data_of(s->version);
+    Wire__HostInstruction instruction = WIRE__HOST_INSTRUCTION__INIT;
+    instruction.server = &server;
+    append(msg, &instruction);
+}
+
+static int visit_server(const Wire__Server *s, const struct hostmsg_visitor *v, void *context)
+{
+    const struct hostmsg_server server = {
+        .ended = s->has_status, .status = s->status, .version = {s->version.data, s->version.len}};
+
+    return v->server(context, &server);
+}
+
 static int visit(const Wire__HostInstruction *i, const struct hostmsg_visitor *v, void *context)
 {
     if (i->hostbytes) {
@@ -179,6 +199,8 @@ static int visit(const Wire__HostInstruction *i, const struct hostmsg_visitor *v
         return visit_facts(i->facts, v, context);
     if (i->history)
         return visit_history(i->history, v, context);
+    if (i->server)
+        return visit_server(i->server, v, context);
     return 0;
 }
 

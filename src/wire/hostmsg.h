@@ -8,6 +8,7 @@
  * Conventions as in wire/usermsg.h.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,14 @@ void hostmsg_put_facts(struct buf *msg, const struct hostmsg_facts *facts);
 void hostmsg_put_history(struct buf *msg, uint64_t oldest, uint64_t next, const uint8_t *lines,
                          size_t len);
 
+/* What is to be known of the server (PROTOCOL.md section 9). */
+struct hostmsg_server {
+    bool ended; /* the command has, with `status` */
+    uint32_t status;
+    struct reader version; /* empty: nothing is said of it */
+};
+void hostmsg_put_server(struct buf *msg, const struct hostmsg_server *server);
+
 struct hostmsg_visitor {
     int (*bytes)(void *context, const uint8_t *bytes, size_t len);
     int (*resize)(void *context, int32_t cols, int32_t rows);
@@ -51,6 +60,7 @@ struct hostmsg_visitor {
     int (*event)(void *context, const struct hostmsg_event *event);
     int (*facts)(void *context, const struct hostmsg_facts *facts);
     int (*history)(void *context, uint64_t oldest, uint64_t next, const uint8_t *lines, size_t len);
+    int (*server)(void *context, const struct hostmsg_server *server);
 };
 
 int hostmsg_walk(const uint8_t *bytes, size_t len, const struct hostmsg_visitor *v,

@@ -55,7 +55,7 @@ for name in shell quit term hup int sigquit pipe; do
 done
 mess_up shell
 pane_line shell 'exit 3'
-ended_well shell 0 "the shell ends"
+ended_well shell 3 "the command ends"
 mess_up quit
 pane_keys quit C-^
 pane_type quit .

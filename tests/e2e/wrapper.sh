@@ -315,13 +315,23 @@ check_contains "--local: the server's words" "-i ::1 -l LC_ALL=C.UTF-8 -- a b" "
 # --- the real client, on a terminal ---
 
 cat >"$WORK/in-pane" <<END
-$MOSH --local --client=$OURS_BINDIR/mosh-client --server=$server 127.0.0.1 sh -c 'echo output; echo here'
+mosh="$MOSH --local --client=$OURS_BINDIR/mosh-client --server=$server 127.0.0.1"
+\$mosh sh -c 'echo output; echo here'
 echo "status \$?"
+\$mosh sh -c 'echo output; exit 3'
+echo "then status \$?"
+\$mosh sh -c 'kill -KILL \$\$'
+echo "killed: status \$?"
+\$mosh sh -c 'exec >/dev/tty </dev/null 2>&1; trap "" HUP; exec >&-; exit 4'
+echo "without a terminal: status \$?"
 exec cat
 END
 pane_open command 60x20 "sh $WORK/in-pane"
-check "a command is run to its end" pane_wait command "status 0"
-check_contains "R42: and its output is still there" $'output\nhere' "$(pane_text command)"
+check "a command is run to its end" pane_wait command "without a terminal: status 4"
+check_contains "R42: and its output is still there, and its status" $'output\nhere\n' \
+    "$(pane_text command)"
+check_contains "a command's exit status" "then status 3" "$(pane_text command)"
+check_contains "a command that was killed" "killed: status 137" "$(pane_text command)"
 pane_close command
 
 # --- a real sshd ---

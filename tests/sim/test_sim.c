@@ -209,7 +209,7 @@ static void ask_for_the_end(struct sim *s, size_t who)
     if (who == 0)
         client_signal(s->client, s->now, CLIENT_SIGNAL_END);
     else if (who == 1)
-        server_child_ended(s->server, s->now);
+        server_child_ended(s->server, s->now, -1);
     else if (who == 2)
         server_signal(s->server, s->now, SERVER_SIGNAL_END);
     else

@@ -185,11 +185,13 @@ static void reaping(void **state)
     sigprocmask(SIG_BLOCK, &child_signal, NULL);
     start(&s, "trap '' HUP; sleep 1000 & echo $!");
     child_release(&s.child, 0);
-    assert_false(child_reap(&s.child));
+    int status = -1;
+    assert_false(child_reap(&s.child, &status));
     assert_true(listen_on(&s, PATIENCE_MS));
     assert_int_equal(sigwaitinfo(&child_signal, &info), SIGCHLD);
-    assert_true(child_reap(&s.child));
-    assert_false(child_reap(&s.child));
+    assert_true(child_reap(&s.child, &status));
+    assert_int_equal(status, 0);
+    assert_false(child_reap(&s.child, &status));
     kill((pid_t)atoi(s.said), SIGKILL);
     pty_close(&s.pty);
 }

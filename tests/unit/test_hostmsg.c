@@ -97,13 +97,24 @@ static int on_facts(void *context, const struct hostmsg_facts *f)
     return stop(t);
 }
 
+static int on_server(void *context, const struct hostmsg_server *s)
+{
+    struct trace *t = context;
+    char line[64];
+    snprintf(line, sizeof line, "server %d %u '%.*s';", s->ended, (unsigned)s->status,
+             (int)s->version.left, (const char *)s->version.at);
+    buf_append_str(&t->text, line);
+    return stop(t);
+}
+
 static const struct hostmsg_visitor visitor = {.bytes = on_bytes,
                                                .resize = on_resize,
                                                .echo_ack = on_echo_ack,
                                                .announcement = on_announcement,
                                                .event = on_event,
                                                .facts = on_facts,
-                                               .history = on_history};
+                                               .history = on_history,
+                                               .server = on_server};
 
 static void check_walk(const uint8_t *bytes, size_t len, int stop_after, int result,
                        const char *trace)
@@ -120,6 +131,20 @@ static void check_walk_hex(const char *hex, int result, const char *trace)
     uint8_t bytes[1024];
     size_t len = unhex(hex, bytes);
     check_walk(bytes, len, -1, result, trace);
+}
+
+static void the_server_is_a_field_of_its_own(void **state)
+{
+    (void)state;
+    struct hostmsg_server server = {.version = {(const uint8_t *)"2.0", 3}};
+    struct buf msg = {0};
+
+    hostmsg_put_server(&msg, &server);
+    check_hex(msg.data, msg.len, "0a08 e23e 05 1203322e30");
+    server = (struct hostmsg_server){.ended = true, .status = 0};
+    hostmsg_put_server(&msg, &server);
+    check_walk(msg.data, msg.len, -1, 0, "server 0 0 '2.0';server 1 0 '';");
+    buf_release(&msg);
 }
 
 /* Field 1000, which stock passes over. */
@@ -242,6 +267,7 @@ static void memory_is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_server_is_a_field_of_its_own),
         cmocka_unit_test(announcement_is_a_field_of_its_own),
         cmocka_unit_test(events_come_one_by_one),
         cmocka_unit_test(facts_are_a_field_of_their_own),

@@ -75,6 +75,13 @@ static void check_facts(const struct hostscreen *mirror, const struct hostscreen
     assert_true(facts_equal(&got, &want));
 }
 
+static void check_serverinfo(const struct hostscreen *mirror, const struct hostscreen *live)
+{
+    struct serverinfo got = hostscreen_serverinfo(mirror), want = hostscreen_serverinfo(live);
+
+    assert_true(serverinfo_equal(&got, &want));
+}
+
 static void follow(struct chain *c)
 {
     const struct held *from = &c->held[rng_below(&c->rng, c->held_count)];
@@ -88,6 +95,7 @@ static void follow(struct chain *c)
     check_emulator(hostscreen_emulator(mirror), &caps, hostscreen_screen(c->live));
     check_events(mirror, c->live);
     check_facts(mirror, c->live);
+    check_serverinfo(mirror, c->live);
     buf_release(&diff);
     if (rng_below(&c->rng, 2))
         hold(c, c->live, mirror);
@@ -131,6 +139,10 @@ static void run_frame(struct chain *c)
             hostscreen_set_facts(c->live, &facts);
     }
 
+    if (rng_below(&c->rng, 30) == 0) { /* a command ends once */
+        struct serverinfo info = {"2.0", true, 7};
+        hostscreen_set_serverinfo(c->live, &info);
+    }
     if (rng_below(&c->rng, 30) == 0) {
         c->program.rows = random_side(&c->rng, 12);
         c->program.cols = random_side(&c->rng, 40);

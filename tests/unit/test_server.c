@@ -429,7 +429,7 @@ static void drawing_unseen_has_its_limits(void **state)
     run(w, 60);
     check_seen(w, 0, "reset");
     print(w, "\x1b[?2026h, ended");
-    server_child_ended(w->server, w->now);
+    server_child_ended(w->server, w->now, -1);
     run(w, 60);
     check_seen(w, 0, "reset, ended");
 }
@@ -566,13 +566,46 @@ static void last_screen_is_delivered(void **state)
 
     attach(w);
     print(w, "goodbye");
-    server_child_ended(w->server, w->now);
+    server_child_ended(w->server, w->now, -1);
     assert_false(server_wants_output(w->server));
     print(w, " and never seen");
     run(w, 5000);
     assert_true(server_finished(w->server));
     check_seen(w, 0, "goodbye");
     assert_true(transport_peer_closing(w->client));
+}
+
+/* How a command ended is told to who knows of such things, with the last screen. */
+static void a_command_s_status_is_told(void **state)
+{
+    struct world *w = *state;
+    static const uint8_t profile[] = {0x08, 0x80, 0x02}; /* features = 256 */
+    struct serverinfo info;
+
+    userstream_put_profile(transport_local(w->client), profile, sizeof profile);
+    attach(w);
+    info = hostscreen_serverinfo(transport_remote(w->client));
+    assert_false(info.ended);
+    print(w, "goodbye");
+    server_child_ended(w->server, w->now, 137);
+    server_child_ended(w->server, w->now, 5); /* too late */
+    run(w, 5000);
+    check_seen(w, 0, "goodbye");
+    info = hostscreen_serverinfo(transport_remote(w->client));
+    assert_true(info.ended);
+    assert_int_equal(info.status, 137);
+    assert_true(server_finished(w->server));
+}
+
+static void nobody_else_is_told_a_status(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    server_child_ended(w->server, w->now, 137);
+    run(w, 5000);
+    assert_false(hostscreen_serverinfo(transport_remote(w->client)).ended);
+    assert_true(server_finished(w->server));
 }
 
 /* R7, F20: also if the client is away for many minutes when the program ends. */
@@ -584,7 +617,7 @@ static void last_screen_waits_for_the_client(void **state)
     w->cut = true;
     run(w, 60000);
     print(w, "goodbye");
-    server_child_ended(w->server, w->now);
+    server_child_ended(w->server, w->now, -1);
     run(w, 1800000);
     assert_false(server_finished(w->server));
     w->cut = false;
@@ -602,7 +635,7 @@ static void client_is_not_waited_for_without_end(void **state)
     attach(w);
     w->cut = true;
     start = w->now;
-    server_child_ended(w->server, w->now);
+    server_child_ended(w->server, w->now, -1);
     run(w, 2 * (msec_t)SERVER_LINGER_MS);
     assert_true(server_finished(w->server));
     assert_int_equal(w->now, start + SERVER_LINGER_MS);
@@ -656,7 +689,7 @@ static void second_signal_ends_at_once(void **state)
 
     attach(w);
     w->cut = true;
-    server_child_ended(w->server, w->now);
+    server_child_ended(w->server, w->now, -1);
     run(w, 1000);
     assert_false(server_finished(w->server));
     server_signal(w->server, w->now, SERVER_SIGNAL_END);
@@ -714,6 +747,8 @@ int main(void)
         WORLD_TEST(network_timeout_ends_the_session),
         WORLD_TEST(network_timeout_counts_from_the_start),
         WORLD_TEST(last_screen_is_delivered),
+        WORLD_TEST(a_command_s_status_is_told),
+        WORLD_TEST(nobody_else_is_told_a_status),
         WORLD_TEST(last_screen_waits_for_the_client),
         WORLD_TEST(client_is_not_waited_for_without_end),
         WORLD_TEST(client_asks_for_the_end),

@@ -120,11 +120,19 @@ static int on_history(void *context, uint64_t oldest, uint64_t next, const uint8
     return 0;
 }
 
+static int on_server(void *context, const struct hostmsg_server *server)
+{
+    (void)context;
+    fail_msg("a server of status %u", (unsigned)server->status);
+    return 0;
+}
+
 static void check_instruction(struct side *s, bool from_client, const struct buf *encoded)
 {
     static const struct usermsg_visitor user = {on_keys, on_user_resize, on_profile, on_request};
-    static const struct hostmsg_visitor host = {
-        on_bytes, on_host_resize, on_echo_ack, on_announcement, on_event, on_facts, on_history};
+    static const struct hostmsg_visitor host = {on_bytes,        on_host_resize, on_echo_ack,
+                                                on_announcement, on_event,       on_facts,
+                                                on_history,      on_server};
     struct instruction i = {0};
     struct buf again = {0};
     assert_int_equal(instruction_decode(encoded->data, encoded->len, &i), 0);

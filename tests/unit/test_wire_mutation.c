@@ -140,6 +140,12 @@ static void make_hostmsg(struct rng *rng, struct buf *out)
                                             .job = (uint32_t)rng_next(rng)};
         hostmsg_put_facts(out, &facts);
     }
+    if (rng_below(rng, 2)) {
+        const struct hostmsg_server server = {.ended = rng_below(rng, 2),
+                                              .status = (uint32_t)rng_below(rng, 300),
+                                              .version = {bytes, len}};
+        hostmsg_put_server(out, &server);
+    }
     if (rng_below(rng, 2))
         hostmsg_put_history(out, rng_next(rng) >> rng_below(rng, 64), rng_next(rng),
                             rng_below(rng, 2) ? bytes : NULL, len);
@@ -162,13 +168,22 @@ static int count_event(void *context, const struct hostmsg_event *event)
     return 0;
 }
 
+static int count_server(void *context, const struct hostmsg_server *server)
+{
+    size_t *sum = context;
+    for (size_t i = 0; i < server->version.left; i++)
+        *sum += server->version.at[i];
+    *sum += server->status + server->ended;
+    return 0;
+}
+
 static void messages(void **state)
 {
     (void)state;
     static const struct usermsg_visitor user = {count_bytes, count_size, count_bytes, count_bytes};
     static const struct hostmsg_visitor host = {count_bytes,    count_size,  count_number,
                                                 count_features, count_event, count_facts,
-                                                count_history};
+                                                count_history,  count_server};
     struct rng rng = {161};
     struct buf valid = {0}, changed = {0};
     size_t sum = 0, good = 0;
