@@ -8,7 +8,7 @@
 #include "util/xalloc.h"
 
 #define FIRST_CAPACITY 64
-#define PATIENCE_MIN   4096 /* a sweep looks at every cell, so it has to be rare */
+#define PATIENCE_MIN   8192 /* a sweep looks at every cell, so it has to be rare */
 
 static uint64_t *value_at(const struct intern *t, uint32_t number)
 {

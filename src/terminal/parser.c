@@ -325,35 +325,31 @@ static inline size_t utf8_text_length(const uint8_t *at, const uint8_t *end)
     return len == 2 && at[0] == 0xC2 && at[1] < 0xA0 ? 0 : len; /* C1 */
 }
 
-/* How much printable ASCII stands before the next character beyond it, if that is near: spaces
-   between words, letters between accented ones. An event for each of these would cost more. */
-static inline size_t ascii_between(const uint8_t *at, const uint8_t *end)
-{
-    enum { NEAR = 4 };
-    size_t len = 0;
-
-    while (len < NEAR && at + len < end && at[len] >= 0x20 && at[len] < 0x7F)
-        len++;
-    return utf8_text_length(at + len, end) > 0 ? len : 0;
-}
-
+/* With what printable ASCII stands between, if the next character beyond it is near: spaces between
+   words, letters between accented ones. An event for each of these would cost more. */
 static bool take_utf8(struct reader *input, struct parser_event *event)
 {
-    const uint8_t *at = input->at, *end = at + input->left;
-    size_t len = utf8_text_length(at, end);
+    enum { NEAR = 4 };
+    const uint8_t *at = input->at, *end = at + input->left, *text_end;
 
-    while (len > 0) {
-        at += len;
-        len = utf8_text_length(at, end);
-        if (len == 0)
-            len = ascii_between(at, end);
+    for (;;) {
+        size_t len = utf8_text_length(at, end);
+        while (len > 0) {
+            at += len;
+            len = utf8_text_length(at, end);
+        }
+        if (at == input->at)
+            return false;
+        text_end = at;
+        while (at < end && parser_is_printable_ascii(*at) && at - text_end < NEAR)
+            at++;
+        if (at == text_end || at == end || *at < 0x80)
+            break;
     }
-    if (at == input->at)
-        return false;
     event->kind = PARSER_UTF8;
     event->text = input->at;
-    event->len = (size_t)(at - input->at);
-    skip_to(input, at);
+    event->len = (size_t)(text_end - input->at);
+    skip_to(input, text_end);
     return true;
 }
 

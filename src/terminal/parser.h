@@ -89,6 +89,17 @@ static inline bool parser_is_printable_ascii(uint8_t byte)
     return byte >= 0x20 && byte <= 0x7E;
 }
 
+static inline bool parser_take_digit(const uint8_t **at, unsigned *value)
+{
+    unsigned digit = **at - (unsigned)'0';
+
+    if (digit > 9)
+        return false;
+    *value = *value * 10 + digit;
+    ++*at;
+    return true;
+}
+
 /* For parser_next: takes a control sequence, ESC [, at most one private marker, parameters and the
    final byte, if all of it is there and nothing in it is unusual. */
 static inline bool parser_take_csi(struct parser *p, struct reader *input,
@@ -106,11 +117,12 @@ static inline bool parser_take_csi(struct parser *p, struct reader *input,
         marker = *at++;
     for (;; at++) {
         unsigned value = 0;
-        for (; at < end && *at >= '0' && *at <= '9'; at++) {
-            value = value * 10 + (*at - '0');
-            if (value > PARSER_PARAM_VALUE_MAX)
-                return false;
-        }
+        if (end - at > 4) /* no need to look for the end at each */
+            (void)(parser_take_digit(&at, &value) && parser_take_digit(&at, &value) &&
+                   parser_take_digit(&at, &value) && parser_take_digit(&at, &value));
+        else
+            while (at < end && parser_take_digit(&at, &value))
+                ;
         if (at == end || count == PARSER_PARAMS_MAX)
             return false;
         params->value[count++] = (uint16_t)value;

@@ -252,11 +252,10 @@ void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len)
 static const uint8_t *print_run(struct emulator *e, const uint8_t *text, const uint8_t *end)
 {
     struct screen *s = &e->screen;
-    const uint8_t *next = text;
     uint32_t last;
 
-    /* What the next character makes of these is known elsewhere, and where a mark goes. */
-    if (e->insert || e->wrap_pending || e->clusters || width_of(utf8_decode(&next)) <= 0)
+    /* What the next character makes of these is known elsewhere. */
+    if (e->insert || e->wrap_pending || e->clusters)
         return text;
     size_t columns = screen_put_utf8(s, s->cursor_row, s->cursor_col, emulator_line_end(e), &text,
                                      end, pool_intern_style(s->pool, &s->pen), &last);

@@ -167,6 +167,8 @@ static inline uint64_t changed(uint64_t word, uint64_t off, uint64_t on)
 static __attribute__((noinline)) void apply_any(struct style *pen, const struct params *params,
                                                 size_t first)
 {
+    uint64_t word[EFFECT_WORDS] = {pen->word[0], pen->word[1]};
+
     for (size_t i = first; i < params->count;) {
         const uint16_t *value = params->value + i;
         struct found f = {.effect = effect_of(value[0]), .times = 1, .taken = 1};
@@ -176,10 +178,11 @@ static __attribute__((noinline)) void apply_any(struct style *pen, const struct 
         else if (f.effect->takes_colour)
             f = find_colour(f, value, params->count - i);
         for (size_t n = 0; n < EFFECT_WORDS; n++)
-            pen->word[n] =
-                changed(pen->word[n], f.effect->off.word[n], f.effect->on.word[n] * f.times);
+            word[n] = changed(word[n], f.effect->off.word[n], f.effect->on.word[n] * f.times);
         i += f.taken;
     }
+    for (size_t n = 0; n < EFFECT_WORDS; n++)
+        pen->word[n] = word[n];
 }
 
 /* Nearly all there are stand alone. */
