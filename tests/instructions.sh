@@ -9,23 +9,22 @@
 . "$(dirname "$0")/lib/testlib.sh"
 
 per_byte='
-plain-80x24 40         log-80x24 50        source-80x24 40
-styled-80x24 60        sgr-80x24 100       truecolour-80x24 60
-cjk-80x24 60           emoji-80x24 100     combining-80x24 300
-latin-80x24 120        motion-80x24 80     alternate-80x24 65
-scroll-80x24 130       region-80x24 85     tui-80x24 60
-progress-80x24 40      yes-80x24 200       yes-80x60 200
-yes-80x200 200
+plain-80x24 30         log-80x24 40        source-80x24 35
+styled-80x24 40        sgr-80x24 65        truecolour-80x24 50
+cjk-80x24 50           emoji-80x24 85      combining-80x24 170
+latin-80x24 65         motion-80x24 60     alternate-80x24 45
+scroll-80x24 100       region-80x24 65     tui-80x24 42
+progress-80x24 32      yes-80x24 180       yes-80x60 180
+yes-80x200 180
 '
-# Of 200 bytes of output. The aim is 30000 and 60000, and the first four are there or nearly; the last
-# two write in a dozen places, and in as many colours or scrolling as many times.
+# Of 200 bytes of output.
 per_frame='
-frame-plain-80x24 33000      frame-plain-200x60 60000
-frame-log-80x24 33000        frame-log-200x60 60000
-frame-styled-80x24 33000     frame-styled-200x60 60000
-frame-tui-80x24 33000        frame-tui-200x60 60000
-frame-alternate-80x24 44000  frame-alternate-200x60 60000
-frame-region-80x24 44000     frame-region-200x60 60000
+frame-plain-80x24 30000      frame-plain-200x60 60000
+frame-log-80x24 30000        frame-log-200x60 60000
+frame-styled-80x24 30000     frame-styled-200x60 60000
+frame-tui-80x24 30000        frame-tui-200x60 60000
+frame-alternate-80x24 30000  frame-alternate-200x60 60000
+frame-region-80x24 30000     frame-region-200x60 60000
 '
 
 # instructions NAME: by what its divisor says.

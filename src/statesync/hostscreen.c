@@ -323,8 +323,7 @@ static void hostscreen_diff(const void *from, const void *to, struct buf *out)
         hostmsg_put_echo_ack(out, new->echo_ack);
     if (old->zero || before->rows != after->rows || before->cols != after->cols)
         hostmsg_put_resize(out, (int32_t)after->cols, (int32_t)after->rows);
-    caps.clipboard =
-        caps_for(new->features).clipboard; /* what comes as an event, comes as no other */
+    caps.clipboard = new->features &FEATURE_EVENTS; /* what comes as an event, comes as no other */
     display_diff(&caps, before, after, &bytes);
     if (old->features != new->features) {
         hostmsg_put_announcement(out, new->features);

@@ -91,7 +91,7 @@ static void identify(struct emulator *e)
 }
 
 /* clang-format off */
-static void (*const controls[0xA0])(struct emulator *e) = {
+control_handler *const control_handlers[CONTROL_CODES] = {
     [0x07] = bell,                       /* BEL */
     [0x08] = backspace,                  /* BS */
     [0x09] = tab,                        /* HT */
@@ -115,13 +115,7 @@ static void (*const controls[0xA0])(struct emulator *e) = {
 
 bool control_knows(uint32_t code)
 {
-    return controls[code] != NULL;
-}
-
-void control_dispatch(struct emulator *e, uint32_t code)
-{
-    if (controls[code])
-        controls[code](e);
+    return control_handlers[code] != NULL;
 }
 
 /* DECALN as in xterm: a screen full of E, no margins, the cursor at home. All rows are the same

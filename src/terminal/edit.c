@@ -18,14 +18,17 @@ static bool cursor_is_in_region(const struct emulator *e)
            emulator_is_between(e);
 }
 
-/* What goes by cells, and no program does in a hurry. */
-static void scroll_band(struct emulator *e, size_t top, int64_t count)
+/* What goes by cells, or has guarded ones: no program does that in a hurry, and those that are in
+   one need not save the registers that this needs. */
+static __attribute__((noinline)) void scroll_rarely(struct emulator *e, size_t top, int64_t count)
 {
     struct screen *s = &e->screen;
     struct band band = {top, e->bottom, e->left, e->right};
 
     if (emulator_is_narrowed(e))
         band_scroll(s, &band, count, &s->pen);
+    else
+        screen_scroll(s, top, e->bottom, count, &s->pen);
     guard_scroll(&e->guard, &band, count);
 }
 
@@ -33,21 +36,18 @@ void emulator_scroll(struct emulator *e, size_t top, int64_t count)
 {
     struct screen *s = &e->screen;
 
-    if (!emulator_is_narrowed(e))
-        screen_scroll(s, top, e->bottom, count, &s->pen);
     if (emulator_is_narrowed(e) || e->guard)
-        scroll_band(e, top, count);
+        scroll_rarely(e, top, count);
+    else
+        screen_scroll(s, top, e->bottom, count, &s->pen);
 }
 
 /* As xterm has it, a line is kept that leaves by itself, at the top of the main buffer; not one
    that is deleted there. */
 void emulator_scroll_up(struct emulator *e, int64_t count)
 {
-    if (e->history && e->top == 0 && e->buffer == BUFFER_MAIN && !emulator_is_narrowed(e)) {
-        size_t leaving = smaller((size_t)count, e->bottom);
-        for (size_t row = 0; row < leaving; row++)
-            history_push(e->history, e->screen.row[row]);
-    }
+    if (e->history && e->top == 0 && e->buffer == BUFFER_MAIN && !emulator_is_narrowed(e))
+        emulator_keep_rows(e, &e->screen, smaller((size_t)count, e->bottom));
     emulator_scroll(e, e->top, count);
 }
 

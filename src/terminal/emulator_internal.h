@@ -231,7 +231,14 @@ void keyboard_reset(struct emulator *e);
 void keyboard_show_buffer(struct emulator *e, uint8_t from, uint8_t to);
 
 /* The dispatchers: each finds a handler by number or key, or does nothing. */
-void control_dispatch(struct emulator *e, uint32_t code);
+typedef void control_handler(struct emulator *e);
+enum { CONTROL_CODES = 0xA0 };
+extern control_handler *const control_handlers[CONTROL_CODES]; /* NULL: none */
+static inline void control_dispatch(struct emulator *e, uint32_t code)
+{
+    if (control_handlers[code])
+        control_handlers[code](e);
+}
 void escape_dispatch(struct emulator *e, uint32_t key);
 void dcs_dispatch(struct emulator *e, const uint8_t *bytes, size_t len);
 void osc_dispatch(struct emulator *e, const struct parser_event *event);

@@ -88,11 +88,15 @@ static void consider_row(const struct paint *p, size_t col, struct choice *best)
 /* The cursor is not there. Of equals the one that is considered first. */
 static enum way shortest_way(const struct paint *p, size_t row, size_t col)
 {
+    enum { SHORTER_THAN_ANY_SEQUENCE = 2 };
     bool known = p->cursor == CURSOR_KNOWN;
-    struct choice best = {.way = WAY_ABSOLUTE, .cost = absolute_cost(row, col) + 1};
+    struct choice best;
 
     if (p->cursor == CURSOR_UNKNOWN || row < p->row)
         return WAY_ABSOLUTE;
+    if (col == 0 && row - p->row < SHORTER_THAN_ANY_SEQUENCE)
+        return WAY_TO_MARGIN;
+    best = (struct choice){.way = WAY_ABSOLUTE, .cost = absolute_cost(row, col) + 1};
     if (col == 0)
         consider(&best, WAY_TO_MARGIN, (p->col > 0 || !known) + row - p->row);
     if (row == p->row)

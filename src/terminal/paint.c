@@ -226,8 +226,10 @@ static size_t erased_end(const struct row *to, const struct row *shown, size_t c
     struct cell first = to->cell[col];
     size_t end = col + 1;
 
-    while (end < to->cols && cell_equal(to->cell[end], first))
+    while (end < to->used && cell_equal(to->cell[end], first))
         end++;
+    if (end >= to->used && cell_equal(first, (struct cell){0}))
+        end = to->cols; /* all that follows is like this */
     if (end < to->cols)
         while (end > col + 1 && is_shown(to, shown, end - 1))
             end--;
@@ -280,8 +282,9 @@ static void end_row(struct paint *p, const struct row *to, bool filled)
         last--;
     /* What is not as wide there leaves no wrap pending. */
     p->wrapping = filled && to->wrapped && !is_reduced(p, to, last);
-    p->wrapping_contested =
-        to->cell[last].glyph & CELL_CLUSTER || cell_is_contested(to->pool, to->cell[last]);
+    if (p->wrapping)
+        p->wrapping_contested =
+            to->cell[last].glyph & CELL_CLUSTER || cell_is_contested(to->pool, to->cell[last]);
 }
 
 static bool is_ascii(struct cell c)
@@ -294,14 +297,17 @@ static bool is_ascii(struct cell c)
 static size_t put_ascii(struct paint *p, const struct row *to, const struct row *shown, size_t col)
 {
     uint32_t style = to->cell[col].style;
-    size_t end = col;
+    size_t end = col, last = to->cols - 1u;
+    uint8_t *at;
 
     set_pen_number(p, style);
     buf_reserve(p->out, to->cols - col);
+    at = p->out->data + p->out->len;
     do
-        p->out->data[p->out->len++] = (uint8_t)to->cell[end++].glyph;
-    while (end + 1 < to->cols && is_ascii(to->cell[end]) && to->cell[end].style == style &&
+        *at++ = (uint8_t)to->cell[end++].glyph;
+    while (end < last && is_ascii(to->cell[end]) && to->cell[end].style == style &&
            !is_shown(to, shown, end));
+    p->out->len += end - col;
     p->col += end - col;
     return end;
 }

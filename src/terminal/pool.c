@@ -354,8 +354,3 @@ void pool_give_row(struct row *r)
     }
     pool_unref(p);
 }
-
-struct row **pool_blank_row(struct pool *p)
-{
-    return &p->blank;
-}

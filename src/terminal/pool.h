@@ -106,6 +106,9 @@ static inline uint64_t pool_new_identity(struct pool *p)
 {
     return ++p->identities;
 }
-struct row **pool_blank_row(struct pool *p); /* the blank row handed out last, or NULL */
+static inline struct row **pool_blank_row(struct pool *p) /* the one handed out last, or NULL */
+{
+    return &p->blank;
+}
 
 #endif

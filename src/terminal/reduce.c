@@ -158,8 +158,8 @@ static uint16_t reduce_underline(const struct caps *caps, uint16_t underline)
     return underline <= UNDERLINE_SINGLE || shown ? underline : UNDERLINE_SINGLE;
 }
 
-struct style reduce_style(const struct caps *caps, const struct palette *palette,
-                          const struct style *s)
+struct style reduce_rare_style(const struct caps *caps, const struct palette *palette,
+                               const struct style *s)
 {
     struct style reduced = *s;
 

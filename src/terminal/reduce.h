@@ -25,8 +25,20 @@ uint32_t reduce_colour(uint32_t colour, uint32_t colours);
 
 /* `palette`: what a program has made of the palette, or NULL; it counts where the terminal cannot
    be told. */
-struct style reduce_style(const struct caps *caps, const struct palette *palette,
-                          const struct style *s);
+struct style reduce_rare_style(const struct caps *caps, const struct palette *palette,
+                               const struct style *s);
+static inline struct style reduce_style(const struct caps *caps, const struct palette *palette,
+                                        const struct style *s)
+{
+    enum { ON_ALL = STYLE_BOLD | STYLE_ITALIC | STYLE_BLINK | STYLE_INVERSE | STYLE_INVISIBLE };
+    bool on_all = (s->attributes & ~ON_ALL) == 0 && s->underline <= UNDERLINE_SINGLE &&
+                  s->underline_colour == COLOUR_DEFAULT && s->link == 0;
+
+    /* Nearly always there is nothing to do. */
+    if (on_all && caps->colours >= COLOURS_DIRECT && (!palette || caps->palette))
+        return *s;
+    return reduce_rare_style(caps, palette, s);
+}
 
 /* The form in which it understands the rest. */
 static inline enum style_form reduce_form(const struct caps *caps)

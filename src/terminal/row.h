@@ -61,7 +61,11 @@ struct row {
 
 static inline bool cell_equal(struct cell a, struct cell b)
 {
-    return memcmp(&a, &b, sizeof a) == 0; /* one comparison of 64 bits */
+    uint64_t x, y; /* one comparison of these, which memcmp is not everywhere */
+
+    memcpy(&x, &a, sizeof x);
+    memcpy(&y, &b, sizeof y);
+    return x == y;
 }
 
 static inline bool cell_is_erased(struct cell c)

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "terminal/scroll.h"
 
-#include <stdlib.h>
-
-#include "util/xalloc.h"
-
 /* About the bytes of the sequences for a scroll (a line feed where the cursor is at the bottom, and
    otherwise with moves there and back), to erase a stretch of a row, and to come to a row. */
 #define LINE_FEED_COST 3
@@ -15,6 +11,10 @@
 
 #define NOWHERE (-1)
 
+/* How often a row is looked for among all the others. That is not to be where the row above it came
+   from once for each pane that scrolls; what was shuffled more than this is painted. */
+#define SEARCHES_MAX 64
+
 /* Rows [first, end) of `to` were `shift` rows further down in `from`. */
 struct run {
     int64_t first, end;
@@ -22,102 +22,87 @@ struct run {
     size_t evidence; /* rows that say so by their identity */
 };
 
+struct comparison {
+    const struct screen *from, *to;
+    uint64_t newest; /* identity in `from` */
+    int64_t shift;   /* of the row that was found last */
+    size_t searches;
+};
+
 /* Identities only grow: a row with a newer one than all of `from` is new, and came from nowhere. */
-static bool has_moved_rows(const struct screen *from, const struct screen *to)
+static uint64_t newest_identity(const struct screen *s)
 {
     uint64_t newest = 0;
 
-    for (size_t i = 0; i < from->rows; i++)
-        if (from->row[i]->identity > newest)
-            newest = from->row[i]->identity;
-    for (size_t i = 0; i < to->rows; i++) {
-        uint64_t identity = to->row[i]->identity;
-        if (identity != 0 && identity <= newest && identity != from->row[i]->identity)
-            return true;
-    }
-    return false;
-}
-
-/* Where the rows of a screen are, by their identity: a hash table of row + 1, 0 where free. */
-struct places {
-    uint16_t *slot;
-    size_t mask;
-};
-
-static size_t home_of(const struct places *p, uint64_t identity)
-{
-    return (size_t)(identity * 0x9E3779B97F4A7C15u >> 40) & p->mask;
-}
-
-/* The caller frees the slots. */
-static struct places list_places(const struct screen *s)
-{
-    struct places p = {.mask = 63};
-
-    while (p.mask < 2 * s->rows)
-        p.mask = 2 * p.mask + 1;
-    p.slot = xcalloc(p.mask + 1, sizeof *p.slot);
     for (size_t i = 0; i < s->rows; i++) {
-        size_t at = home_of(&p, s->row[i]->identity);
-        if (s->row[i]->identity == 0)
-            continue;
-        while (p.slot[at] != 0)
-            at = (at + 1) & p.mask;
-        p.slot[at] = (uint16_t)(i + 1);
+        uint64_t identity = s->row[i]->identity;
+        newest = identity > newest ? identity : newest;
     }
-    return p;
+    return newest;
 }
 
-static int64_t find_place(const struct places *p, const struct screen *s, uint64_t identity)
+static bool was_at(const struct comparison *c, int64_t place, uint64_t identity)
 {
-    for (size_t at = home_of(p, identity); p->slot[at] != 0; at = (at + 1) & p->mask)
-        if (s->row[p->slot[at] - 1]->identity == identity)
-            return p->slot[at] - 1;
+    return place >= 0 && place < (int64_t)c->from->rows &&
+           c->from->row[place]->identity == identity;
+}
+
+/* Where row `i` of `to` was in `from`, or NOWHERE. */
+static int64_t origin_of(struct comparison *c, int64_t i)
+{
+    uint64_t identity = c->to->row[i]->identity;
+
+    if (identity == 0 || identity > c->newest)
+        return NOWHERE;
+    if (was_at(c, i, identity))
+        return i;
+    if (was_at(c, i + c->shift, identity))
+        return i + c->shift;
+    if (c->searches == SEARCHES_MAX)
+        return NOWHERE;
+    c->searches++;
+    for (int64_t place = 0; place < (int64_t)c->from->rows; place++) {
+        if (was_at(c, place, identity)) {
+            c->shift = place - i;
+            return place;
+        }
+    }
     return NOWHERE;
 }
 
-/* For each row of `to` the row of `from` that has its identity, or NOWHERE. The caller frees. */
-static int64_t *find_origins(const struct screen *from, const struct screen *to)
+/* The run that begins with row `i`, which comes from `origin`. What nothing is known of, as of
+   blank lines and lines written anew, can be part of it. Returns where it stopped. */
+static int64_t follow_run(struct comparison *c, int64_t i, int64_t origin, struct run *run)
 {
-    struct places places = list_places(from);
-    int64_t *origin = xcalloc(to->rows, sizeof *origin);
-
-    for (size_t i = 0; i < to->rows; i++) {
-        uint64_t identity = to->row[i]->identity;
-        origin[i] = identity ? find_place(&places, from, identity) : NOWHERE;
+    *run = (struct run){.first = i, .shift = origin - i};
+    for (; i < (int64_t)c->to->rows; i++) {
+        int64_t source = i + run->shift;
+        if (source < 0 || source >= (int64_t)c->from->rows)
+            break;
+        origin = origin_of(c, i);
+        if (origin != source && origin != NOWHERE)
+            break;
+        run->evidence += origin == source;
+        if (origin == source || row_equal(c->from->row[source], c->to->row[i]))
+            run->end = i + 1;
     }
-    free(places.slot);
-    return origin;
+    return i;
 }
 
-/* Whether row `i` can be part of a run: it comes from there, or nothing says where it comes from,
-   as with blank lines and lines written anew. */
-static bool may_go_along(const struct screen *from, const int64_t *origin, int64_t i, int64_t shift)
+static struct run longest_run(struct comparison *c)
 {
-    int64_t source = i + shift;
+    struct run best = {0}, run;
 
-    return source >= 0 && source < (int64_t)from->rows &&
-           (origin[i] == source || origin[i] == NOWHERE);
-}
-
-static struct run longest_run(const struct screen *from, const struct screen *to,
-                              const int64_t *origin)
-{
-    int64_t rows = (int64_t)to->rows;
-    struct run best = {0};
-
-    for (int64_t i = 0; i < rows;) {
-        struct run run = {.first = i, .shift = origin[i] - i};
-        if (origin[i] == NOWHERE || run.shift == 0) {
+    for (int64_t i = 0; i < (int64_t)c->to->rows;) {
+        uint64_t identity = c->to->row[i]->identity;
+        int64_t origin = i;
+        if (identity != 0 && identity <= c->newest && identity != c->from->row[i]->identity)
+            origin = origin_of(c, i);
+        if (origin == NOWHERE || origin == i) {
             i++;
             continue;
         }
-        for (; i < rows && may_go_along(from, origin, i, run.shift); i++) {
-            bool evidence = origin[i] == i + run.shift;
-            run.evidence += evidence;
-            if (evidence || row_equal(from->row[i + run.shift], to->row[i]))
-                run.end = i + 1;
-        }
+        i = follow_run(c, i, origin, &run);
         if (run.evidence > best.evidence)
             best = run;
     }
@@ -131,9 +116,10 @@ static size_t paint_cost(const struct row *shown, const struct row *to)
 
     if (shown == to)
         return 0;
-    for (size_t col = row_next_difference(shown, to, 0, used); col < used; col++)
-        if (!cell_equal(shown->cell[col], to->cell[col]))
-            cost += cell_is_erased(to->cell[col]) ? 0 : cell_width(to->cell[col]);
+    for (size_t col = 0; col < used; col++) {
+        size_t differs = !cell_equal(shown->cell[col], to->cell[col]);
+        cost += cell_is_erased(to->cell[col]) ? 0 : differs;
+    }
     return cost > 0 ? cost + ROW_COST : 0;
 }
 
@@ -159,15 +145,10 @@ static bool is_worth_it(const struct screen *from, const struct screen *to, cons
 
 bool scroll_find(const struct screen *from, const struct screen *to, struct scroll *found)
 {
-    int64_t *origin;
-    struct run run;
+    struct comparison c = {.from = from, .to = to, .newest = newest_identity(from)};
+    struct run run = longest_run(&c);
     struct scroll s;
 
-    if (!has_moved_rows(from, to))
-        return false;
-    origin = find_origins(from, to);
-    run = longest_run(from, to, origin);
-    free(origin);
     if (run.evidence == 0)
         return false;
     s.top = (size_t)(run.shift > 0 ? run.first : run.first + run.shift);

@@ -45,27 +45,38 @@ static struct row *shifted_row(const struct row *shown, const struct shift *s, s
     return r;
 }
 
+/* Rows whose texts end with the same character, `s` saying how much longer one is than the other.
+ */
+static __attribute__((noinline)) bool find(const struct row *shown, const struct row *to,
+                                           struct shift s, size_t shorter, struct shift *found,
+                                           struct row **shifted)
+{
+    const struct cell *inserted = s.insert ? to->cell : shown->cell; /* the one with more columns */
+    const struct cell *deleted = s.insert ? shown->cell : to->cell;
+    size_t tail;
+
+    s.col = row_next_difference(shown, to, 0, shorter);
+    tail = shorter - s.col;
+    if (tail <= WORTH_CELLS || !are_equal(inserted + s.col + s.count, deleted + s.col, tail) ||
+        !can_move(shown, s.col, s.insert ? shorter : shorter + s.count) ||
+        !can_move(to, s.col, s.insert ? shorter + s.count : shorter))
+        return false;
+    *found = s;
+    *shifted = shifted_row(shown, &s, tail);
+    return true;
+}
+
 bool shift_find(const struct row *shown, const struct row *to, struct shift *found,
                 struct row **shifted)
 {
     size_t shown_end = text_end(shown), to_end = text_end(to);
     struct shift s = {.insert = to_end > shown_end};
-    size_t shorter = s.insert ? shown_end : to_end, longer = s.insert ? to_end : shown_end;
-    const struct cell *inserted, *deleted;
-    size_t tail;
+    size_t shorter = s.insert ? shown_end : to_end;
 
-    s.count = longer - shorter;
+    s.count = (s.insert ? to_end : shown_end) - shorter;
+    /* Nearly always a glance is enough. */
     if (s.count == 0 || shorter <= WORTH_CELLS || shown->wrapped || to->wrapped ||
-        !cell_equal(shown->cell[shown_end - 1], to->cell[to_end - 1])) /* seen at a glance */
+        !cell_equal(shown->cell[shown_end - 1], to->cell[to_end - 1]))
         return false;
-    s.col = row_next_difference(shown, to, 0, shorter);
-    tail = shorter - s.col;
-    inserted = s.insert ? to->cell : shown->cell; /* the one with more columns before the tail */
-    deleted = s.insert ? shown->cell : to->cell;
-    if (tail <= WORTH_CELLS || !are_equal(inserted + s.col + s.count, deleted + s.col, tail) ||
-        !can_move(shown, s.col, shown_end) || !can_move(to, s.col, to_end))
-        return false;
-    *found = s;
-    *shifted = shifted_row(shown, &s, tail);
-    return true;
+    return find(shown, to, s, shorter, found, shifted);
 }

@@ -42,31 +42,12 @@ void buf_grow(struct buf *b, size_t extra_bytes)
     b->cap = cap;
 }
 
-/* Parts of colours and places on the screen, of which a frame may have ten thousands. */
-static void append_small_dec(struct buf *b, unsigned n)
-{
-    uint8_t *at;
-
-    buf_reserve(b, 3);
-    at = b->data + b->len;
-    if (n >= 100)
-        *at++ = (uint8_t)('0' + n / 100);
-    if (n >= 10)
-        *at++ = (uint8_t)('0' + n / 10 % 10);
-    *at++ = (uint8_t)('0' + n % 10);
-    b->len = (size_t)(at - b->data);
-}
-
-void buf_append_dec(struct buf *b, uint64_t n)
+void buf_append_any_dec(struct buf *b, uint64_t n)
 {
     enum { DIGITS_MAX = 20 }; /* 2^64 - 1 has so many */
     size_t len = 1;
     uint8_t *at;
 
-    if (n < 1000) {
-        append_small_dec(b, (unsigned)n);
-        return;
-    }
     for (uint64_t power = 10; n >= power && len < DIGITS_MAX; power *= 10)
         len++;
     buf_reserve(b, len);

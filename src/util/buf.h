@@ -59,7 +59,7 @@ static inline void buf_append_str(struct buf *b, const char *s)
     buf_append(b, s, strlen(s));
 }
 
-void buf_append_dec(struct buf *b, uint64_t n); /* decimal digits */
+void buf_append_any_dec(struct buf *b, uint64_t n);
 void buf_append_be16(struct buf *b, uint16_t n);
 void buf_append_be64(struct buf *b, uint64_t n);
 void buf_consume(struct buf *b, size_t len); /* removes the first `len` bytes; len <= b->len */
@@ -68,6 +68,27 @@ static inline void buf_append_byte(struct buf *b, uint8_t byte)
 {
     buf_reserve(b, 1);
     b->data[b->len++] = byte;
+}
+
+/* Decimal digits. Parts of colours and places on the screen, of which a frame may have ten
+   thousands, have up to three. */
+static inline void buf_append_dec(struct buf *b, uint64_t n)
+{
+    unsigned small = (unsigned)n;
+    uint8_t *at;
+
+    if (n >= 1000) {
+        buf_append_any_dec(b, n);
+        return;
+    }
+    buf_reserve(b, 3);
+    at = b->data + b->len;
+    if (small >= 100)
+        *at++ = (uint8_t)('0' + small / 100);
+    if (small >= 10)
+        *at++ = (uint8_t)('0' + small / 10 % 10);
+    *at++ = (uint8_t)('0' + small % 10);
+    b->len = (size_t)(at - b->data);
 }
 
 struct reader {

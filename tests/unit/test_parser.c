@@ -330,9 +330,10 @@ static void input_may_be_cut_anywhere(void **state)
 {
     (void)state;
     static const char *const pieces[] = {
-        "\033", "[",    "]",        "0;",       ";",    ":",    "?",    "38",   "m",   "H",
-        "a",    "word", "\xC3\xA9", "\xE4\xB8", "\xAD", "\xFF", "\r\n", "\030", "\a",  "\xC2\x9B",
-        "\\",   "P",    "(",        "B",        " ",    "\177", "\xC2", "\x9C", "\x9D"};
+        "\033", "[",        "]",    "0;",       ";",        ":",          "?",    "38",   "m",
+        "H",    "a",        "word", "\xC3\xA9", "\xE4\xB8", "\xAD",       "\xFF", "\r\n", "\030",
+        "\a",   "\xC2\x9B", "\\",   "P",        "(",        "B",          " ",    "\177", "\xC2",
+        "\x9C", "\x9D",     "7",    "1234",     "65536",    "4294967297", "ab",   "words"};
     const char *given = getenv("MOSH_TEST_SEED");
     uint64_t seed = given ? strtoull(given, NULL, 0) : 1;
     struct rng rng = {seed};
