@@ -155,16 +155,22 @@ static void ask_other_machine(struct doctor *d)
     }
 }
 
+static void tell_script(const struct doctor *d, const char *what)
+{
+    char line[48];
+    int len = snprintf(line, sizeof line, "%s %ld\n", what, d->report.server.pid);
+
+    if (d->report.server.pid > 0)
+        write_all(d->ssh.to, line, (size_t)len);
+}
+
 /* Ends the server, unless it has ended by itself, and ssh. */
 static void end_other_machine(struct doctor *d, bool server_knows)
 {
-    char line[48];
     int status;
 
-    if (d->report.server.started && !server_knows && d->report.server.pid > 0) {
-        int len = snprintf(line, sizeof line, "end %ld\n", d->report.server.pid);
-        write_all(d->ssh.to, line, (size_t)len);
-    }
+    if (d->report.server.started && !server_knows)
+        tell_script(d, "end");
     status = talk_end(&d->ssh, GOODBYE_MS);
     d->facts.ssh.status = status >= 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     buf_wipe(&d->line);
@@ -179,7 +185,8 @@ static void keep_facts(struct doctor *d)
     f->server = d->report.server;
     strcpy(f->server.words, d->report.words);
     strcpy(f->ssh.words, d->report.words);
-    strcpy(f->ssh.address, lines->address);
+    if (lines->address[0]) /* it is wiped together with the key */
+        strcpy(f->ssh.address, lines->address);
     bool heard = d->report.heard;
     for (size_t i = 0; i < f->path_count; i++)
         heard = heard || f->path[i].answered;
@@ -317,11 +324,13 @@ static bool measure_paths(struct doctor *d)
     return knows;
 }
 
-/* The server's log is under way while datagrams are, and may come by a slower way. */
-static void await_log(struct doctor *d)
+/* Nothing came back. Is the server still there, and has it heard anything? Its log is under way
+   while datagrams are, and may come by a slower way. */
+static void ask_after_server(struct doctor *d)
 {
     msec_t end = msec_after(clock_now(), LOG_MS_MAX);
 
+    tell_script(d, "alive");
     while (clock_now() < end && read_some(d, LOG_QUIET_MS))
         ;
 }
@@ -385,7 +394,7 @@ int doctor_run(const struct doctor_job *job)
         if (d.facts.path_count > 0)
             server_knows = measure_paths(&d);
         if (!server_knows)
-            await_log(&d);
+            ask_after_server(&d);
         d.facts.probed = true;
         keep_facts(&d);
     }

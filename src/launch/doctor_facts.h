@@ -74,7 +74,8 @@ struct doctor_server {
     uint16_t port;
     long pid;                         /* 0: not known */
     enum doctor_answer heard;         /* datagrams from here came to it, by its log */
-    char words[DOCTOR_WORDS_MAX + 1]; /* the last that it said, if it was not started */
+    enum doctor_answer alive;         /* after nothing came back from it */
+    char words[DOCTOR_WORDS_MAX + 1]; /* the last that it said */
     bool says_bad_port, says_locale;  /* that it takes no range of ports, or only UTF-8 */
 };
 

@@ -95,7 +95,8 @@ static void put_server(struct json *j, const struct doctor_server *s)
     json_bool(j, "started", s->started);
     put_number_if(j, "port", s->started, s->port);
     put_answer(j, "heard", s->heard);
-    json_text(j, "words", s->started ? "" : s->words);
+    put_answer(j, "alive", s->alive);
+    json_text(j, "words", s->started && s->alive != DOCTOR_NO ? "" : s->words);
     json_end(j);
 }
 

@@ -57,8 +57,9 @@
     "else say missing yes; fi; "
 
 #define WAIT                                                                                       \
-    "while read -r word pid; do "                                                                  \
-    "if [ \"$word\" = end ]; then kill \"$pid\" 2>/dev/null; fi; done"
+    "while read -r word pid; do case $word in "                                                    \
+    "alive) if kill -0 \"$pid\" 2>/dev/null; then say alive yes; else say alive no; fi;; "         \
+    "end) kill \"$pid\" 2>/dev/null;; esac; done"
 
 #define ABOUT SYSTEM SERVER LOCALE LOGOUT FIREWALL START WAIT
 
@@ -190,6 +191,8 @@ static void take_fact(struct doctor_report *r, const char *name, const char *val
         take_logind_conf(&r->remote, value);
     } else if (strcmp(name, "lingers") == 0) {
         r->remote.lingers = yes_or_no(value);
+    } else if (strcmp(name, "alive") == 0) {
+        r->server.alive = yes_or_no(value);
     } else if (strcmp(name, "status") == 0) {
         r->server.status = atoi(value);
         r->finished = true;
@@ -247,12 +250,14 @@ static void take_text(struct doctor_report *r, const char *line)
         r->server.says_bad_port = true;
     if (strstr(line, "UTF-8"))
         r->server.says_locale = true;
-    if (at && strstr(line, "detached"))
+    if (at && strstr(line, "detached")) {
         r->server.pid = strtol(at + sizeof pid - 1, NULL, 10);
+        r->words[0] = '\0'; /* who it is, and its licence */
+        return;
+    }
     if (r->answered && !r->server.version[0])
         take_version(&r->server, line);
-    if (r->lines.status != CONNECT_FOUND)
-        keep_words(r, line);
+    keep_words(r, line);
 }
 
 void doctor_report_line(struct doctor_report *r, const char *line, size_t len)

@@ -10,7 +10,7 @@
  *   MOSH DOCTOR NAME=VALUE
  *
  * besides those of launch/connectline.h and what the server says for itself. Its input are lines
- * "end PID"; at the end of the input it ends.
+ * "alive PID", which is answered, and "end PID"; at the end of the input it ends.
  */
 
 #include "launch/connectline.h"

@@ -43,9 +43,10 @@ static const struct outcome {
     [VERDICT_NO_SERVER] = {STATUS_NO_SERVER, "no-server", "No session: there is no mosh-server"},
     [VERDICT_SERVER_FAILS] = {STATUS_SERVER, "server-fails",
                               "No session: mosh-server does not start"},
-    [VERDICT_NO_UDP] = {1, "no-udp", "No session: UDP does not get through"},
-    [VERDICT_WRONG_ADDRESS] = {2, "wrong-address", "No session: mosh would use the wrong address"},
-    [VERDICT_ENDED_EARLY] = {3, "ended-early",
+    [VERDICT_NO_UDP] = {STATUS_NO_ANSWER, "no-udp", "No session: UDP does not get through"},
+    [VERDICT_WRONG_ADDRESS] = {249, "wrong-address",
+                               "No session: mosh would use the wrong address"},
+    [VERDICT_ENDED_EARLY] = {248, "ended-early",
                              "No session: mosh-server would be ended as soon as ssh is"},
 };
 
@@ -367,6 +368,13 @@ static void judge_silence(const struct doctor_facts *f, struct doctor_verdict *v
 
     print_silences(f, silences, sizeof silences);
     print_ports(f, '-', ports);
+    if (f->server.alive == DOCTOR_NO) {
+        found = find(v, FOUND_SERVER_DIED, "mosh-server on %s was started, and has ended: %s",
+                     host(f), f->server.words[0] ? f->server.words : "it said nothing");
+        advise(found, "see whether something there ends it: the system's log, SELinux, a limit");
+        fault(v, found, VERDICT_SERVER_FAILS);
+        return;
+    }
     if (f->server.heard == DOCTOR_YES) {
         found = find(v, FOUND_UDP_BLOCKED_BACK,
                      "datagrams get to %s, but none comes back from UDP port %u (%s)", host(f),

@@ -40,6 +40,7 @@ const char *doctor_outcome_text(enum doctor_outcome outcome);
     X(SERVER_BAD_PORT, "server-takes-no-port-range")                                               \
     X(SERVER_LOCALE, "server-needs-utf8-locale")                                                   \
     X(SERVER_FAILED, "server-failed")                                                              \
+    X(SERVER_DIED, "server-died")                                                                  \
     X(SERVER_OLD, "server-old")                                                                    \
     X(NO_ADDRESS, "address-unknown")                                                               \
     X(UDP_BLOCKED, "udp-blocked")                                                                  \

@@ -11,7 +11,9 @@
 . "$(dirname "$0")/../lib/testlib.sh"
 # shellcheck source=tests/lib/tmux.sh
 . "$SRC_DIR/tests/lib/tmux.sh"
-need_tools ip tmux mount
+# shellcheck source=tests/lib/sshd.sh
+. "$SRC_DIR/tests/lib/sshd.sh"
+need_tools ip tmux mount ssh sshd
 # The leak sanitizer looks at a process from one that it makes, which is in another PID namespace here.
 export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
 LAB=$BUILD_DIR/bench/lab/lab
@@ -164,15 +166,15 @@ check_equal "JSON: which would be used" "true false" "$(values well-json chosen)
 check_equal "JSON: path MTU" "1500 1500" "$(values well-json mtu)"
 check_equal "JSON: a full screen came back" "true null" "$(values well-json large_screen)"
 
-check_says out "nothing gets there" 1 \
+check_says out "nothing gets there" 250 \
     "PROBLEM no datagram gets to UDP port 60001 of far (10.91.0.2: silence)" "$let_in" "$blocked"
-check_says back "nothing comes back" 1 \
+check_says back "nothing comes back" 250 \
     "PROBLEM datagrams get to far, but none comes back from UDP port 60001 (10.91.0.2: silence)" \
     "-> let answers from UDP 60001-60999 out of far and in to this machine: a firewall at either end, or on the way, drops them" \
     "$blocked"
-check_says both "nothing goes either way" 1 \
+check_says both "nothing goes either way" 250 \
     "PROBLEM no datagram gets to UDP port 60001 of far (10.91.0.2: silence)" "$let_in" "$blocked"
-check_says prohibited "a router says that it is prohibited" 1 \
+check_says prohibited "a router says that it is prohibited" 250 \
     "PROBLEM no datagram gets to UDP port 60001 of far (10.91.0.9: prohibited, says 10.91.0.2)" \
     "$let_in" "$blocked"
 check_says v6-prohibited "IPv6 is prohibited, IPv4 works" 0 \
@@ -183,9 +185,9 @@ if [ -x "$STOCK" ]; then
     check_says well-stock "a healthy host with stock's server" 0 "$well"
     check_equal "stock: IPv4 and IPv6 are measured" 2 \
         "$(grep -c "^ *[0-9a-f.:]* [* ]$address_line" "$WORK/well-stock.out")"
-    check_says stock-out "stock: nothing gets there" 1 \
+    check_says stock-out "stock: nothing gets there" 250 \
         "PROBLEM no datagram gets to UDP port 60001 of far (10.91.0.2: silence)" "$let_in" "$blocked"
-    check_says stock-back "stock: nothing comes back" 1 \
+    check_says stock-back "stock: nothing comes back" 250 \
         "PROBLEM datagrams get to far, but none comes back from UDP port 60001 (10.91.0.2: silence)" \
         "-> let answers from UDP 60001-60999 out of far and in to this machine: a firewall at either end, or on the way, drops them" \
         "$blocked"
@@ -194,6 +196,21 @@ else
 fi
 
 # --- the server is not there, or does not start ---
+
+# One that is ended as soon as it has started.
+mkdir "$WORK/dying"
+cat >"$WORK/dying/mosh-server" <<END
+#!/bin/sh
+case "\$*" in *--version*) exec "$OURS_BINDIR/mosh-server" --version ;; esac
+"$OURS_BINDIR/mosh-server" "\$@" 2>"$WORK/dying/words"
+status=\$?
+sed 's/.*pid = \([0-9]*\).*/\1/;t;d' "$WORK/dying/words" | xargs kill -9
+cat "$WORK/dying/words"
+echo "Out of memory: Killed process (mosh-server)"
+exit \$status
+END
+chmod +x "$WORK/dying/mosh-server"
+FAR_BIN=$WORK/dying start dying ""
 
 FAR_BIN=$WORK/none start missing ""
 FAR_BIN=$WORK/old start old "" -p 60001:60010
@@ -255,13 +272,17 @@ check_contains "the server is missing: advice" "or say where it is: --server=/PA
 case "$(. /etc/os-release 2>/dev/null && echo "$ID")" in
 debian) check_contains "the package is named" "-> on far: apt install mosh; or" "$(conclusion missing)" ;;
 esac
+check_equal "the server dies: status" 253 "$(cat "$WORK/dying.status")"
+check_contains "the server dies: what is wrong" "PROBLEM mosh-server on far was started, and has ended: " \
+    "$(conclusion dying)"
+check_contains "the server dies: its last words" "Out of memory: Killed process" "$(conclusion dying)"
 check_says old "a server that is too old" 253 \
     "PROBLEM mosh-server 1.2.4 on far is too old to take a range of ports" \
     "-> update mosh on far to 1.4.0 or later, or give one port: -p 60001" \
     "No session: mosh-server does not start."
 check_says locale "no UTF-8 locale: ours needs none" 0 \
     'remark the locale on far is "POSIX"; programs in a session get UTF-8' "$well"
-check_says wrong "the wrong address" 2 \
+check_says wrong "the wrong address" 249 \
     "PROBLEM mosh would send to 192.168.77.5, which is what the server takes for its own, where nothing answers; 10.91.0.2 does" \
     "-> mosh --experimental-remote-ip=local far" "No session: mosh would use the wrong address."
 check_says wrong-helped "and its advice helps" 0 "$well"
@@ -275,11 +296,11 @@ check_says hole-v6 "and behind 1400 with IPv6" 0 \
 check_equal "20 % of loss each way: status" 0 "$(cat "$WORK/lossy.status")"
 check "20 % of loss: it is told" grep -q '^remark    the way to far loses datagrams: [0-9]* of 20 there' \
     "$WORK/lossy.out"
-check_says killed "logind ends what the user leaves behind" 3 \
+check_says killed "logind ends what the user leaves behind" 248 \
     "PROBLEM systemd-logind on far ends what somebody leaves behind (KillUserProcesses=yes)" \
     '-> there: sudo loginctl enable-linger somebody; then here: --server="systemd-run --user --scope --quiet mosh-server"' \
     "No session: mosh-server would be ended as soon as ssh is."
-check_says firewalld "the firewall that is on is named" 1 \
+check_says firewalld "the firewall that is on is named" 250 \
     "PROBLEM no datagram gets to UDP port 60001 of far (10.91.0.2: silence)" \
     "-> on far: sudo firewall-cmd --permanent --add-port=60001-60999/udp && sudo firewall-cmd --reload" \
     "$blocked"
@@ -302,6 +323,35 @@ output=$("$MOSH" --doctor --client="$OURS_BINDIR/mosh-client" --ssh="$WORK/denie
 check_equal "ssh fails: status" 255 $?
 check_contains "ssh fails: its words" "PROBLEM   ssh cannot connect or log in: far: Permission denied (publickey)." "$output"
 check_contains "ssh fails: verdict" "No session: ssh does not get there." "$output"
+
+# --- over a real ssh ---
+
+if sshd_start "SetEnv LANG=C.UTF-8"; then
+    examine_ssh() { # NAME HOST WORD...
+        local name=$1 host=$2
+        shift 2
+        "$MOSH" --doctor --client="$OURS_BINDIR/mosh-client" --server="$OURS_BINDIR/mosh-server" \
+            --ssh="$SSH" "$@" "$host" >"$WORK/$name.out" 2>"$WORK/$name.err" </dev/null
+        echo $? >"$WORK/$name.status"
+    }
+    examine_ssh real testhost
+    check_says real "with a real ssh" 0 "$well"
+    check "ssh's address is known" grep -q '^ssh       a shell after [0-9]* ms to 127[.]0[.]0[.]1, directly$' \
+        "$WORK/real.out"
+    examine_ssh real-jump testhost --ssh="$SSH -o ProxyCommand='$(command -v nc || echo /nowhere/nc) %h %p'" --json
+    if command -v nc >/dev/null; then
+        check_equal "through a proxy command" '"a proxy command"' "$(values real-jump jump)"
+        check_equal "which is no fault by itself" 0 "$(cat "$WORK/real-jump.status")"
+    fi
+    check_equal "ssh cannot log in: status" 255 "$(
+        examine_ssh real-denied testhost --ssh="$SSH -o PubkeyAuthentication=no"
+        cat "$WORK/real-denied.status"
+    )"
+    check_contains "ssh cannot log in: its words" "Permission denied" "$(conclusion real-denied)"
+    check "every ssh has ended" wait_until 10 not pgrep -f -- "ssh -F $SSH_CONFIG"
+else
+    cannot_run "a real ssh" "$SSHD_TROUBLE"
+fi
 
 # --- shells ---
 

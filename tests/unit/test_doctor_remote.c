@@ -79,6 +79,12 @@ static void a_machine_as_usual(void **state)
     assert_false(report.heard);
     hear("Server now attached to client at 198.51.100.2:5512");
     assert_true(report.heard);
+    assert_int_equal(report.server.alive, DOCTOR_UNKNOWN);
+    hear("It hurts.");
+    hear("MOSH DOCTOR alive=no");
+    assert_string_equal(report.words,
+                        "Server now attached to client at 198.51.100.2:5512 / It hurts.");
+    assert_int_equal(report.server.alive, DOCTOR_NO);
 
     assert_string_equal(report.lines.address, "192.0.2.1");
     assert_string_equal(report.lines.key, "4NeCCgvZFe2RnPgrcU1PQw");

@@ -318,7 +318,7 @@ static void nothing_gets_there(void **state)
     facts.server.heard = DOCTOR_NO;
     check_fault(VERDICT_NO_UDP, FOUND_UDP_BLOCKED_OUT, "(192.0.2.1: silence)",
                 "udp dport 60001-60999 accept");
-    assert_int_equal(doctor_exit_status(VERDICT_NO_UDP), 1);
+    assert_int_equal(doctor_exit_status(VERDICT_NO_UDP), 250);
     name(facts.path[0].report, "prohibited");
     name(facts.path[0].reporter, "198.51.100.1");
     check_fault(VERDICT_NO_UDP, FOUND_UDP_BLOCKED_OUT, "(192.0.2.1: prohibited, says 198.51.100.1)",
@@ -350,6 +350,20 @@ static void nothing_comes_back(void **state)
     facts.path[0].is_chosen = true;
     check_fault(VERDICT_NO_UDP, FOUND_UDP_BLOCKED_BACK, "get to me@far, but none comes back",
                 "out of me@far");
+}
+
+static void the_server_has_died(void **state)
+{
+    (void)state;
+    facts.path[0] = silent_path("192.0.2.1");
+    facts.path[0].is_chosen = true;
+    name(facts.path[0].report, "port unreachable");
+    facts.server.heard = DOCTOR_NO;
+    facts.server.alive = DOCTOR_YES; /* then a firewall says so */
+    check_fault(VERDICT_NO_UDP, FOUND_UDP_BLOCKED_OUT, "port unreachable", "let UDP");
+    facts.server.alive = DOCTOR_NO;
+    snprintf(facts.server.words, sizeof facts.server.words, "Bad system call");
+    check_fault(VERDICT_SERVER_FAILS, FOUND_SERVER_DIED, "has ended: Bad system call", "SELinux");
 }
 
 static void nobody_knows_in_which_direction(void **state)
@@ -387,7 +401,7 @@ static void the_wrong_address(void **state)
                 "10.0.0.5, which is what the server takes for its own, where nothing answers; "
                 "192.0.2.1 does",
                 "mosh --experimental-remote-ip=local me@far");
-    assert_int_equal(doctor_exit_status(VERDICT_WRONG_ADDRESS), 2);
+    assert_int_equal(doctor_exit_status(VERDICT_WRONG_ADDRESS), 249);
 
     facts.path[0].is_named = true; /* the name's own is a trap, and the server knows better */
     facts.path[0].is_reported = false;
@@ -633,6 +647,7 @@ int main(void)
         TEST(nothing_gets_there),
         TEST(the_firewall_that_is_on_is_named),
         TEST(nothing_comes_back),
+        TEST(the_server_has_died),
         TEST(nobody_knows_in_which_direction),
         TEST(behind_translation_or_a_jump_host),
         TEST(the_wrong_address),
