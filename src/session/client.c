@@ -262,8 +262,13 @@ bool client_pull_datagram(struct client *c, struct buf *out)
     if (!transport_pull(c->transport, out))
         return false;
     uint64_t sent = transport_get_stats(c->transport)->instructions_sent;
-    c->beside = sent == c->pulled ? WAYS_NONE : ways_beside(&c->ways, c->now, &n);
-    c->pulled = sent;
+    if (sent != c->pulled) {
+        c->beside = ways_beside(&c->ways, c->now, &n);
+        c->pulled = sent;
+        c->pieces = 0;
+    }
+    if (++c->pieces > WAYS_BESIDE_DATAGRAMS)
+        c->beside = WAYS_NONE;
     return true;
 }
 
@@ -378,8 +383,6 @@ msec_t client_deadline(struct client *c, msec_t now)
     deadline = msec_min(deadline, c->news_due);
     if (!c->leaving)
         deadline = msec_min(deadline, lookback_deadline(&c->lookback));
-    if (c->ways.hop_asked)
-        deadline = msec_min(deadline, msec_after(c->ways.hopped, WAYS_CHANGE_MS));
     if (now < c->no_history_until)
         deadline = msec_min(deadline, c->no_history_until);
     return msec_min(deadline, connect_deadline(c, now));

@@ -32,7 +32,8 @@ struct client {
     struct transport *transport;
     struct ways ways;       /* to the server */
     size_t beside;          /* where the last datagram goes, too */
-    uint64_t pulled;        /* instructions of which a datagram was pulled */
+    uint64_t pulled;        /* instructions of which a datagram was pulled, */
+    unsigned pieces;        /* and how many of the last one were */
     bool answer_due;        /* the server is to know soon that it has reached us */
     msec_t now;             /* of the last tick */
     struct caps first_caps; /* what was known of the terminal before it was asked */

@@ -87,6 +87,8 @@ static msec_t content_time(const struct sender *s, const struct rtt *rtt, msec_t
 {
     if (s->held)
         return MSEC_NEVER;
+    if (s->restart_due != MSEC_NEVER)
+        due = msec_max(due, s->restart_due);
     bool quiet = is_waiting(s) && due >= msec_after(s->progress, ack_wait_ms(rtt));
     if (quiet && s->last_send != MSEC_NEVER)
         due = msec_max(due, msec_after(s->last_send, s->pace_ms));
@@ -332,7 +334,8 @@ static uint64_t number_state(struct sender *s, msec_t now, const void *target)
 {
     uint64_t last_num = newest(s)->num;
     bool changed = !s->ops->equal(target, newest(s)->state);
-    bool beat = now >= s->ack_due || msec_since(now, newest(s)->first_sent) >= SENDER_HEARTBEAT_MS;
+    bool beat = now >= s->ack_due || s->restart_due != MSEC_NEVER ||
+                msec_since(now, newest(s)->first_sent) >= SENDER_HEARTBEAT_MS;
     uint64_t num = changed || beat ? last_num + 1 : last_num;
     if (s->closing)
         num = INSTRUCTION_SHUTDOWN;
@@ -505,18 +508,21 @@ void sender_hurry(struct sender *s, msec_t now)
 
 void sender_restart(struct sender *s, msec_t now)
 {
-    s->restart_due = msec_after(now, s->collect_ms);
-    if (msec_since(s->restart_due, s->restarted) < SENDER_RESTART_MS)
-        s->restart_due = msec_after(s->restarted, SENDER_RESTART_MS);
-    else
-        s->last_send = MSEC_NEVER;
-    s->restarted = s->restart_due;
     for (size_t i = 0; i < s->count; i++)
         s->sent[i].last_sent = 0;
-    s->frame_free = 0;
     s->rest_due = MSEC_NEVER;
     s->retries = 0;
     s->retry_prompted = false;
+    if (s->restart_due != MSEC_NEVER)
+        return;
+    s->restart_due = msec_after(now, s->collect_ms);
+    if (msec_since(now, s->restarted) < SENDER_RESTART_MS) {
+        s->restart_due = msec_after(s->restarted, SENDER_RESTART_MS);
+    } else {
+        s->last_send = MSEC_NEVER;
+        s->frame_free = 0;
+    }
+    s->restarted = s->restart_due;
     s->ack_due = msec_min(s->ack_due, s->restart_due);
 }
 

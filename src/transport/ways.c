@@ -15,13 +15,14 @@ void ways_init(struct ways *w, size_t addresses, msec_t now)
 void ways_network_changed(struct ways *w, msec_t now)
 {
     w->changed = now;
-    w->hop_asked = true;
+    if (msec_since(now, w->hopped) >= WAYS_CHANGE_MS)
+        w->hop_asked = true;
 }
 
 bool ways_hop_due(const struct ways *w, msec_t now, const struct ways_news *news)
 {
     if (w->hop_asked)
-        return msec_since(now, w->hopped) >= WAYS_CHANGE_MS;
+        return true;
     return msec_since(now, w->hopped) > WAYS_HOP_MS &&
            msec_since(now, news->round_trip) > WAYS_HOP_MS;
 }

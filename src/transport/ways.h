@@ -11,9 +11,10 @@
  *
  * The address. The server may have several, of both families, and which of them can be reached from
  * here changes with the network. One is chosen. While it is in doubt whether datagrams reach the
- * server there, each instruction's first datagram goes to one of the others, too, all in their
- * turn: the very same datagram, which the server takes once, from where it arrives first. An answer
- * says which address to choose.
+ * server there, each instruction goes to one of the others, too, all in their turn: the very same
+ * datagrams, which the server takes once, from where they arrive first. An answer says which
+ * address to choose. Of a large instruction only the beginning goes there, which is enough for an
+ * answer.
  *
  * Pure: addresses are indices, in the order of preference. A server that has only one is never in
  * doubt.
@@ -29,8 +30,10 @@
 #define WAYS_SILENT_MS 6500  /* nothing heard for so long, which is two heartbeats: in doubt */
 #define WAYS_DEAF_MS   2000  /* something not acknowledged for so long: in doubt */
 
-/* The network may be said to have changed as often as one likes: a new port is taken that often. */
+/* The network may be said to have changed as often as one likes: a port is new for so long. */
 #define WAYS_CHANGE_MS 50
+
+#define WAYS_BESIDE_DATAGRAMS 4
 
 #define WAYS_NONE SIZE_MAX /* no address, or an unknown one */
 
@@ -61,8 +64,8 @@ void ways_network_changed(struct ways *w, msec_t now);
 bool ways_hop_due(const struct ways *w, msec_t now, const struct ways_news *news);
 void ways_hopped(struct ways *w, msec_t now);
 
-/* For the first datagram of an instruction, which goes to `chosen`: the address that it goes to as
-   well, or WAYS_NONE. */
+/* For the first WAYS_BESIDE_DATAGRAMS datagrams of an instruction, which go to `chosen`: the
+   address that they go to as well, or WAYS_NONE. */
 size_t ways_beside(struct ways *w, msec_t now, const struct ways_news *news);
 
 /* A datagram was the newest authentic one. `before` is what was known before it, `acked` whether it

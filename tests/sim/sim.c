@@ -31,6 +31,12 @@ void sim_fail(const struct sim *s, const char *why)
 void sim_init(struct sim *s, uint64_t seed, const struct link_profile *profile,
               enum program_kind kind, size_t rows, size_t cols)
 {
+    sim_init_at(s, seed, profile, kind, rows, cols, 1);
+}
+
+void sim_init_at(struct sim *s, uint64_t seed, const struct link_profile *profile,
+                 enum program_kind kind, size_t rows, size_t cols, size_t addresses)
+{
     struct client_config client = {
         .key = "sixteen bytes...",
         .rows = rows,
@@ -40,6 +46,7 @@ void sim_init(struct sim *s, uint64_t seed, const struct link_profile *profile,
         .title_prefix = "",
         .silent = rng_next(&(struct rng){seed}) & 1,
         .server = {.address = "192.0.2.1", .port = 60001},
+        .addresses = addresses,
         .random = seeded,
         .random_context = &s->rng,
     };
@@ -51,8 +58,10 @@ void sim_init(struct sim *s, uint64_t seed, const struct link_profile *profile,
         .random_context = &s->rng,
     };
 
-    *s = (struct sim){.seed = seed, .now = 1000000, .rng = {seed}, .client_address = 1};
+    *s = (struct sim){
+        .seed = seed, .now = 1000000, .rng = {seed}, .client_address = 1, .oldest_address = 1};
     s->what = profile->name;
+    s->reachable = UINT8_MAX;
     s->client = client_new(&client, s->now);
     s->server = server_new(&server, s->now);
     s->terminal = emulator_new(EMULATOR_HOST, rows, cols);
@@ -77,22 +86,57 @@ void sim_release(struct sim *s)
     buf_release(&s->typed);
 }
 
-/* --- the network: an address, then the datagram --- */
+/* --- the network: the client's address, the server's, then the datagram --- */
 
-static void send(struct sim *s, enum link_direction direction, uint8_t address,
-                 const struct buf *datagram)
+static void check(struct sim *s, enum link_direction direction, const struct buf *datagram)
 {
     const struct instruction *whole;
     const char *fault = wiretap_check(s->tap[direction], datagram->data, datagram->len,
                                       TRANSPORT_PAYLOAD_MINIMUM, &whole);
-    struct buf framed = {0};
 
     if (fault)
         sim_fail(s, fault);
-    buf_append_byte(&framed, address);
+}
+
+static void send(struct sim *s, enum link_direction direction, uint8_t client, uint8_t server,
+                 const struct buf *datagram)
+{
+    struct buf framed = {0};
+
+    buf_append_byte(&framed, client);
+    buf_append_byte(&framed, server);
     buf_append(&framed, datagram->data, datagram->len);
     link_send(s->link, s->now, direction, framed.data, framed.len);
     buf_release(&framed);
+}
+
+static void send_to_server(struct sim *s, const struct buf *datagram)
+{
+    size_t chosen = client_address(s->client), beside = client_address_beside(s->client);
+
+    check(s, LINK_TO_SERVER, datagram);
+    send(s, LINK_TO_SERVER, s->client_address, (uint8_t)chosen, datagram);
+    if (beside != WAYS_NONE)
+        send(s, LINK_TO_SERVER, s->client_address, (uint8_t)beside, datagram);
+    client_send_result(s->client, s->now, NULL);
+}
+
+static void send_to_client(struct sim *s, const struct buf *datagram)
+{
+    const uint8_t *to = server_client_address(s->server)->bytes;
+
+    check(s, LINK_TO_CLIENT, datagram);
+    s->bytes_to[to[0]] += datagram->len;
+    send(s, LINK_TO_CLIENT, to[0], to[1], datagram);
+}
+
+static bool take_new_port(struct sim *s)
+{
+    if (s->asleep || !client_hop_due(s->client, s->now))
+        return false;
+    s->client_address++;
+    client_hopped(s->client, s->now);
+    return true;
 }
 
 static bool pull_datagrams(struct sim *s)
@@ -100,52 +144,68 @@ static bool pull_datagrams(struct sim *s)
     struct buf datagram = {0};
     bool moved = false;
 
-    while (client_pull_datagram(s->client, &datagram)) {
-        send(s, LINK_TO_SERVER, s->client_address, &datagram);
-        client_send_result(s->client, s->now, NULL);
+    while (!s->asleep && client_pull_datagram(s->client, &datagram)) {
+        send_to_server(s, &datagram);
         moved = true;
     }
     while (server_pull_datagram(s->server, &datagram)) {
-        send(s, LINK_TO_CLIENT, server_client_address(s->server)->bytes[0], &datagram);
-        moved = true;
-    }
-    if (client_hop_due(s->client, s->now)) {
-        sim_roam(s);
-        client_hopped(s->client, s->now);
+        send_to_client(s, &datagram);
         moved = true;
     }
     buf_release(&datagram);
     return moved;
 }
 
+/* Older sockets still listen, as long as the client is where they were opened. */
+static bool is_ours(const struct sim *s, uint8_t address)
+{
+    return (uint8_t)(s->client_address - address) <=
+           (uint8_t)(s->client_address - s->oldest_address);
+}
+
+static void deliver(struct sim *s, enum link_direction direction, const struct buf *framed)
+{
+    const uint8_t client = framed->data[0], server = framed->data[1];
+    const struct path_address from = {.bytes = {client, server}, .len = 2};
+    const uint8_t *bytes = framed->data + 2;
+    size_t len = framed->len - 2;
+    struct transport_event event;
+
+    if (!(s->reachable >> server & 1))
+        return;
+    if (direction == LINK_TO_SERVER) {
+        (void)!server_datagram_from(s->server, s->now, &from, bytes, len, false, &event);
+        server_tick(s->server, s->now);
+    } else if (is_ours(s, client) && !s->asleep) {
+        (void)!client_datagram_from(s->client, s->now, server, bytes, len, false);
+        client_tick(s->client, s->now);
+    }
+}
+
 static bool deliver_datagrams(struct sim *s)
 {
     enum link_direction direction;
-    struct transport_event event;
     struct buf framed = {0};
     bool moved = false;
 
     while (link_deliver(s->link, s->now, &direction, &framed)) {
-        const uint8_t *bytes = framed.data + 1;
-        size_t len = framed.len - 1;
-
         moved = true;
-        if (direction == LINK_TO_SERVER) {
-            struct path_address from = {.bytes = {framed.data[0]}, .len = 1};
-            (void)!server_datagram_from(s->server, s->now, &from, bytes, len, false, &event);
-            server_tick(s->server, s->now);
-        } else if (framed.data[0] == s->client_address) {
-            (void)!client_datagram(s->client, s->now, bytes, len, false);
-            client_tick(s->client, s->now);
-        }
+        deliver(s, direction, &framed);
     }
     buf_release(&framed);
     return moved;
 }
 
+void sim_network_changed(struct sim *s)
+{
+    s->asleep = false;
+    sim_roam(s);
+    client_network_changed(s->client, s->now);
+}
+
 void sim_roam(struct sim *s)
 {
-    s->client_address++;
+    s->oldest_address = ++s->client_address;
 }
 
 /* --- the program's terminal --- */
@@ -197,7 +257,7 @@ static void draw(struct sim *s)
 {
     struct buf frame = {0};
 
-    if (s->terminal_busy)
+    if (s->terminal_busy || s->asleep)
         return;
     client_draw(s->client, s->now, &frame);
     emulator_write(s->terminal, frame.data, frame.len, NULL);
@@ -240,7 +300,7 @@ static void watch(struct sim *s, bool moved)
         s->idle_turns++;
         s->idle_turns_total++;
     }
-    if (s->idle_turns > IDLE_TURNS_PER_SECOND_MAX)
+    if (s->idle_turns > IDLE_TURNS_PER_SECOND_MAX && !s->disturbed)
         sim_fail(s, "busy: the machines wake too often");
     for (int side = CLIENT; side <= SERVER; side++)
         if (instructions(s, side) - s->instructions_before[side] > INSTRUCTIONS_PER_SECOND_MAX)
@@ -262,10 +322,11 @@ static void settle(struct sim *s)
     while (again) {
         if (++turns > TURNS_AT_ONE_TIME_MAX)
             sim_fail(s, "stuck: the machines do not come to rest");
-        again = deliver_datagrams(s);
+        again = deliver_datagrams(s) | take_new_port(s);
         if (!server_finished(s->server))
             again |= run_program(s);
-        client_tick(s->client, s->now);
+        if (!s->asleep)
+            client_tick(s->client, s->now);
         if (!server_finished(s->server))
             server_tick(s->server, s->now);
         again |= pull_datagrams(s);
@@ -279,7 +340,7 @@ static msec_t next_event(struct sim *s)
 {
     msec_t next = link_deadline(s->link);
 
-    if (client_state(s->client) == CLIENT_RUNNING)
+    if (client_state(s->client) == CLIENT_RUNNING && !s->asleep)
         next = msec_min(next, client_deadline(s->client, s->now));
     if (server_finished(s->server))
         return next;
@@ -288,10 +349,15 @@ static msec_t next_event(struct sim *s)
     return msec_min(next, server_deadline(s->server, s->now));
 }
 
-void sim_run(struct sim *s, msec_t until)
+static bool is_newer(const struct sim *s, uint64_t than)
+{
+    return transport_remote_num(client_transport(s->client)) > than;
+}
+
+static void run(struct sim *s, msec_t until, uint64_t num)
 {
     settle(s);
-    while (s->now < until && !sim_over(s)) {
+    while (s->now < until && !sim_over(s) && !is_newer(s, num)) {
         msec_t next = next_event(s);
 
         if (next <= s->now)
@@ -299,6 +365,17 @@ void sim_run(struct sim *s, msec_t until)
         s->now = msec_min(next, until);
         settle(s);
     }
+}
+
+void sim_run(struct sim *s, msec_t until)
+{
+    run(s, until, UINT64_MAX);
+}
+
+bool sim_run_to_newer(struct sim *s, uint64_t num, msec_t until)
+{
+    run(s, until, num);
+    return is_newer(s, num);
 }
 
 /* --- what everybody must see in the end --- */

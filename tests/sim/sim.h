@@ -38,8 +38,13 @@ struct sim {
     struct wiretap *tap[2]; /* by direction: what every peer relies on */
     size_t pty_rows, pty_cols;
 
-    uint8_t client_address;
-    bool terminal_busy; /* frames are not drawn */
+    uint8_t client_address; /* of the socket that sends */
+    uint8_t oldest_address; /* of those that still listen */
+    uint8_t reachable;      /* of the server's addresses, a bit for each */
+    bool asleep;            /* the client's machine */
+    bool disturbed;         /* by the test, all the time: the machines wake often */
+    uint64_t bytes_to[256]; /* what the server has sent, by address */
+    bool terminal_busy;     /* frames are not drawn */
 
     struct buf typed; /* by the user */
 
@@ -52,14 +57,21 @@ struct sim {
 
 void sim_init(struct sim *s, uint64_t seed, const struct link_profile *profile,
               enum program_kind kind, size_t rows, size_t cols);
+/* The same with a server that has so many addresses. */
+void sim_init_at(struct sim *s, uint64_t seed, const struct link_profile *profile,
+                 enum program_kind kind, size_t rows, size_t cols, size_t addresses);
 void sim_release(struct sim *s);
 
 /* Lets time pass, at most until `until`; ends early when both machines have ended. */
 void sim_run(struct sim *s, msec_t until);
 
+/* The same, but ends when the client has a state of the screen beyond `num`; whether it has. */
+bool sim_run_to_newer(struct sim *s, uint64_t num, msec_t until);
+
 void sim_type(struct sim *s, const uint8_t *keys, size_t len);
 void sim_resize(struct sim *s, size_t rows, size_t cols); /* of the user's window */
-void sim_roam(struct sim *s);                             /* the client's address changes */
+void sim_roam(struct sim *s);                             /* the client's address changes, */
+void sim_network_changed(struct sim *s);                  /* and it knows; it wakes up, too */
 
 bool sim_over(const struct sim *s);
 
