@@ -688,7 +688,7 @@ static int probe(char **words, int count)
         take_server((char *[]){words[i], words[count - 1]}, &servers[i], &port);
     take_key(key);
     refuse_wrong_cipher();
-    return probe_path(servers, (size_t)(count - 1), key);
+    return probe_path(PROGRAM, servers, (size_t)(count - 1), key);
 }
 
 int main(int argc, char **argv)

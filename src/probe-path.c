@@ -14,14 +14,22 @@
 #include "sys/clock.h"
 #include "sys/icmp.h"
 #include "sys/loop.h"
+#include "sys/sandbox.h"
 #include "sys/sysrandom.h"
 #include "sys/udp.h"
 #include "util/wipe.h"
 
-enum { DATAGRAM_BYTES_MAX = 2048, HEADERS_V4 = 28, HEADERS_V6 = 48, REPORT_CHARS = 64 };
+enum {
+    DATAGRAM_BYTES_MAX = 2048,
+    HEADERS_V4 = 28,
+    HEADERS_V6 = 48,
+    OUTPUT_BYTES = 8192,
+    REPORT_CHARS = 64
+};
 
 struct path {
     struct endpoint server;
+    char ip[ENDPOINT_CHARS];
     int fd;                    /* -1: it could not be opened */
     bool is_whole;             /* no datagram is cut on its way */
     char report[REPORT_CHARS]; /* what the network says, "" for nothing */
@@ -44,6 +52,7 @@ static void open_path(struct path *p, const struct endpoint *server)
         snprintf(p->report, sizeof p->report, "%s", strerror(errno));
     else
         p->is_whole = icmp_forbid_fragments(p->fd, endpoint_family(server)) == 0;
+    endpoint_print_ip(server, p->ip);
 }
 
 static void take_reports(struct probe_run *r, size_t i)
@@ -123,10 +132,7 @@ static void run(struct probe_run *r)
 
 static void print_result(size_t i, const struct path *p, const struct pathcheck_result *r)
 {
-    char ip[ENDPOINT_CHARS];
-
-    endpoint_print_ip(&p->server, ip);
-    printf("%zu.address=%s\n%zu.answered=%s\n%zu.sent=%" PRIu64 "\n", i, ip, i,
+    printf("%zu.address=%s\n%zu.answered=%s\n%zu.sent=%" PRIu64 "\n", i, p->ip, i,
            r->answered ? "yes" : "no", i, r->sent);
     if (p->report[0])
         printf("%zu.report=%s\n", i, p->report);
@@ -151,7 +157,17 @@ static void print_result(size_t i, const struct path *p, const struct pathcheck_
         printf("%zu.screen=%s\n", i, r->screen_filled ? "yes" : "no");
 }
 
-int probe_path(const struct endpoint *servers, size_t count, uint8_t key[KEY_BYTES])
+/* All that is needed is open by now. The C library would ask what standard output is. */
+static void confine(const char *program)
+{
+    static char buffer[OUTPUT_BYTES];
+
+    setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+    sandbox_confine(program, SANDBOX_CLIENT, sandbox_policy_of_user(program));
+}
+
+int probe_path(const char *program, const struct endpoint *servers, size_t count,
+               uint8_t key[KEY_BYTES])
 {
     static const int signals[] = {SIGTERM, SIGINT, SIGHUP, 0};
     struct pathcheck_config config = {.path_count = count, .random = sysrandom_chaff};
@@ -168,6 +184,7 @@ int probe_path(const struct endpoint *servers, size_t count, uint8_t key[KEY_BYT
     r.now = clock_now();
     r.check = pathcheck_new(&config, r.now);
     wipe(config.key, sizeof config.key);
+    confine(program);
     run(&r);
     for (size_t i = 0; i < count; i++) {
         print_result(i, &r.path[i], pathcheck_result(r.check, i));

@@ -15,7 +15,8 @@
 #include "sys/endpoint.h"
 
 /* At most PATHCHECK_PATHS_MAX addresses, with the port. Wipes the key. Returns the exit status: 0
-   if one of them answered, else 1. */
-int probe_path(const struct endpoint *servers, size_t count, uint8_t key[KEY_BYTES]);
+   if one of them answered, else 1. `program` is its name for messages. */
+int probe_path(const char *program, const struct endpoint *servers, size_t count,
+               uint8_t key[KEY_BYTES]);
 
 #endif
