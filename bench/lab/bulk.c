@@ -1,67 +1,91 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bulk send PORT: sends without end to whoever connects over TCP.
- * bulk take ADDRESS PORT: connects, and takes what comes, until the other side ends.
+ * bulk send ADDRESS PORT: sends without end to whoever connects over TCP.
+ * bulk take ADDRESS PORT [SECONDS]: connects, and takes what comes, until the other side ends or
+ * for so long; then it prints how many bytes came in a second.
  */
-#include <arpa/inet.h>
 #include <err.h>
+#include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CONNECT_TRIES 100
 
-static struct sockaddr_in address_of(const char *address, const char *port)
+static struct addrinfo *address_of(const char *address, const char *port)
 {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+                             .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV},
+                    *found;
+    int error = getaddrinfo(address, port, &hints, &found);
 
-    if (inet_pton(AF_INET, address, &a.sin_addr) != 1)
-        errx(EXIT_FAILURE, "no address: %s", address);
-    return a;
+    if (error)
+        errx(EXIT_FAILURE, "%s port %s: %s", address, port, gai_strerror(error));
+    return found;
 }
 
-static void send_all(const char *port)
+static void send_all(const char *address, const char *port)
 {
     static const char zeros[65536];
-    struct sockaddr_in a = address_of("0.0.0.0", port);
-    int listener = socket(AF_INET, SOCK_STREAM, 0), fd;
+    struct addrinfo *a = address_of(address, port);
+    int on = 1, fd, listener = socket(a->ai_family, SOCK_STREAM, 0);
 
-    if (bind(listener, (struct sockaddr *)&a, sizeof a) < 0 || listen(listener, 1) < 0)
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(listener, a->ai_addr, a->ai_addrlen) < 0 || listen(listener, 1) < 0)
         err(EXIT_FAILURE, "port %s", port);
+    freeaddrinfo(a);
     if ((fd = accept(listener, NULL, NULL)) < 0)
         err(EXIT_FAILURE, "accept");
     while (send(fd, zeros, sizeof zeros, MSG_NOSIGNAL) > 0)
         ;
 }
 
-static void take_all(const char *host, const char *port)
+static int connect_to(const char *host, const char *port)
 {
-    static char bytes[65536];
-    struct sockaddr_in a = address_of(host, port);
-    int fd = -1;
+    struct addrinfo *a = address_of(host, port);
 
     for (int tries = 0; tries < CONNECT_TRIES; tries++) {
-        fd = socket(AF_INET, SOCK_STREAM, 0);
-        if (connect(fd, (struct sockaddr *)&a, sizeof a) == 0)
-            break;
+        int fd = socket(a->ai_family, SOCK_STREAM, 0);
+        if (connect(fd, a->ai_addr, a->ai_addrlen) == 0) {
+            freeaddrinfo(a);
+            return fd;
+        }
         close(fd);
-        fd = -1;
         usleep(50000);
     }
-    if (fd < 0)
-        err(EXIT_FAILURE, "%s port %s", host, port);
-    while (read(fd, bytes, sizeof bytes) > 0)
-        ;
+    err(EXIT_FAILURE, "%s port %s", host, port);
+}
+
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void take_all(const char *host, const char *port, double seconds)
+{
+    static char bytes[65536];
+    int fd = connect_to(host, port);
+    ssize_t got = read(fd, bytes, sizeof bytes);
+    double start = now(), sum = 0;
+
+    while (now() < start + seconds && (got = read(fd, bytes, sizeof bytes)) > 0)
+        sum += (double)got;
+    printf("%.0f\n", sum / (now() - start));
 }
 
 int main(int argc, char *argv[])
 {
-    if (argc == 3 && strcmp(argv[1], "send") == 0)
-        send_all(argv[2]);
-    else if (argc == 4 && strcmp(argv[1], "take") == 0)
-        take_all(argv[2], argv[3]);
+    if (argc == 4 && strcmp(argv[1], "send") == 0)
+        send_all(argv[2], argv[3]);
+    else if ((argc == 4 || argc == 5) && strcmp(argv[1], "take") == 0)
+        take_all(argv[2], argv[3], argc == 5 ? strtod(argv[4], NULL) : 1e9);
     else
-        errx(2, "Usage: bulk send PORT | bulk take ADDRESS PORT");
+        errx(2, "Usage: bulk send ADDRESS PORT | bulk take ADDRESS PORT [SECONDS]");
     return EXIT_SUCCESS;
 }

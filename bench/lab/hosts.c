@@ -6,20 +6,29 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define FOLDER "mosh-lab." /* of its name, in the folder for temporary files */
+
 enum { STATUS_NO_RIGHTS = 77 };
+
+static char folder[sizeof((struct hosts *)NULL)->dir]; /* for the end */
+static pid_t opener;
 
 static void write_file(const char *path, const char *text)
 {
@@ -70,6 +79,16 @@ static void shell(const char *command)
         errx(EXIT_FAILURE, "failed: %s", command);
 }
 
+/* What most systems have, so that results do not depend on what this one has. */
+static void choose_tcp(void)
+{
+    int fd = open("/proc/sys/net/ipv4/tcp_congestion_control", O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0 || (write(fd, "cubic", 5) < 0 && write(fd, "reno", 4) < 0))
+        warn("choosing TCP's congestion control");
+    close(fd);
+}
+
 /* Makes host number `i` around this process and binds its namespace to a file. */
 static void make_host(struct hosts *h, size_t i)
 {
@@ -78,6 +97,7 @@ static void make_host(struct hosts *h, size_t i)
 
     if (unshare(CLONE_NEWNET) < 0)
         err(STATUS_NO_RIGHTS, "making a network namespace takes CAP_SYS_ADMIN");
+    choose_tcp();
     h->tun[i] = open_tun();
     snprintf(path, sizeof path, "%s/%c", h->dir, (int)('a' + i));
     if ((fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600)) < 0)
@@ -92,32 +112,78 @@ static void make_host(struct hosts *h, size_t i)
     shell(command);
 }
 
-void hosts_open(struct hosts *h)
+/* Whoever runs holds its folder locked; a folder of somebody who was killed is free, and empty. */
+static void remove_leftovers(const char *tmp)
+{
+    char pattern[64];
+    glob_t found = {0};
+
+    snprintf(pattern, sizeof pattern, "%s/" FOLDER "??????", tmp);
+    if (glob(pattern, GLOB_NOSORT, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+            int fd = open(found.gl_pathv[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+            if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+                (void)rmdir(found.gl_pathv[i]);
+            close(fd);
+        }
+    }
+    globfree(&found);
+}
+
+/* Whether a folder that has just been locked is still there: another lab may have removed it. */
+static bool is_there(const char *path, int fd)
+{
+    struct stat by_name, by_fd;
+
+    return stat(path, &by_name) == 0 && fstat(fd, &by_fd) == 0 && by_name.st_ino == by_fd.st_ino;
+}
+
+/* Makes the folder, and holds it locked for as long as this process lives. */
+static void make_folder(struct hosts *h)
 {
     const char *tmp = getenv("TMPDIR");
+
+    if (!tmp || strlen(tmp) >= sizeof h->dir - sizeof "/" FOLDER "XXXXXX")
+        tmp = "/tmp";
+    remove_leftovers(tmp);
+    for (;;) {
+        snprintf(h->dir, sizeof h->dir, "%s/" FOLDER "XXXXXX", tmp);
+        if (!mkdtemp(h->dir))
+            err(EXIT_FAILURE, "%s", h->dir);
+        h->lock = open(h->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (h->lock >= 0 && flock(h->lock, LOCK_EX) == 0 && is_there(h->dir, h->lock))
+            return;
+        close(h->lock);
+    }
+}
+
+/* However this process ends, short of being killed. */
+static void remove_folder(void)
+{
+    if (getpid() != opener)
+        return; /* a child that ends in its own way */
+    umount2(folder, MNT_DETACH);
+    rmdir(folder);
+}
+
+void hosts_open(struct hosts *h)
+{
     int ours = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 
     become_root();
     if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
         err(STATUS_NO_RIGHTS, "making a mount namespace takes CAP_SYS_ADMIN");
-    snprintf(h->dir, sizeof h->dir, "%s/mosh-lab.XXXXXX", tmp && strlen(tmp) < 32 ? tmp : "/tmp");
-    if (!mkdtemp(h->dir))
-        err(EXIT_FAILURE, "%s", h->dir);
-    if (mount("lab", h->dir, "tmpfs", 0, NULL) < 0) {
-        rmdir(h->dir);
+    make_folder(h);
+    opener = getpid();
+    snprintf(folder, sizeof folder, "%s", h->dir);
+    atexit(remove_folder);
+    if (mount("lab", h->dir, "tmpfs", 0, NULL) < 0)
         err(EXIT_FAILURE, "mounting on %s", h->dir);
-    }
     for (size_t i = 0; i < HOST_COUNT; i++)
         make_host(h, i);
     /* Only a user namespace of our own has no way back; nothing needs it there. */
     (void)setns(ours, CLONE_NEWNET);
     close(ours);
-}
-
-void hosts_close(struct hosts *h)
-{
-    umount2(h->dir, MNT_DETACH);
-    rmdir(h->dir);
 }
 
 void hosts_enter(const char *dir, const char *name)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../tests/lib/rng.h"
 #include "util/xalloc.h"
 
 struct travelling {
@@ -14,7 +15,7 @@ struct travelling {
 };
 
 struct path {
-    uint64_t random;
+    struct rng rng;
     struct path_params params;
     struct path_stats stats;
     uint64_t bottleneck_free_us; /* when all that was sent so far has passed it */
@@ -29,7 +30,7 @@ struct path *path_new(uint64_t seed)
 {
     struct path *p = xcalloc(1, sizeof *p);
 
-    p->random = seed;
+    p->rng.state = seed;
     return p;
 }
 
@@ -61,21 +62,11 @@ const struct path_stats *path_get_stats(const struct path *p)
     return &p->stats;
 }
 
-/* splitmix64 */
-static uint64_t draw(struct path *p)
-{
-    uint64_t z = (p->random += 0x9E3779B97F4A7C15u);
-
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
 /* A number is drawn for every chance, also for those that are nil, so that changing one of them
    leaves what the others decide as it was. */
 static bool chance(struct path *p, double of_one)
 {
-    return (double)(draw(p) >> 11) * 0x1p-53 < of_one;
+    return (double)(rng_next(&p->rng) >> 11) * 0x1p-53 < of_one;
 }
 
 /* When a packet leaves the bottleneck; PATH_NEVER if its queue is full. */
@@ -107,7 +98,7 @@ static bool is_lost(struct path *p, uint64_t now_us)
 static void corrupt(struct path *p, struct travelling *t)
 {
     size_t header = t->len && t->bytes[0] >> 4 == 6 ? 40 : 20;
-    uint64_t drawn = draw(p);
+    uint64_t drawn = rng_next(&p->rng);
 
     if (t->len <= header)
         return;
@@ -130,7 +121,7 @@ static void launch(struct path *p, uint64_t departure_us, const uint8_t *packet,
 {
     const struct path_params *params = &p->params;
     struct travelling *t = xmalloc(sizeof *t + len);
-    uint64_t share = draw(p);
+    uint64_t share = rng_next(&p->rng);
 
     t->len = len;
     memcpy(t->bytes, packet, len);
@@ -177,6 +168,13 @@ uint64_t path_deadline_us(const struct path *p)
     return p->first ? p->first->arrival_us : PATH_NEVER;
 }
 
+static void note_lateness(struct path_stats *s, uint64_t us)
+{
+    s->late += us > PATH_LATE_US;
+    if (us > s->late_us_max)
+        s->late_us_max = us;
+}
+
 const uint8_t *path_deliver(struct path *p, uint64_t now_us, size_t *len)
 {
     if (!p->first || p->first->arrival_us > now_us)
@@ -186,6 +184,7 @@ const uint8_t *path_deliver(struct path *p, uint64_t now_us, size_t *len)
     p->first = p->first->next;
     p->in_flight--;
     p->stats.delivered++;
+    note_lateness(&p->stats, now_us - p->delivered->arrival_us);
     *len = p->delivered->len;
     return p->delivered->bytes;
 }

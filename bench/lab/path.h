@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #define PATH_NEVER         UINT64_MAX
+#define PATH_LATE_US       1000
 #define PATH_PACKET_MAX    65535
 #define PATH_IN_FLIGHT_MAX 65536 /* packets; more are lost */
 
@@ -41,6 +42,8 @@ struct path_params {
 struct path_stats {
     uint64_t packets, bytes; /* sent into the path */
     uint64_t lost, overflowed, duplicated, corrupted, reordered, delivered;
+    uint64_t late; /* delivered more than PATH_LATE_US after their time: the emulator's fault */
+    uint64_t late_us_max; /* the worst of them all */
 };
 
 struct path;

@@ -4,8 +4,8 @@
  *
  *     replay [--seed N] [--size ROWSxCOLS] --reference FILE SCENARIO -- COMMAND...
  *         waits after each keystroke until the screen is at rest, and writes what is on it
- *     replay [--seed N] --record FILE --against REFERENCE SCENARIO -- COMMAND...
- *         types at a person's pace, and writes down what came when
+ *     replay [--seed N] [--limit SECONDS] --record FILE --against REFERENCE SCENARIO -- COMMAND...
+ *         types at a person's pace, and writes down what came when; nothing after the limit
  *
  * The command runs in a pseudo-terminal whose screen is libvterm's. trace.h has the files.
  */
@@ -30,6 +30,7 @@
 struct replay {
     struct user user;
     struct reference reference; /* of a recording */
+    uint64_t limit_us;          /* how long a recording may take */
 };
 
 static void wait_for_rest(struct replay *r, uint64_t first_us)
@@ -92,11 +93,27 @@ static void make_reference(struct replay *r, const char *path, const struct step
         err(EXIT_FAILURE, "%s", path);
 }
 
+/* Waits until it is time for a step, at the latest until the end. */
+static void await_step(struct replay *r, const struct step *steps, size_t i, uint64_t *next_us,
+                       uint64_t end_us)
+{
+    if (steps[i].settle) {
+        uint64_t now = user_now_us(), left = end_us > now ? end_us - now : 0;
+        uint64_t at_most = left < SETTLE_MAX_US ? left : SETTLE_MAX_US;
+        if (!wait_for_screen(r, &r->reference.shots[i], at_most))
+            warnx("the screen before keystroke %zu did not come", i);
+        *next_us = user_now_us();
+    }
+    *next_us += steps[i].wait_ms * 1000;
+    user_wait(&r->user, *next_us < end_us ? *next_us : end_us);
+}
+
 static void make_recording(struct replay *r, const char *path, const struct step *steps,
                            size_t count)
 {
     const struct reference *truth = &r->reference;
-    uint64_t next;
+    uint64_t next, end;
+    size_t i;
 
     if (truth->count < count)
         errx(EXIT_FAILURE, "the reference is of another scenario or seed");
@@ -104,19 +121,19 @@ static void make_recording(struct replay *r, const char *path, const struct step
     if (!wait_for_screen(r, &truth->shots[0], START_MAX_US))
         errx(EXIT_FAILURE, "%s: the first screen did not come", path);
     next = user_now_us();
-    for (size_t i = 0; i < count && !r->user.ended; i++) {
-        if (steps[i].settle && !wait_for_screen(r, &truth->shots[i], SETTLE_MAX_US))
-            warnx("%s: the screen before keystroke %zu did not come", path, i);
-        if (steps[i].settle)
-            next = user_now_us();
-        next += steps[i].wait_ms * 1000;
-        user_wait(&r->user, next);
+    end = r->limit_us ? next + r->limit_us : UINT64_MAX;
+    for (i = 0; i < count && !r->user.ended; i++) {
+        await_step(r, steps, i, &next, end);
+        if (user_now_us() >= end)
+            break;
         if (i == 0 || strcmp(steps[i].phase, steps[i - 1].phase) != 0)
             trace_add(r->user.record, EVENT_PHASE, user_now_us(), steps[i].phase,
                       strlen(steps[i].phase));
         press(r, &steps[i]);
     }
-    if (!wait_for_screen(r, &truth->shots[count], LAST_WORDS_US))
+    if (i < count)
+        warnx("%s: only %zu of %zu keystrokes", path, i, count);
+    if (!wait_for_screen(r, &truth->shots[i], LAST_WORDS_US))
         warnx("%s: the last screen did not come", path);
     if (fclose(r->user.record) != 0)
         err(EXIT_FAILURE, "%s", path);
@@ -126,16 +143,18 @@ static void make_recording(struct replay *r, const char *path, const struct step
 static _Noreturn void usage(void)
 {
     fputs("Usage: replay [--seed N] [--size ROWSxCOLS] --reference FILE SCENARIO -- COMMAND...\n"
-          "       replay [--seed N] --record FILE --against REFERENCE SCENARIO -- COMMAND...\n",
+          "       replay [--seed N] [--limit SECONDS] --record FILE --against REFERENCE SCENARIO"
+          " -- COMMAND...\n",
           stderr);
     exit(2);
 }
 
 int main(int argc, char *argv[])
 {
-    enum { SEED = 1, SIZE, REFERENCE, RECORD, AGAINST };
+    enum { SEED = 1, SIZE, LIMIT, REFERENCE, RECORD, AGAINST };
     static const struct option options[] = {{"seed", required_argument, NULL, SEED},
                                             {"size", required_argument, NULL, SIZE},
+                                            {"limit", required_argument, NULL, LIMIT},
                                             {"reference", required_argument, NULL, REFERENCE},
                                             {"record", required_argument, NULL, RECORD},
                                             {"against", required_argument, NULL, AGAINST},
@@ -151,6 +170,8 @@ int main(int argc, char *argv[])
             seed = strtoull(optarg, NULL, 10);
         else if (option == SIZE && sscanf(optarg, "%zux%zu", &rows, &cols) != 2)
             usage();
+        else if (option == LIMIT)
+            r.limit_us = strtoull(optarg, NULL, 10) * 1000000;
         else if (option == REFERENCE)
             reference = optarg;
         else if (option == RECORD)

@@ -6,13 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../tests/lib/rng.h"
 #include "util/xalloc.h"
 
-/* A practised typist: about six characters a second in a burst. */
+/* A practised typist: about six characters a second in a burst, pauses between words, and some
+   longer ones to think, which make it four characters a second in all. */
 #define KEY_MS_MIN            60
 #define KEY_MS_SPREAD         150
 #define WORD_MS_MIN           120
 #define WORD_MS_SPREAD        500
+#define THOUGHTS_PER_THOUSAND 120 /* of the words */
+#define THOUGHT_MS_MIN        800
+#define THOUGHT_MS_SPREAD     2000
 #define LINE_MS_MIN           250
 #define LINE_MS_SPREAD        900
 #define MISTAKES_PER_THOUSAND 25
@@ -20,7 +25,7 @@
 struct maker {
     struct step *steps;
     size_t count;
-    uint64_t random;
+    struct rng rng;
     uint32_t pause_ms; /* to be added to the next step */
     bool settle;
     char phase[PHASE_MAX];
@@ -28,13 +33,9 @@ struct maker {
     char chosen[STEP_TEXT_MAX]; /* ... and which of them it is to be */
 };
 
-static uint64_t draw(struct maker *m, uint64_t below)
+static uint32_t draw(struct maker *m, size_t below)
 {
-    uint64_t z = (m->random += 0x9E3779B97F4A7C15u); /* splitmix64 */
-
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return (z ^ (z >> 31)) % below;
+    return (uint32_t)rng_below(&m->rng, below);
 }
 
 static void add(struct maker *m, uint32_t wait_ms, bool paste, const char *text, size_t len)
@@ -53,10 +54,10 @@ static void add(struct maker *m, uint32_t wait_ms, bool paste, const char *text,
 
 static void add_key(struct maker *m, const char *name)
 {
-    uint32_t wait = KEY_MS_MIN + (uint32_t)draw(m, KEY_MS_SPREAD);
+    uint32_t wait = KEY_MS_MIN + draw(m, KEY_MS_SPREAD);
 
     if (strcmp(name, "Enter") == 0)
-        wait = LINE_MS_MIN + (uint32_t)draw(m, LINE_MS_SPREAD);
+        wait = LINE_MS_MIN + draw(m, LINE_MS_SPREAD);
     add(m, wait, false, name, strlen(name));
 }
 
@@ -85,15 +86,24 @@ static size_t character_len(const char *text)
     return len;
 }
 
+static uint32_t pause_between_words(struct maker *m)
+{
+    uint32_t pause = WORD_MS_MIN + draw(m, WORD_MS_SPREAD);
+
+    if (draw(m, 1000) < THOUGHTS_PER_THOUSAND)
+        pause += THOUGHT_MS_MIN + draw(m, THOUGHT_MS_SPREAD);
+    return pause;
+}
+
 static void type(struct maker *m, const char *text)
 {
     while (*text) {
         size_t len = character_len(text);
-        uint32_t wait = KEY_MS_MIN + (uint32_t)draw(m, KEY_MS_SPREAD);
+        uint32_t wait = KEY_MS_MIN + draw(m, KEY_MS_SPREAD);
         if (draw(m, 1000) < MISTAKES_PER_THOUSAND)
             make_mistake(m);
         if (*text == ' ')
-            m->pause_ms += WORD_MS_MIN + (uint32_t)draw(m, WORD_MS_SPREAD) - KEY_MS_MIN;
+            m->pause_ms += pause_between_words(m) - KEY_MS_MIN;
         add(m, wait, false, text, len);
         text += len;
     }
@@ -169,7 +179,7 @@ static bool take_line(struct maker *m, char *line)
 
 struct step *steps_read(const char *path, uint64_t seed, size_t *count)
 {
-    struct maker m = {.random = seed, .phase = "-"};
+    struct maker m = {.rng = {seed}, .phase = "-"};
     FILE *file = fopen(path, "r");
     char line[1024];
     size_t number = 0;

@@ -4,24 +4,21 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "../lib/rng.h"
+
 #define FUNCTIONS 6
 
 struct maker {
     struct stream *stream;
-    uint64_t state;
+    struct rng rng;
     size_t rows, cols;
     enum stream_class class;
     bool margins; /* were set */
 };
 
-/* splitmix64 */
 static size_t below(struct maker *m, size_t limit)
 {
-    uint64_t z = (m->state += 0x9E3779B97F4A7C15u);
-
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return (size_t)((z ^ (z >> 31)) % limit);
+    return rng_below(&m->rng, limit);
 }
 
 /* In what is put, # is a number up to the larger side of the screen, % one up to 3, ^ a row, & a
@@ -200,7 +197,7 @@ static void fill(struct maker *m)
 void stream_make(struct stream *s, enum stream_class class, uint64_t seed, size_t rows, size_t cols)
 {
     struct maker m = {
-        .stream = s, .state = seed * 8 + class, .rows = rows, .cols = cols, .class = class};
+        .stream = s, .rng = {seed * 8 + class}, .rows = rows, .cols = cols, .class = class};
 
     *s = (struct stream){0};
     begin_part(&m);

@@ -11,29 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* A small generator (splitmix64), so that a run is repeated by its seed. */
-struct rng {
-    uint64_t state;
-};
-
-static inline uint64_t rng_next(struct rng *r)
-{
-    uint64_t z = (r->state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static inline size_t rng_below(struct rng *r, size_t limit)
-{
-    return (size_t)(rng_next(r) % limit);
-}
-
-static inline void rng_fill(struct rng *r, uint8_t *out, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        out[i] = (uint8_t)rng_next(r);
-}
+#include "rng.h"
 
 /* Bytes from hexadecimal digits; blanks are skipped. Returns how many. */
 static inline size_t unhex(const char *hex, uint8_t *out)
