@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -47,8 +48,9 @@ static const char *const for_both[] = {
 /* It lets go of the standard streams, and waits for children that were started before. */
 static const char *const for_server[] = {"dup2", "dup3", "wait4", "waitid", "waitpid"};
 
-/* New sockets while roaming, whose kind has a rule below. */
-static const char *const for_client[] = {"setsockopt", "getsockname"};
+/* New sockets while roaming, whose kind has a rule below: for datagrams, and to learn from the kernel
+   which way these would take. */
+static const char *const for_client[] = {"bind", "connect", "getsockname", "setsockopt"};
 
 /* Nobody makes these in a session, and no C library in our name: they end the process. */
 static const char *const never[] = {
@@ -183,14 +185,33 @@ static void allow_udp_sockets(struct filter *f)
     }
 }
 
+/* What getifaddrs asks for the addresses of this machine. */
+static void allow_routing_sockets(struct filter *f)
+{
+    const struct scmp_arg_cmp route[] = {IS(0, AF_NETLINK), BITS(1, SOCKET_KIND, SOCK_RAW),
+                                         IS(2, NETLINK_ROUTE)};
+
+    add(f, SCMP_ACT_ALLOW, "socket", COUNT(route), route);
+}
+
+static void forbid_kind(struct filter *f, int family, int kind)
+{
+    const struct scmp_arg_cmp sockets[] = {IS(0, family), BITS(1, SOCKET_KIND, kind)};
+
+    add(f, SCMP_ACT_KILL_PROCESS, "socket", COUNT(sockets), sockets);
+}
+
 static void forbid_sockets(struct filter *f, enum sandbox_role role)
 {
     if (role == SANDBOX_SERVER) {
         add(f, SCMP_ACT_KILL_PROCESS, "socket", 0, NULL);
     } else {
-        kill_if(f, "socket", BITS(1, SOCKET_KIND, SOCK_STREAM));
-        kill_if(f, "socket", BITS(1, SOCKET_KIND, SOCK_RAW));
+        forbid_kind(f, AF_INET, SOCK_STREAM);
+        forbid_kind(f, AF_INET, SOCK_RAW);
+        forbid_kind(f, AF_INET6, SOCK_STREAM);
+        forbid_kind(f, AF_INET6, SOCK_RAW);
         allow_udp_sockets(f);
+        allow_routing_sockets(f);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -335,10 +336,24 @@ static long open_udp(void)
 
 static long connect_tcp(void)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(22)};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)};
 
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     return connect(tcp_socket, (struct sockaddr *)&to, sizeof to);
+}
+
+/* What the client does when the network has changed. */
+static long look_for_the_way(void)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)};
+    struct ifaddrs *all;
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) != 0 || getifaddrs(&all) != 0)
+        return -1;
+    freeifaddrs(all);
+    return close(fd);
 }
 
 static long type_into_the_terminal(void)
@@ -375,7 +390,8 @@ static void intruder_gets_nowhere(void **state)
         {"open a raw socket", open_raw, KILLED, KILLED},
         {"open a Unix socket", open_unix, REFUSED, KILLED},
         {"open a UDP socket", open_udp, ALLOWED, KILLED},
-        {"connect a TCP socket", connect_tcp, REFUSED, REFUSED},
+        {"look for the way of a datagram", look_for_the_way, ALLOWED, KILLED},
+        {"connect a TCP socket", connect_tcp, FAILED, REFUSED}, /* it cannot have made one */
         {"type into the terminal", type_into_the_terminal, REFUSED, REFUSED},
         {"become dumpable", become_dumpable, REFUSED, REFUSED},
     };
