@@ -46,16 +46,14 @@ fi
 
 # What was killed leaves an empty folder, which goes at the next start; nothing that ran stays.
 mkdir "$WORK/t"
-killed() {
-    TMPDIR=$WORK/t "$lab" -- bash -c 'echo $$ >"$0"; exec sleep "$1"' "$WORK/pid" "$nap" &
-    running=$!
-    wait_until 10 test -s "$WORK/pid"
-    kill -KILL "$running"
-    wait "$running" 2>/dev/null
-    wait_until 10 not pgrep -f "^sleep $nap\$"
-}
 rm "$WORK/pid"
-check "being killed ends what runs in it" killed
+# shellcheck disable=SC2016  # for the shell in there
+TMPDIR=$WORK/t "$lab" -- bash -c 'echo $$ >"$0"; exec sleep "$1"' "$WORK/pid" "$nap" &
+running=$!
+wait_until 10 test -s "$WORK/pid"
+kill -KILL "$running"
+wait "$running" 2>/dev/null
+check "being killed ends what runs in it" wait_until 10 not pgrep -f "^sleep $nap\$"
 TMPDIR=$WORK/t "$lab" true
 check_equal "and its folder goes at the next start" "" "$(ls "$WORK/t")"
 check_equal "no interface of the machine has come or gone" "$before" "$(interfaces)"
