@@ -494,10 +494,13 @@ static void fit_address(struct program *p)
 
     if (address == p->address)
         return;
+    char ip[ENDPOINT_CHARS];
+    bool is_ipv6 = endpoint_family(&p->sockets.server[address]) == AF_INET6;
+
     p->address = address;
-    client_set_payload_max(p->session, endpoint_family(&p->sockets.server[address]) == AF_INET6
-                                           ? TRANSPORT_PAYLOAD_IPV6
-                                           : TRANSPORT_PAYLOAD_IPV4);
+    endpoint_print_ip(&p->sockets.server[address], ip);
+    client_show_address(p->session, ip, is_ipv6);
+    client_set_payload_max(p->session, is_ipv6 ? TRANSPORT_PAYLOAD_IPV6 : TRANSPORT_PAYLOAD_IPV4);
 }
 
 static void take_new_port(struct program *p)
@@ -694,7 +697,7 @@ static int probe(char **words, int count)
 int main(int argc, char **argv)
 {
     struct program program = {0};
-    struct client_config config = {.random = sysrandom_chaff};
+    struct client_config config = {.random = sysrandom_chaff, .version = PACKAGE_VERSION};
 
     process_open_stdio();
     process_protect();

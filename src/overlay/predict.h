@@ -111,6 +111,8 @@ struct predict {
     msec_t lateness;         /* how late echoes usually are, after the acknowledgement */
     msec_t error;            /* when an error was last seen, or never */
     msec_t suppressed_until; /* nothing is shown before */
+
+    uint64_t right, wrong; /* predictions that were settled, whether they were seen or not */
 };
 
 /* `overwrite`: what is typed takes the place of what stands there. */

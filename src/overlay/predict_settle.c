@@ -294,12 +294,14 @@ static bool settle_one(struct predict *p, msec_t now, const struct screen *scree
     for (size_t i = 0; i < p->queue.count && p->queue.item[i].answered != MSEC_NEVER; i++) {
         enum predict_verdict verdict = predict_queue_judge(&p->queue, i, screen, reached);
         if (i == 0 && verdict == PREDICT_CAME_TRUE) {
+            p->right++;
             come_true(p, now, screen);
             return true;
         }
         if (verdict == PREDICT_IS_WRONG ||
             (verdict == PREDICT_IS_LATE &&
              msec_since(now, p->queue.item[i].answered) >= grace(p))) {
+            p->wrong++;
             refute(p, now, screen, i, verdict);
             return true;
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/client_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,17 +10,22 @@
 #include "util/wipe.h"
 #include "util/xalloc.h"
 
+static const char *const predict_modes[] = {
+    [PREDICT_ADAPTIVE] = "adaptive",
+    [PREDICT_ALWAYS] = "always",
+    [PREDICT_NEVER] = "never",
+    [PREDICT_EXPERIMENTAL] = "experimental",
+};
+
+const char *client_predict_mode_name(enum predict_mode mode)
+{
+    return predict_modes[mode];
+}
+
 bool client_parse_predict_mode(const char *value, enum predict_mode *mode)
 {
-    static const char *const names[] = {
-        [PREDICT_ADAPTIVE] = "adaptive",
-        [PREDICT_ALWAYS] = "always",
-        [PREDICT_NEVER] = "never",
-        [PREDICT_EXPERIMENTAL] = "experimental",
-    };
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(value ? value : "adaptive", names[i]) == 0) {
+    for (size_t i = 0; i < sizeof predict_modes / sizeof predict_modes[0]; i++) {
+        if (strcmp(value ? value : "adaptive", predict_modes[i]) == 0) {
             *mode = (enum predict_mode)i;
             return true;
         }
@@ -63,6 +69,7 @@ struct client *client_new(const struct client_config *config, msec_t now)
     c->repaint = true;
 
     c->noanswer = config->server;
+    c->version = config->version ? config->version : "";
     c->started = now;
     c->escape.key = config->escape_key;
     escape_quit_keys(&c->escape, quit_keys, sizeof quit_keys);
@@ -299,6 +306,12 @@ void client_send_result(struct client *c, msec_t now, const char *error)
     }
 }
 
+void client_show_address(struct client *c, const char *address, bool is_ipv6)
+{
+    snprintf(c->noanswer.address, sizeof c->noanswer.address, "%s", address);
+    c->noanswer.is_ipv6 = is_ipv6;
+}
+
 void client_network_says(struct client *c, enum noanswer_news news, const char *error)
 {
     noanswer_note(&c->noanswer, news, error);
@@ -383,6 +396,8 @@ msec_t client_deadline(struct client *c, msec_t now)
     deadline = msec_min(deadline, c->news_due);
     if (!c->leaving)
         deadline = msec_min(deadline, lookback_deadline(&c->lookback));
+    if (c->escape.panel)
+        deadline = msec_min(deadline, (now / CLIENT_STATUS_MS + 1) * CLIENT_STATUS_MS);
     if (now < c->no_history_until)
         deadline = msec_min(deadline, c->no_history_until);
     return msec_min(deadline, connect_deadline(c, now));

@@ -28,6 +28,7 @@
 #define CLIENT_CONNECT_GIVE_UP_MS 60000 /* nothing heard yet, and no server waits longer */
 #define CLIENT_UNACKED_BYTES_MAX  65536 /* beyond it what is typed waits with us */
 #define CLIENT_WAITING_BYTES_MAX  ((size_t)4 << 20) /* and beyond that, with the terminal */
+#define CLIENT_STATUS_MS          1000 /* how often the panel with the status is drawn anew */
 #define CLIENT_LEAVE_MS           8000 /* a server that is there gets so long to let us go */
 #define CLIENT_LEAVE_SILENT_MS    800  /* one that has been silent, or seems gone, so long */
 #define CLIENT_FRAME_SHORT_BYTES  100  /* of a frame that the terminal will not show by halves */
@@ -45,6 +46,7 @@ struct client_config {
     bool no_clipboard;        /* what programs write to it does not reach the terminal */
     int escape_key;           /* 1 to 127, or ESCAPE_KEY_NONE */
     const char *title_prefix; /* put before window titles; "" for none; borrowed */
+    const char *version;      /* of this program, for those who want to know; borrowed, or NULL */
     struct noanswer server;   /* address, port and how they were found: for messages alone */
     size_t addresses;         /* how many the server has, in order of preference; 0 counts as 1 */
     enum predict_mode predict_mode;
@@ -61,6 +63,8 @@ enum client_signal {
 /* Reads MOSH_PREDICTION_DISPLAY's value: adaptive, always, never or experimental; NULL is adaptive.
    False if it is none of these. */
 bool client_parse_predict_mode(const char *value, enum predict_mode *mode);
+
+const char *client_predict_mode_name(enum predict_mode mode);
 
 struct client;
 
@@ -86,6 +90,9 @@ void client_send_result(struct client *c, msec_t now, const char *error);
 /* The machine has other addresses, links or routes than before, or has slept: everything is sent
    anew from another port, and the server is asked to answer (session/client.c). */
 void client_network_changed(struct client *c, msec_t now);
+
+/* Where datagrams go by now; for messages alone. */
+void client_show_address(struct client *c, const char *address, bool is_ipv6);
 
 /* What the network said of a datagram, in the system's words; for the explanation alone. */
 void client_network_says(struct client *c, enum noanswer_news news, const char *error);

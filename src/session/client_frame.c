@@ -28,7 +28,9 @@ static enum topic current_topic(const struct client *c, msec_t now)
 static void update_panel(struct client *c, msec_t now)
 {
     buf_clear(&c->panel);
-    if (c->topic == TOPIC_CONNECTING && msec_since(now, c->started) >= CLIENT_DIAGNOSE_MS)
+    if (c->escape.panel && !c->leaving)
+        client_status_text(c, now, &c->panel);
+    else if (c->topic == TOPIC_CONNECTING && msec_since(now, c->started) >= CLIENT_DIAGNOSE_MS)
         noanswer_text(&c->noanswer, 0, &c->panel);
 }
 

@@ -94,6 +94,7 @@ static void carry_out(struct client *c, msec_t now, const struct token *t)
         buf_append(&c->waiting, t->bytes, 1);
         break;
     case ESCAPE_SWALLOW:
+    case ESCAPE_STATUS:
         break;
     case ESCAPE_QUIT:
         client_leave(c, now, "as you asked");

@@ -8,6 +8,7 @@
  *   client.c        its life: the server, the window, the network, time
  *   client_input.c  what the user's terminal sends: keys, and answers about itself
  *   client_frame.c  what it is shown: the bar, and frames
+ *   client_status.c  how the session is
  */
 
 #include "overlay/overlay.h"
@@ -40,9 +41,10 @@ struct client {
     struct caps caps;       /* and is known by now */
     bool caps_changed;
     bool silent;
-    struct buf profile; /* what the server was told last */
-    struct buf learned; /* bytes for the terminal that follow from that */
-    struct noanswer noanswer;
+    struct buf profile;       /* what the server was told last */
+    struct buf learned;       /* bytes for the terminal that follow from that */
+    struct noanswer noanswer; /* and with it, where the server is */
+    const char *version;
     msec_t started;
     size_t rows, cols; /* of the user's terminal */
 
@@ -83,6 +85,9 @@ void client_leave(struct client *c, msec_t now, const char *why);
 void client_tell_profile(struct client *c);
 void client_compare_predictions(struct client *c, msec_t now);
 msec_t client_tokens_deadline(const struct client *c);
+
+/* client_status.c: how the session is, in lines for the panel. */
+void client_status_text(const struct client *c, msec_t now, struct buf *out);
 
 /* client_frame.c */
 void client_update_bar(struct client *c, msec_t now);

@@ -48,6 +48,8 @@ static enum escape_verdict command(const struct escape *e, const struct keypress
         return ESCAPE_SEND_KEY;
     if (byte == '[')
         return ESCAPE_LOOK_BACK;
+    if (byte == 'i')
+        return ESCAPE_STATUS;
     return byte == ESC ? ESCAPE_SWALLOW : ESCAPE_SEND_TWO;
 }
 
@@ -69,9 +71,16 @@ static enum escape_verdict press(struct escape *e, const struct token *t, const 
     enum escape_verdict verdict = ESCAPE_SEND;
     int byte = plain_byte(k);
 
+    if (e->panel && !is_escape_key(e, k)) {
+        e->panel = false;
+        e->down = k->code;
+        return ESCAPE_SWALLOW;
+    }
+    e->panel = false;
     if (e->pending) {
         e->pending = false;
         verdict = command(e, k);
+        e->panel = verdict == ESCAPE_STATUS;
     } else if (is_escape_key(e, k)) {
         open_menu(e, t->bytes, t->len);
         verdict = ESCAPE_SWALLOW;
@@ -79,7 +88,9 @@ static enum escape_verdict press(struct escape *e, const struct token *t, const 
         open_menu(e, t->bytes + 1, t->len - 1); /* Esc, and quickly after it the key */
         verdict = ESCAPE_SEND_ESC;
     }
-    e->down = verdict == ESCAPE_SWALLOW || verdict == ESCAPE_LOOK_BACK ? k->code : 0;
+    e->down = verdict == ESCAPE_SWALLOW || verdict == ESCAPE_LOOK_BACK || verdict == ESCAPE_STATUS
+                  ? k->code
+                  : 0;
     if (!e->pending && verdict != ESCAPE_SWALLOW)
         e->line_start = verdict != ESCAPE_SEND_KEY && (byte == '\r' || byte == '\n');
     return verdict;
@@ -93,7 +104,7 @@ enum escape_verdict escape_feed(struct escape *e, const struct token *t)
     if (t->kind == TOKEN_PASTE) {
         bool pending = e->pending;
 
-        e->pending = e->line_start = false;
+        e->pending = e->line_start = e->panel = false;
         return pending ? ESCAPE_SEND_TWO : ESCAPE_SEND;
     }
     if (t->len == t->passed || !keypress_read(t, &k) || keypress_is_modifier(&k))
@@ -118,7 +129,7 @@ void escape_help(const struct escape *e, char *out, size_t size)
     char name[16];
 
     escape_name(e->key, name, sizeof name);
-    snprintf(out, size, ". to quit, Ctrl-Z to suspend, [ to look back, %c to send %s, Esc to go on",
+    snprintf(out, size, ". quit, Ctrl-Z suspend, [ look back, i status, %c send %s, Esc go on",
              key_letter(e->key), name);
 }
 

@@ -20,6 +20,7 @@ struct escape {
     int key; /* ESCAPE_KEY_NONE (util/escapekey.h) if there is none */
     bool line_start;
     bool pending;                    /* the key was typed, its command was not */
+    bool panel;                      /* the status is shown, until any key is pressed */
     uint8_t typed[ESCAPE_BYTES_MAX]; /* the key, as it came */
     size_t typed_len;
     uint32_t down; /* a key that was kept from the program; so must be what is left of it */
@@ -34,6 +35,7 @@ enum escape_verdict {
     ESCAPE_QUIT,
     ESCAPE_SUSPEND,
     ESCAPE_LOOK_BACK,
+    ESCAPE_STATUS, /* `panel` is true now; the caller draws it */
 };
 
 enum escape_verdict escape_feed(struct escape *e, const struct token *t);

@@ -28,7 +28,7 @@ pane_settle back
 before=$(pane_screen back)
 
 pane_keys back C-^
-check "the escape key tells of it" pane_wait back '[ to look back'
+check "the escape key tells of it" pane_wait back '[ look back'
 pane_type back '['
 check "escape [ looks back" pane_wait back 'q to leave'
 check "and says at which lines" pane_wait back 'of 502'

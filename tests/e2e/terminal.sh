@@ -97,6 +97,15 @@ check "and the bar is gone" wait_until 5 not pane_shows escape 'mosh: '
 
 session_open own-key MOSH_ESCAPE_KEY=^B
 pane_keys own-key C-^ && pane_type own-key . && pane_keys own-key C-u
+pane_keys own-key C-b
+check "R20: and the bar names that key" pane_wait own-key 'B send Ctrl-B, Esc go on'
+pane_type own-key i
+version=$("$OURS_BINDIR/mosh-client" --version | sed -n '1s/.* //p')
+check "the status has the versions of both ends" \
+    pane_wait own-key "mosh-client $version; mosh-server $version"
+check_contains "and the address" "127.0.0.1, UDP port" "$(pane_text own-key)"
+pane_type own-key x
+check "and goes by any key" wait_until 10 not pane_shows own-key "mosh-client $version"
 check "R20: with MOSH_ESCAPE_KEY=^B, Ctrl-^ is a key as others" session_works own-key
 pane_keys own-key C-b && pane_type own-key .
 check "and Ctrl-B . quits" session_ended own-key

@@ -135,7 +135,8 @@ static void escape_key_leads_commands(void **state)
     attach(w);
     press(w, "\x1e");
     run(w, 20);
-    assert_true(bar_says(w, "to quit"));
+    assert_true(
+        bar_says(w, ". quit, Ctrl-Z suspend, [ look back, i status, ^ send Ctrl-^, Esc go on"));
     press(w, "\x1e");
     run(w, 20);
     check_seen(w, 0, "$");
@@ -681,6 +682,34 @@ static void prediction_modes_have_names(void **state)
     assert_false(client_parse_predict_mode("Always", &mode));
 }
 
+/* The panel tells how the session is, follows it, and goes by any key, which is not sent. */
+static void the_status_is_shown_on_request(void **state)
+{
+    struct world *w = *state;
+
+    print(w, "$ ");
+    run(w, 1000);
+    press(w, "\x1ei");
+    run(w, 100);
+    check_seen(w, 0, "$");
+    check_seen(w, 1, " server       192.0.2.1, UDP port 60001 (IPv4)");
+    check_seen(w, 3, " last heard   1 s ago");
+    check_seen(w, 7, " predictions  0 right, 0 wrong (adaptive)");
+    check_seen(w, 8, " versions     mosh-client unknown; mosh-server of stock mosh, or before 2.0");
+    check_seen(w, 9, " Any key closes this.");
+    w->cut = true;
+    run(w, 3000);
+    check_seen(w, 3, " last heard   4 s ago");
+    w->cut = false;
+    press(w, "x");
+    run(w, 5000);
+    check_seen(w, 1, "");
+    check_typed(w, "[24x80]");
+    press(w, "y");
+    run(w, 1000);
+    check_typed(w, "[24x80]y");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -692,6 +721,7 @@ int main(void)
         WORLD_TEST(silence_is_shown_quietly),
         WORLD_TEST(idle_client_sleeps),
         WORLD_TEST(network_errors_are_shown),
+        WORLD_TEST(the_status_is_shown_on_request),
         WORLD_TEST(escape_key_leads_commands),
         WORLD_TEST(a_server_without_history_is_told_of),
         WORLD_TEST(looking_back_takes_the_keys),

@@ -186,10 +186,10 @@ static void the_menu_hears_esc(void **state)
     attach(w);
     press(w, "\x1e");
     run(w, 20);
-    assert_true(bar_says(w, "to quit"));
+    assert_true(bar_says(w, ". quit,"));
     press(w, "\x1b[?62;22c"); /* no key */
     run(w, 20);
-    assert_true(bar_says(w, "to quit"));
+    assert_true(bar_says(w, ". quit,"));
     press(w, "\x1b");
     run(w, 50);
     check_seen(w, 0, "$");
@@ -449,7 +449,7 @@ static void escape_key_is_heeded_in_pieces(void **state)
             run(w, cut == 1 ? CLIENT_HOLD_ESC_MS - 1 : CLIENT_HOLD_KEY_MS - 1);
             press(w, keys[i] + cut);
             run(w, 20);
-            assert_true(bar_says(w, "to quit"));
+            assert_true(bar_says(w, ". quit,"));
             press(w, "\x1b[94;5u");
             run(w, 1000);
             check_typed_ends(w, keys[i]);

@@ -53,7 +53,7 @@ static const char *feed(struct escape *e, const char *typed)
     static const char letters[] = {
         [ESCAPE_SEND] = 's',     [ESCAPE_SEND_KEY] = 'k', [ESCAPE_SEND_TWO] = '2',
         [ESCAPE_SEND_ESC] = 'e', [ESCAPE_SWALLOW] = '-',  [ESCAPE_QUIT] = 'Q',
-        [ESCAPE_SUSPEND] = 'Z'};
+        [ESCAPE_SUSPEND] = 'Z',  [ESCAPE_STATUS] = 'i'};
     static char got[64];
     const struct token_modes modes = {.pastes = true};
     struct tokens tokens = {0};
@@ -77,6 +77,10 @@ static void commands_of_a_control_key(void **state)
         {"a\x1e.", "s-Q"},
         {"\x1e\x1a", "-Z"},
         {"\x1e^a", "-ks"},
+        {"\x1eiab", "-i-s"}, /* the first key closes it */
+        {"\x1ei\x1e.", "-i-Q"},
+        {"\x1ei\x1eixa", "-i-i-s"},
+        {"\x1ei\x1b[200~ab\x1b[201~", "-isss"},
         {"\x1e\x1e", "-k"}, /* R20: typed twice it is sent once */
         {"\x1e\x1e\x1e.", "-k-Q"},
         {"\x1ex", "-2"},
@@ -194,7 +198,7 @@ static void names_the_key(void **state)
     }
     struct escape e = {.key = 0x02};
     escape_help(&e, text, sizeof text);
-    assert_non_null(strstr(text, "B to send Ctrl-B"));
+    assert_non_null(strstr(text, "B send Ctrl-B"));
 }
 
 int main(void)
