@@ -37,6 +37,7 @@ void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, ms
         .retry_start = now,
         .progress = now,
     };
+    flight_init(&s->flight, now);
     s->sent[0] = (struct sent_state){
         .num = 0, .first_sent = now, .last_sent = now, .state = ops->clone(initial)};
 }
@@ -145,14 +146,15 @@ static msec_t change_due(struct sender *s, const struct rtt *rtt, msec_t now)
         s->changed_since = MSEC_NEVER;
         return MSEC_NEVER;
     }
+    msec_t earliest = flight_free(&s->flight);
     if (!is_urgent(s, newest(s)->state, s->live))
-        return content_time(s, rtt, msec_max(s->frame_free, lazy_time(s, rtt)));
+        return content_time(s, rtt, msec_max(earliest, msec_max(s->frame_free, lazy_time(s, rtt))));
     if (s->changed_since == MSEC_NEVER)
         s->changed_since = now;
     if (s->rest_due != MSEC_NEVER && s->changed_since <= s->rest_due)
-        return content_time(s, rtt, s->rest_due);
+        return content_time(s, rtt, msec_max(earliest, s->rest_due));
     msec_t collected = msec_after(s->changed_since, is_eager(s) ? 0 : s->collect_ms);
-    return content_time(s, rtt, msec_max(collected, frame_time(s, rtt)));
+    return content_time(s, rtt, msec_max(earliest, msec_max(collected, frame_time(s, rtt))));
 }
 
 /*
@@ -243,6 +245,7 @@ bool sender_acked(struct sender *s, msec_t now, uint64_t num)
     if (i == 0)
         return false;
     forget_older(s, i);
+    flight_acked(&s->flight, num);
     s->acked_any = true;
     s->progress = now;
     s->retries = 0;
@@ -459,8 +462,9 @@ static void refill_repeats(struct sender *s, msec_t now)
     s->repeat_bytes = (uint32_t)msec_min(s->repeat_bytes + gained, SENDER_REPEAT_BYTES_MAX);
 }
 
-void sender_note_size(struct sender *s, size_t bytes)
+void sender_note_size(struct sender *s, const struct rtt *rtt, size_t bytes)
 {
+    flight_sent(&s->flight, s->last_send, newest(s)->num, bytes, ack_wait_ms(rtt));
     s->pace_ms = msec_min(bytes / SENDER_QUIET_BYTES_PER_MS, SENDER_HEARTBEAT_MS);
     bool silent = s->retries > 1;
     if (s->copies <= 1 || silent || !s->repeatable || bytes > SENDER_SMALL_BYTES)
@@ -508,6 +512,7 @@ void sender_hurry(struct sender *s, msec_t now)
 
 void sender_restart(struct sender *s, msec_t now)
 {
+    flight_restart(&s->flight, now);
     for (size_t i = 0; i < s->count; i++)
         s->sent[i].last_sent = 0;
     s->rest_due = MSEC_NEVER;

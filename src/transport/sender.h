@@ -30,6 +30,8 @@
  * sent within the last round trip or so), or, when that costs little more, on what it surely has,
  * which repairs losses before they are noticed.
  *
+ * A change waits, too, while as much is under way as the path takes (transport/flight.h).
+ *
  * While the peer is quiet (nothing acknowledged for longer than a round trip may take) all that
  * carries content is also paced by its size: full screens into a void would fill the queues of a
  * slow path just when it comes back. Keystrokes are too small to feel it.
@@ -39,6 +41,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "transport/flight.h"
 #include "transport/rtt.h"
 #include "transport/sync.h"
 #include "util/msec.h"
@@ -112,6 +115,7 @@ struct sender {
     uint32_t repeat_bytes; /* may be spent on repeats now */
     msec_t repeat_refill;  /* they were counted up to then */
 
+    struct flight flight;   /* large changes that are under way */
     struct buf resend_diff; /* kept for its memory */
 };
 
@@ -151,7 +155,7 @@ msec_t sender_deadline(struct sender *s, const struct rtt *rtt, msec_t now);
 bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct instruction *out);
 
 /* How many bytes the last instruction became on the wire. */
-void sender_note_size(struct sender *s, size_t bytes);
+void sender_note_size(struct sender *s, const struct rtt *rtt, size_t bytes);
 
 /* While held, nothing of the live object is sent; empty steps go on, for the sake of the
    acknowledgements. To be let go before sender_close. */

@@ -304,6 +304,7 @@ static void take_header(struct transport *t, const struct packet *p, bool conges
     t->stats.round_trip_ms = round_trip(t, p->timestamp_reply, &event->answered);
     t->stats.round_trips++;
     rtt_sample(&t->rtt, t->stats.round_trip_ms);
+    flight_round_trip(&t->sender.flight, t->now, t->stats.round_trip_ms);
 }
 
 static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, size_t len,
@@ -428,7 +429,7 @@ static void transmit(struct transport *t)
         log_debug("not compressed: %s", err_string(rc));
         return;
     }
-    sender_note_size(&t->sender, t->joined.len + DATAGRAM_HEADER_BYTES);
+    sender_note_size(&t->sender, &t->rtt, t->joined.len + DATAGRAM_HEADER_BYTES);
     outgoing_start(&t->outgoing, &t->joined);
     t->stats.instructions_sent++;
     if (i->throwaway_num == INSTRUCTION_SHUTDOWN)

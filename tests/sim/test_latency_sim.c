@@ -159,6 +159,34 @@ static void loss_is_made_up_for(void **state)
     free(stock);
 }
 
+/* F23: what is under way when a flood is interrupted does not take long to arrive, however much the
+   path would keep in a queue. */
+static void an_interrupt_is_not_kept_waiting(void **state)
+{
+    static const struct link_profile deep = {
+        .name = "deep", .delay_ms = 50, .bytes_per_s = 100000, .queue_bytes = 1250000};
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= seeds(); seed++) {
+        struct typing what = {.link = &deep, .seed = seed};
+        msec_t took = typing_interrupt(&what, 3000 + 37 * seed);
+
+        if (getenv("SIM_FIGURES"))
+            printf("# interrupted after %llu ms\n", (unsigned long long)took);
+        assert_in_range(took, 100, 2 * 100 + 100);
+    }
+    /* Large screens full of colours: one of them takes the path a second. */
+    for (uint64_t seed = 1; seed <= 2; seed++) {
+        struct typing what = {
+            .link = &deep, .seed = seed, .rows = 60, .cols = 200, .true_colour = true};
+        msec_t took = typing_interrupt(&what, 5000 + 370 * seed);
+
+        if (getenv("SIM_FIGURES"))
+            printf("# interrupted after %llu ms\n", (unsigned long long)took);
+        assert_in_range(took, 100, 2000);
+    }
+}
+
 /* Loss that comes in bursts: the median and the mean; what a burst of 50 ms costs is chance. */
 static void bursts_are_no_worse_than_with_stock(void **state)
 {
@@ -180,6 +208,7 @@ int main(void)
         cmocka_unit_test(a_good_link_adds_nothing),
         cmocka_unit_test(pieces_take_no_more_datagrams),
         cmocka_unit_test(loss_is_made_up_for),
+        cmocka_unit_test(an_interrupt_is_not_kept_waiting),
         cmocka_unit_test(bursts_are_no_worse_than_with_stock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

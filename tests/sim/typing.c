@@ -21,7 +21,8 @@
 #define PIECE_MS     2
 #define WARM_UP_MS   8000
 #define LAST_MS      60000
-#define UNSHOWN      MSEC_NEVER
+#define FLOOD_MS     4
+#define CTRL_C       0x03
 #define LINES_MAX    (ROWS - 4) /* then the screen is cleared: a position stands for one key */
 
 static const uint8_t key[KEY_BYTES] = "sixteen bytes...";
@@ -42,6 +43,7 @@ struct world {
     msec_t now;
     struct rng rng, chaff;
     struct link *link;
+    size_t rows, cols;
 
     struct client *client;
     struct server *server;
@@ -61,6 +63,7 @@ struct world {
     struct buf output; /* yet to be written, in pieces */
     size_t pieces_left;
     msec_t next_piece;
+    msec_t next_flood; /* MSEC_NEVER: it does not flood */
 };
 
 static void seeded(void *context, uint8_t *out, size_t len)
@@ -72,8 +75,8 @@ static void seeded(void *context, uint8_t *out, size_t len)
 
 static void make_client(struct world *w)
 {
-    struct client_config config = {.rows = ROWS,
-                                   .cols = COLS,
+    struct client_config config = {.rows = w->rows,
+                                   .cols = w->cols,
                                    .escape_key = ESCAPE_KEY_NONE,
                                    .title_prefix = "",
                                    .predict_mode = PREDICT_NEVER,
@@ -87,15 +90,16 @@ static void make_client(struct world *w)
         return;
     }
     struct userstream *user = userstream_new();
-    w->stock_client = stockpeer_new(key, SEAL_TO_SERVER, &userstream_ops, user, &hostscreen_ops,
-                                    hostscreen_new(EMULATOR_MIRROR, ROWS, COLS), &w->chaff, w->now);
-    userstream_put_resize(user, ROWS, COLS);
+    w->stock_client =
+        stockpeer_new(key, SEAL_TO_SERVER, &userstream_ops, user, &hostscreen_ops,
+                      hostscreen_new(EMULATOR_MIRROR, w->rows, w->cols), &w->chaff, w->now);
+    userstream_put_resize(user, w->rows, w->cols);
 }
 
 static void make_server(struct world *w)
 {
     struct server_config config = {
-        .rows = ROWS, .cols = COLS, .random = seeded, .random_context = &w->chaff};
+        .rows = w->rows, .cols = w->cols, .random = seeded, .random_context = &w->chaff};
 
     if (w->what->server == OURS) {
         memcpy(config.key, key, sizeof key);
@@ -103,7 +107,7 @@ static void make_server(struct world *w)
         server_set_payload_max(w->server, TRANSPORT_PAYLOAD_IPV4);
         return;
     }
-    struct hostscreen *screen = hostscreen_new(EMULATOR_HOST, ROWS, COLS);
+    struct hostscreen *screen = hostscreen_new(EMULATOR_HOST, w->rows, w->cols);
     w->stock_server.peer = stockpeer_new(key, SEAL_TO_CLIENT, &hostscreen_ops, screen,
                                          &userstream_ops, userstream_new(), &w->chaff, w->now);
     hostscreen_leave_zero(screen);
@@ -258,6 +262,33 @@ static void echo(struct world *w, uint8_t byte)
     w->after[w->echoed++] = w->cursor;
 }
 
+static void flood(struct world *w)
+{
+    struct buf out = {0};
+
+    for (size_t i = 0; i < w->rows * w->cols / 8; i++) {
+        buf_append_str(&out, w->what->true_colour ? "\x1b[38;2;0;" : "\x1b[38;5;");
+        buf_append_dec(&out, rng_below(&w->rng, 256));
+        if (w->what->true_colour) {
+            buf_append_byte(&out, ';');
+            buf_append_dec(&out, rng_below(&w->rng, 256));
+        }
+        buf_append_byte(&out, 'm');
+        buf_append_byte(&out, (uint8_t)('a' + rng_below(&w->rng, 26)));
+    }
+    write_output(w, out.data, out.len);
+    buf_release(&out);
+    w->next_flood = w->now + FLOOD_MS;
+}
+
+static void interrupt(struct world *w)
+{
+    static const char answer[] = "\x1b[0m^C\x07\r\n$ ";
+
+    w->next_flood = MSEC_NEVER;
+    write_output(w, (const uint8_t *)answer, sizeof answer - 1);
+}
+
 static void begin_output(struct world *w)
 {
     w->pieces_left = w->what->pieces ? w->what->pieces : 1;
@@ -290,14 +321,22 @@ static bool run_program(struct world *w)
         input = w->stock_server.input.data;
         len = w->stock_server.input.len;
     }
-    for (size_t i = 0; i < len; i++)
-        echo(w, input[i]);
+    for (size_t i = 0; i < len; i++) {
+        if (input[i] == CTRL_C)
+            interrupt(w);
+        else
+            echo(w, input[i]);
+    }
     if (len > 0) {
         if (w->server)
             server_pty_written(w->server, w->now, len);
         else
             buf_consume(&w->stock_server.input, len);
         begin_output(w);
+        moved = true;
+    }
+    if (w->now >= w->next_flood) {
+        flood(w);
         moved = true;
     }
     if (w->output.len > 0 && w->now >= w->next_piece) {
@@ -309,10 +348,15 @@ static bool run_program(struct world *w)
 
 /* --- the user --- */
 
+static const struct screen *seen(const struct world *w)
+{
+    return w->client ? client_screen(w->client)
+                     : hostscreen_screen(stockpeer_remote(w->stock_client));
+}
+
 static void look(struct world *w)
 {
-    const struct screen *screen =
-        w->client ? client_screen(w->client) : hostscreen_screen(stockpeer_remote(w->stock_client));
+    const struct screen *screen = seen(w);
 
     for (size_t i = w->echoed; i > w->shown; i--) {
         if (w->after[i - 1].row != screen->cursor_row || w->after[i - 1].col != screen->cursor_col)
@@ -345,14 +389,19 @@ static uint8_t choose_key(struct world *w)
     return rng_below(&w->rng, 5) == 0 || w->typed % 50 > 38 ? '\r' : ' ';
 }
 
-static void type(struct world *w)
+static void press(struct world *w, uint8_t byte)
 {
-    uint8_t byte = choose_key(w);
-
     if (w->client)
         client_keys(w->client, w->now, &byte, 1);
     else
         userstream_put_keys(stockpeer_local(w->stock_client), &byte, 1);
+}
+
+static void type(struct world *w)
+{
+    uint8_t byte = choose_key(w);
+
+    press(w, byte);
     w->typed_at[w->typed++] = w->now;
     w->next_key = w->now + pause_ms(w, byte);
 }
@@ -381,6 +430,7 @@ static void run(struct world *w, msec_t until)
 
         if (w->output.len > 0)
             next = msec_min(next, w->next_piece);
+        next = msec_min(next, w->next_flood);
         assert_true(next > w->now);
         w->now = msec_min(next, until);
         settle(w);
@@ -419,18 +469,45 @@ static void release(struct world *w)
     free(w);
 }
 
-void typing_run(const struct typing *t, struct delays *out)
+static struct world *begin(const struct typing *t)
 {
     struct world *w = calloc(1, sizeof *w);
-    struct link_stats before[2];
 
     assert_non_null(w);
-    assert_true(out->count + t->keys <= TYPING_KEYS_MAX);
     *w = (struct world){.what = t, .now = 1000000, .rng = {t->seed}, .chaff = {t->seed + 1}};
+    w->next_flood = MSEC_NEVER;
+    w->rows = t->rows ? t->rows : ROWS;
+    w->cols = t->cols ? t->cols : COLS;
     w->link = link_new(t->seed, t->link);
     make_client(w);
     make_server(w);
     run(w, w->now + WARM_UP_MS);
+    return w;
+}
+
+msec_t typing_interrupt(const struct typing *t, msec_t flood_ms)
+{
+    struct world *w = begin(t);
+    uint64_t bells = seen(w)->bells;
+    msec_t pressed;
+
+    w->next_flood = w->now;
+    run(w, w->now + flood_ms);
+    pressed = w->now;
+    press(w, CTRL_C);
+    while (seen(w)->bells == bells && w->now < pressed + LAST_MS)
+        run(w, w->now + 1);
+    pressed = w->now - pressed;
+    release(w);
+    return pressed;
+}
+
+void typing_run(const struct typing *t, struct delays *out)
+{
+    struct world *w = begin(t);
+    struct link_stats before[2];
+
+    assert_true(out->count + t->keys <= TYPING_KEYS_MAX);
     before[0] = *link_get_stats(w->link, LINK_TO_SERVER);
     before[1] = *link_get_stats(w->link, LINK_TO_CLIENT);
     while (w->typed < t->keys) {

@@ -19,6 +19,8 @@ struct typing {
     const struct link_profile *link;
     uint64_t seed;
     size_t keys;
+    size_t rows, cols; /* 0: 24 and 80 */
+    bool true_colour;  /* of a flood, which is then less compressible still */
     size_t pieces; /* the program writes each echo, and a ruler, in so many; 0 is 1, and no ruler */
     bool congested;  /* all that arrives carries the mark ECN CE */
     msec_t every_ms; /* typed like a machine, one key in so long; 0: like a person */
@@ -35,6 +37,13 @@ struct delays {
 
 /* Adds to what is in `out` already; {0} before the first. */
 void typing_run(const struct typing *t, struct delays *out);
+
+/*
+ * A program floods the screen with coloured text, which does not compress well, until it is
+ * interrupted after `flood_ms`. Returns how long it takes from Ctrl-C until what the program says
+ * in answer is on the client's screen. The keys of `t` do not matter.
+ */
+msec_t typing_interrupt(const struct typing *t, msec_t flood_ms);
 
 double delays_mean(const struct delays *d);
 msec_t delays_percentile(const struct delays *d, unsigned percent);

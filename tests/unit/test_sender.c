@@ -63,7 +63,7 @@ static void expect(msec_t after_ms, uint64_t old_num, uint64_t new_num, const ch
         assert_true(out.diff.len >= 8);
         check_bytes(out.diff.data + 8, out.diff.len - 8, text, strlen(text));
     }
-    sender_note_size(&s, 60 + out.diff.len);
+    sender_note_size(&s, &rtt, 60 + out.diff.len);
 }
 
 /* State 1, sent at `now` and acknowledged. */
@@ -282,7 +282,7 @@ static void repeats_have_a_budget(void **state)
         for (; deadline() < next; now = deadline()) {
             uint64_t newest = sender_newest_num(&s);
             assert_true(sender_make(&s, &rtt, deadline(), &out));
-            sender_note_size(&s, 200);
+            sender_note_size(&s, &rtt, 200);
             bytes += out.new_num == newest ? 200 : 0;
         }
         now = next;
@@ -303,7 +303,7 @@ static void a_silent_peer_gets_no_repeats(void **state)
     unsigned count = 0;
     for (msec_t start = now; now < start + 10000; now = deadline())
         if (sender_make(&s, &rtt, now, &out)) {
-            sender_note_size(&s, 80);
+            sender_note_size(&s, &rtt, 80);
             count++;
         }
     assert_in_range(count, 10, 25);
@@ -463,7 +463,7 @@ static void a_quiet_peer_is_not_flooded(void **state)
         now = msec_max(now + 1, msec_min(deadline(), now + 20));
         if (sender_make(&s, &rtt, now, &out)) {
             bytes += out.diff.len + 60;
-            sender_note_size(&s, out.diff.len + 60);
+            sender_note_size(&s, &rtt, out.diff.len + 60);
         }
     }
     assert_true(bytes < 40000 * (SENDER_QUIET_BYTES_PER_MS + 1) + 60000);
@@ -641,7 +641,7 @@ static void survives_anything(void **state)
                 assert_true(out.old_num < out.new_num);
                 assert_true(out.throwaway_num == sender_acked_num(&s));
                 assert_true(deadline() > now);
-                sender_note_size(&s, out.diff.len);
+                sender_note_size(&s, &rtt, out.diff.len);
             }
         }
         teardown(NULL);
