@@ -204,6 +204,17 @@ void emulator_print(struct emulator *e, uint32_t code)
         (void)print_mark(e, code);
 }
 
+/* How much of a text goes in at once: up to the end of the line. Insertion moves nothing beside the
+   margins, so there it stops where it comes between them. */
+static size_t run_length(const struct emulator *e, size_t len)
+{
+    size_t col = e->screen.cursor_col, end = emulator_line_end(e);
+
+    if (e->insert && col < e->left)
+        end = smaller(end, e->left);
+    return smaller(len, end - col);
+}
+
 static void put_ascii(struct emulator *e, const uint8_t *text, size_t len)
 {
     struct screen *s = &e->screen;
@@ -212,7 +223,7 @@ static void put_ascii(struct emulator *e, const uint8_t *text, size_t len)
     while (len > 0) {
         if (e->wrap_pending && e->autowrap)
             emulator_wrap(e);
-        size_t count = smaller(len, emulator_line_end(e) - s->cursor_col);
+        size_t count = run_length(e, len);
         if (e->insert)
             emulator_insert_cells(e, count);
         screen_put_ascii(s, s->cursor_row, s->cursor_col, text, count,
