@@ -48,18 +48,17 @@ bool sandbox_parse_policy(const char *text, enum sandbox_policy *policy)
     return false;
 }
 
-static bool limit(int resource, rlim_t most)
+static void lower(struct rlimit *r, rlim_t most)
 {
-    struct rlimit r;
-
-    if (getrlimit(resource, &r) != 0)
-        return false;
-    if (r.rlim_max == RLIM_INFINITY || r.rlim_max > most)
-        r.rlim_max = most;
-    if (r.rlim_cur == RLIM_INFINITY || r.rlim_cur > r.rlim_max)
-        r.rlim_cur = r.rlim_max;
-    return setrlimit(resource, &r) == 0;
+    if (r->rlim_max == RLIM_INFINITY || r->rlim_max > most)
+        r->rlim_max = most;
+    if (r->rlim_cur == RLIM_INFINITY || r->rlim_cur > r->rlim_max)
+        r->rlim_cur = r->rlim_max;
 }
+
+/* A macro, because systems differ in the type of `resource`. */
+#define LIMIT(resource, most)                                                                      \
+    (getrlimit(resource, &r) == 0 && (lower(&r, most), setrlimit(resource, &r) == 0))
 
 /* The log, or the screen, may be on its way into a file, which then has to grow. */
 static bool writes_to_a_file(void)
@@ -75,13 +74,14 @@ static bool writes_to_a_file(void)
 
 static bool set_limits(void)
 {
-    bool set = limit(RLIMIT_NOFILE, DESCRIPTORS_MAX);
+    struct rlimit r;
+    bool set = LIMIT(RLIMIT_NOFILE, DESCRIPTORS_MAX);
 
 #ifdef RLIMIT_NPROC
-    set = limit(RLIMIT_NPROC, 0) && set;
+    set = LIMIT(RLIMIT_NPROC, 0) && set;
 #endif
     if (!writes_to_a_file())
-        set = limit(RLIMIT_FSIZE, 0) && set;
+        set = LIMIT(RLIMIT_FSIZE, 0) && set;
     return set;
 }
 

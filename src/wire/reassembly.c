@@ -189,8 +189,11 @@ static void join(struct slot *s, struct buf *whole)
     qsort(s->pieces, s->count, sizeof *s->pieces, by_index);
     buf_clear(whole);
     buf_reserve(whole, s->bytes.len);
-    for (size_t i = 0; i < s->count; i++)
-        buf_append(whole, s->bytes.data + s->pieces[i].offset, s->pieces[i].len);
+    for (size_t i = 0; i < s->count; i++) {
+        const struct piece *piece = &s->pieces[i];
+        if (piece->len > 0) /* if none has anything, there is nothing to point into */
+            buf_append(whole, s->bytes.data + piece->offset, piece->len);
+    }
 }
 
 static int add_to_slot(struct reassembly *r, struct slot *s, const struct fragment *f,
