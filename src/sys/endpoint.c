@@ -83,14 +83,45 @@ void endpoint_set_port(struct endpoint *a, uint16_t port)
     }
 }
 
+size_t endpoint_ip(const struct endpoint *a, uint8_t out[16])
+{
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+
+    memset(out, 0, 16);
+    if (endpoint_family(a) == AF_INET6) {
+        memcpy(&in6, &a->storage, sizeof in6);
+        memcpy(out, &in6.sin6_addr, 16);
+        return 16;
+    }
+    if (endpoint_family(a) == AF_INET) {
+        memcpy(&in, &a->storage, sizeof in);
+        memcpy(out, &in.sin_addr, 4);
+        return 4;
+    }
+    return 0;
+}
+
+/* All as IPv6. */
+static void canonical_ip(const struct endpoint *a, uint8_t out[16])
+{
+    static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+
+    if (endpoint_ip(a, out) != 4)
+        return;
+    memcpy(out + sizeof mapped, out, 4);
+    memcpy(out, mapped, sizeof mapped);
+}
+
+/* The structures hold more than that (flow labels, padding). */
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
 {
-    char text_a[ENDPOINT_CHARS], text_b[ENDPOINT_CHARS];
+    uint8_t ip_a[16], ip_b[16];
 
-    /* The structures hold more than the address (flow labels, padding). */
-    endpoint_print(a, text_a);
-    endpoint_print(b, text_b);
-    return strcmp(text_a, text_b) == 0;
+    canonical_ip(a, ip_a);
+    canonical_ip(b, ip_b);
+    return (a->len > 0) == (b->len > 0) && memcmp(ip_a, ip_b, sizeof ip_a) == 0 &&
+           endpoint_port(a) == endpoint_port(b) && endpoint_zone(a) == endpoint_zone(b);
 }
 
 void endpoint_print_ip(const struct endpoint *a, char out[ENDPOINT_CHARS])

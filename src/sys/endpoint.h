@@ -5,6 +5,7 @@
 /* Where a datagram goes to or comes from: an IP address and a UDP port. Never a name. */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -26,9 +27,14 @@ struct endpoint endpoint_any(int family, uint16_t port);
 
 int endpoint_family(const struct endpoint *a);
 uint16_t endpoint_port(const struct endpoint *a);
+/* The address in network order, as 4 or 16 bytes: how many. The rest of `out` is zero. */
+size_t endpoint_ip(const struct endpoint *a, uint8_t out[16]);
+
 /* The zone of a link-local address; else 0. */
 uint32_t endpoint_zone(const struct endpoint *a);
 void endpoint_set_port(struct endpoint *a, uint16_t port);
+
+/* An IPv4 address in IPv6 form is equal to the IPv4 address. */
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
 
 /* Printable: "ip" or "ip:port" ("[ip]:port" for IPv6). An IPv4 address in IPv6 form is shown as

@@ -77,20 +77,6 @@ int listener_open(struct listener *l, const struct endpoint *wanted, uint16_t lo
 
 /* --- datagrams --- */
 
-static void take_ip(const struct endpoint *a, uint8_t ip[16])
-{
-    struct sockaddr_in in;
-    struct sockaddr_in6 in6;
-
-    if (endpoint_family(a) == AF_INET6) {
-        memcpy(&in6, &a->storage, sizeof in6);
-        memcpy(ip, &in6.sin6_addr, 16);
-    } else if (endpoint_family(a) == AF_INET) {
-        memcpy(&in, &a->storage, sizeof in);
-        memcpy(ip, &in.sin_addr, 4);
-    }
-}
-
 static struct endpoint make(uint16_t family, const uint8_t ip[16], uint16_t port, uint32_t zone)
 {
     struct endpoint a = endpoint_any(family, port);
@@ -127,8 +113,8 @@ int listener_receive(const struct listener *l, size_t i, uint8_t *bytes, size_t 
         .family = (uint16_t)endpoint_family(&out->from),
         .zone = endpoint_zone(&out->from),
     };
-    take_ip(&out->from, from->ip);
-    take_ip(&out->to, from->own_ip);
+    (void)endpoint_ip(&out->from, from->ip);
+    (void)endpoint_ip(&out->to, from->own_ip);
     return got;
 }
 

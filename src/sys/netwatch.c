@@ -5,10 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netinet/in.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -65,71 +61,17 @@ static bool drain(int fd)
     return true;
 }
 
-/* --- which way a datagram would go --- */
-
-/* What connecting a socket shows, without a datagram. */
-static void find_source(const struct endpoint *server, struct endpoint *source)
-{
-    int fd = socket(endpoint_family(server), SOCK_DGRAM, 0);
-
-    *source = (struct endpoint){0};
-    if (fd < 0)
-        return;
-    source->len = sizeof source->storage;
-    if (connect(fd, (const struct sockaddr *)&server->storage, server->len) != 0 ||
-        getsockname(fd, (struct sockaddr *)&source->storage, &source->len) != 0)
-        *source = (struct endpoint){0};
-    else
-        endpoint_set_port(source, 0);
-    close(fd);
-}
-
-static bool has_address(const struct ifaddrs *i, const struct endpoint *a)
-{
-    struct endpoint own = {0};
-
-    if (!i->ifa_addr || i->ifa_addr->sa_family != endpoint_family(a))
-        return false;
-    own.len =
-        endpoint_family(a) == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-    memcpy(&own.storage, i->ifa_addr, own.len);
-    endpoint_set_port(&own, 0);
-    return endpoint_equal(&own, a);
-}
-
-static void find_interface(const struct ifaddrs *all, struct netwatch_way *way)
-{
-    for (const struct ifaddrs *i = all; i && way->source.len > 0; i = i->ifa_next) {
-        if (!has_address(i, &way->source))
-            continue;
-        snprintf(way->interface, sizeof way->interface, "%s", i->ifa_name);
-        way->running = (i->ifa_flags & IFF_UP) && (i->ifa_flags & IFF_RUNNING);
-        return;
-    }
-}
-
-static bool is_same(const struct netwatch_way *a, const struct netwatch_way *b)
-{
-    return endpoint_equal(&a->source, &b->source) && strcmp(a->interface, b->interface) == 0 &&
-           a->running == b->running;
-}
-
-/* True if one of them is not what it was. */
+/* True if a datagram to one of the server's addresses would go another way than before. */
 static bool survey(struct netwatch *w)
 {
-    struct ifaddrs *all = NULL;
     bool different = false;
 
-    if (getifaddrs(&all) != 0)
-        all = NULL;
     for (size_t i = 0; i < w->servers; i++) {
-        struct netwatch_way way = {0};
-        find_source(&w->server[i], &way.source);
-        find_interface(all, &way);
-        different |= !is_same(&way, &w->way[i]);
+        struct netroute_way way;
+        netroute_find(&w->route, &w->server[i], &way);
+        different |= memcmp(&way, &w->way[i], sizeof way) != 0;
         w->way[i] = way;
     }
-    freeifaddrs(all);
     return different;
 }
 
@@ -140,6 +82,7 @@ void netwatch_open(struct netwatch *w, const struct endpoint *servers, size_t co
     *w = (struct netwatch){.fd = open_messages(), .looked = now, .nudged = MSEC_NEVER};
     for (; w->servers < count && w->servers < NETWATCH_SERVERS_MAX; w->servers++)
         w->server[w->servers] = servers[w->servers];
+    netroute_open(&w->route);
     (void)survey(w);
 }
 
@@ -148,6 +91,7 @@ void netwatch_close(struct netwatch *w)
     if (w->fd >= 0)
         close(w->fd);
     w->fd = -1;
+    netroute_close(&w->route);
 }
 
 msec_t netwatch_due(const struct netwatch *w)
@@ -170,7 +114,9 @@ bool netwatch_judge(struct netwatch *w, msec_t now, bool different, bool silent)
 
 bool netwatch_look(struct netwatch *w, msec_t now, bool silent)
 {
-    if (!drain(w->fd))
-        netwatch_close(w);
+    if (!drain(w->fd)) {
+        close(w->fd);
+        w->fd = -1;
+    }
     return netwatch_judge(w, now, survey(w), silent);
 }

@@ -6,9 +6,9 @@
  * Notices when the way to the server becomes another one: an address, a link or a route of this
  * machine has changed. The system says that something has changed (Linux by rtnetlink; the BSDs and
  * macOS by a routing socket, which nobody has tried yet; elsewhere nothing is noticed), and then we
- * look whether it matters: which of our addresses would be the source of a datagram to the server,
- * on which interface, and whether that is running. What it says itself is not read: there are too
- * many kinds of it, and what may pass for the kernel's word is nothing to rely on.
+ * look whether it matters: which way a datagram to the server would leave (sys/netroute.h). What it
+ * says itself is not read: there are too many kinds of it, and what may pass for the kernel's word
+ * is nothing to rely on.
  *
  * Changes come in swarms, and most of them are no concern of ours (containers come and go). The
  * first one is looked at at once, the others after a pause that grows from NETWATCH_LOOK_MS to
@@ -19,6 +19,7 @@
 #include <stddef.h>
 
 #include "sys/endpoint.h"
+#include "sys/netroute.h"
 #include "util/msec.h"
 
 #define NETWATCH_SERVERS_MAX 8
@@ -26,17 +27,11 @@
 #define NETWATCH_LOOK_MAX_MS 1000
 #define NETWATCH_NUDGE_MS    3000 /* for what seems not to matter, but there is silence */
 
-/* How a datagram to one of the server's addresses would leave. */
-struct netwatch_way {
-    struct endpoint source; /* none: not at all */
-    char interface[32];
-    bool running;
-};
-
 struct netwatch {
     int fd; /* to be watched by the loop if not negative; see netwatch_due */
+    struct netroute route;
     struct endpoint server[NETWATCH_SERVERS_MAX];
-    struct netwatch_way way[NETWATCH_SERVERS_MAX];
+    struct netroute_way way[NETWATCH_SERVERS_MAX];
     size_t servers;
     msec_t looked, pause_ms; /* when, and how long not to look again after that */
     msec_t nudged;           /* MSEC_NEVER: never */

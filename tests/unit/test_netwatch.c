@@ -90,12 +90,9 @@ static void looks_at_this_machine(void **state)
     assert_int_equal(endpoint_parse("127.0.0.1", 60001, &servers[0]), 0);
     assert_int_equal(endpoint_parse("255.255.255.255", 60001, &servers[1]), 0);
     netwatch_open(&w, servers, 2, 100000);
-    char ip[ENDPOINT_CHARS];
-    endpoint_print_ip(&w.way[0].source, ip);
-    assert_string_equal(ip, "127.0.0.1");
-    assert_true(strlen(w.way[0].interface) > 0);
-    assert_true(w.way[0].running);
-    assert_int_equal(w.way[1].source.len, 0);
+    check_bytes(w.way[0].source, 4, "\x7F\0\0\x01", 4);
+    assert_true(w.way[0].interface > 0);
+    assert_true(w.way[0].works);
     if (w.fd >= 0)
         assert_false(netwatch_look(&w, 100000, false));
     netwatch_close(&w);
