@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "overlay/predict_internal.h"
+#include "util/width.h"
 
 void predict_init(struct predict *p, enum predict_mode mode, bool overwrite)
 {
@@ -13,6 +14,7 @@ void predict_init(struct predict *p, enum predict_mode mode, bool overwrite)
         .epoch = 1,
         .lost = true,
         .error = MSEC_NEVER,
+        .unrest = MSEC_NEVER,
         .line = {.row = PREDICT_NO_ROW},
     };
 }
@@ -82,6 +84,14 @@ static void scroll(struct predict *p, int64_t rows)
         p->line.row = (size_t)((int64_t)p->line.row - rows);
 }
 
+static void follow_program(struct predict *p, msec_t now, const struct facts *program)
+{
+    if (p->program.echo != program->echo || p->program.canonical != program->canonical ||
+        p->program.job != program->job || p->program.known != program->known)
+        p->unrest = p->modes_since = now;
+    p->program = *program;
+}
+
 /* When the row that we know has moved, so has what is predicted around it. */
 static void follow_scroll(struct predict *p, const struct screen *screen)
 {
@@ -125,12 +135,15 @@ void predict_start_at_cursor(struct predict *p, const struct screen *screen)
 
 /* The cursor is where no key has brought it: something happens there that we know nothing of. It
    may be a question for a password. */
-static void watch_cursor(struct predict *p, const struct screen *screen)
+static void watch_cursor(struct predict *p, msec_t now, const struct screen *screen)
 {
     /* A prompt whose program has changed is one no more. */
     if (p->provisional && p->queue.count == 0 && !p->prompts.waits)
         predict_become_tentative(p);
-    if (p->lost || predict_queue_reached(&p->queue, &p->base, screen) >= 0)
+    if (predict_queue_reached(&p->queue, &p->base, screen) >= 0)
+        return;
+    p->unrest = now;
+    if (p->lost)
         return;
     if (p->queue.count > 0) {
         predict_lose(p);
@@ -161,12 +174,16 @@ static void forget_answered(struct predict *p)
 }
 
 /* After it nothing is what it was. */
-static void cross_boundary(struct predict *p, const struct screen *screen, struct predict_key key)
+static void cross_boundary(struct predict *p, msec_t now, const struct screen *screen,
+                           struct predict_key key)
 {
+    p->unrest = now;
     p->boundary_frame = p->frame;
     p->boundary_keys = 0;
+    p->boundary_cols = 0;
     p->boundary_place =
         (struct predict_place){.row = screen->cursor_row, .col = screen->cursor_col};
+    predict_note_line(p, screen);
     if (key.op == PREDICT_ENTER)
         predict_prompts_enter(&p->prompts, p->frame, p->last_code);
     else if (key.op == PREDICT_UNKNOWN)
@@ -180,12 +197,15 @@ static void take_key(struct predict *p, msec_t now, const struct screen *screen,
         .key = key,
         .frame = p->frame,
         .made = now,
+        .typed_cols = p->boundary_cols,
         .ahead = p->echo_ack < p->boundary_frame,
     };
 
     p->boundary_keys++;
+    if (key.op == PREDICT_TEXT && width_of(key.code) > 0)
+        p->boundary_cols += (size_t)width_of(key.code);
     if (predict_is_boundary(key))
-        cross_boundary(p, screen, key);
+        cross_boundary(p, now, screen, key);
     p->last_code = key.op == PREDICT_TEXT && !predict_blank(key.code) ? key.code : 0;
     if (p->open_count == PREDICT_OPEN_MAX) {
         p->open_count = 0;
@@ -196,10 +216,11 @@ static void take_key(struct predict *p, msec_t now, const struct screen *screen,
 }
 
 /* Of what is typed for a program that hides it, nothing is kept but that it ends. */
-static void take_secret(struct predict *p, const struct screen *screen, struct predict_key key)
+static void take_secret(struct predict *p, msec_t now, const struct screen *screen,
+                        struct predict_key key)
 {
     if (predict_is_boundary(key))
-        cross_boundary(p, screen, key);
+        cross_boundary(p, now, screen, key);
     p->last_code = 0;
     predict_reset(p);
 }
@@ -228,7 +249,7 @@ void predict_update(struct predict *p, msec_t now, const struct predict_facts *f
     if (p->mode == PREDICT_NEVER)
         return;
     p->echo_ack = facts->echo_ack;
-    p->program = facts->program;
+    follow_program(p, now, &facts->program);
     forget_answered(p);
     follow_size(p, screen);
     follow_scroll(p, screen);
@@ -237,7 +258,7 @@ void predict_update(struct predict *p, msec_t now, const struct predict_facts *f
         predict_reset(p);
     } else {
         predict_settle(p, now, screen);
-        watch_cursor(p, screen);
+        watch_cursor(p, now, screen);
         predict_resume(p, screen);
     }
     remember(p, screen);
@@ -265,7 +286,7 @@ void predict_keys(struct predict *p, msec_t now, const struct predict_facts *fac
         if (key.op == PREDICT_NOTHING)
             continue;
         if (asks_for_secret(&facts->program))
-            take_secret(p, screen, key);
+            take_secret(p, now, screen, key);
         else
             take_key(p, now, screen, key);
     }

@@ -66,7 +66,8 @@ struct predict_open {
     struct predict_key key;
     uint64_t frame; /* our state that has it */
     msec_t made;
-    bool ahead; /* typed before it was known what program would read it */
+    size_t typed_cols; /* how many columns the text takes that was typed before it on its line */
+    bool ahead;        /* typed before it was known what program would read it */
 };
 
 struct predict {
@@ -86,7 +87,8 @@ struct predict {
     uint32_t last_code;      /* the character that was typed last; 0: something else was */
     uint64_t boundary_frame; /* the last one that may have changed what typing means */
     struct predict_place boundary_place; /* where the cursor was then */
-    size_t boundary_keys;                /* how many were typed after it */
+    size_t boundary_keys;                /* how many were typed after it, */
+    size_t boundary_cols;                /* and how many columns the text among them takes */
     bool lost;                           /* where the cursor will be is not known */
     uint64_t resume_frame;               /* and cannot be before this one is answered, */
     uint64_t unseen_frame;               /* or this one: the keys up to it are not in `open` */
@@ -96,6 +98,11 @@ struct predict {
     bool provisional; /* because it always was so at this prompt; not proved yet */
     uint64_t earning; /* the epoch that `earned` belongs to */
     unsigned earned;
+    msec_t unrest;        /* when the screen last did what no key explains, or a line was ended */
+    msec_t modes_since;   /* when another program, or one that reads otherwise, was last seen */
+    uint32_t windows_job; /* a program with several windows, in which shells are; 0: none */
+    uint32_t bare_job;    /* a program that has read a line without asking for it; 0: none */
+    uint64_t bare_frame;  /* our state with the Enter that ended it */
 
     struct predict_line line;
     struct predict_prompts prompts;

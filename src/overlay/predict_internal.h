@@ -33,11 +33,27 @@ bool predict_make(struct predict *p, const struct screen *screen, const struct p
    if it can be told what the program has got. */
 void predict_resume(struct predict *p, const struct screen *screen);
 
-/* predict_settle.c: whether what was seen of a character proves that the program echoes. */
+/* predict_trust.c: whether what was seen of a character proves that the program echoes. */
 bool predict_proves(const struct screen *screen, struct cell seen);
 
-/* predict_settle.c: a line that nothing introduces, with nothing below it. */
+/* predict_trust.c: whether the program is one that shows all by itself, judging by what stands in
+   the first columns of a row. */
+bool predict_is_editor(struct predict *p, const struct screen *screen, size_t row, size_t cols);
+
+/* predict_trust.c: a line that nothing introduces, with nothing below it. */
 bool predict_line_is_bare(const struct screen *screen, size_t row, size_t from);
+
+/* predict_trust.c: the line in which the cursor is ends here: what is there to know of it? */
+void predict_note_line(struct predict *p, const struct screen *screen);
+
+/* predict_trust.c: typed text, the oldest in the queue, has appeared. */
+void predict_earn(struct predict *p, const struct screen *screen, const struct prediction *item);
+void predict_trust_epoch(struct predict *p, uint64_t epoch);
+
+/* predict_trust.c: whether what stands in the first columns of a row looks like a question for a
+   password. */
+bool predict_asks_for_secret(const struct predict *p, const struct screen *screen, size_t row,
+                             const struct cell *cell, size_t cols);
 
 /* predict_settle.c: compares what was answered with the screen. */
 void predict_settle(struct predict *p, msec_t now, const struct screen *screen);

@@ -30,6 +30,7 @@ static struct prediction start(const struct predict *p, const struct predict_ope
         .frame = key->frame,
         .made = key->made,
         .answered = MSEC_NEVER,
+        .typed_cols = key->typed_cols,
         .ahead = key->ahead || enter_is_open(p),
     };
 }
@@ -212,6 +213,8 @@ static bool edit_line(struct predict *p, const struct screen *screen,
     find_line(p, screen, place.row);
     predict_queue_view(&p->queue, screen, place.row, before);
     memcpy(after, before, screen->cols * sizeof *before);
+    if (key.op == PREDICT_TEXT && predict_asks_for_secret(p, screen, place.row, before, place.col))
+        return false;
     struct predict_text text = {
         .pool = screen->pool,
         .cell = after,
@@ -237,6 +240,7 @@ static bool edit_line(struct predict *p, const struct screen *screen,
     item.trial = !sure;
     item.trusted = sure && (p->trusted || (moves_only && proved(p, screen, key)));
     item.row = place.row;
+    item.floor = p->line.floor < change.from ? p->line.floor : change.from;
     keep_cells(&item, screen->pool, before, after, &change);
     item.cursor = (struct predict_place){.row = place.row, .col = text.col};
     if (text.col == screen->cols)

@@ -70,26 +70,6 @@ static bool blank_between(const struct row *r, size_t from, size_t to)
     return true;
 }
 
-void predict_prompts_learn(struct predict_prompts *k, struct row *r, size_t cols, uint32_t job)
-{
-    if (cols == 0 || blank_between(r, 0, cols))
-        return;
-    for (size_t i = 0; i < k->count; i++) {
-        if (is_same(&k->known[i], r) && k->known[i].cols <= cols) {
-            struct predict_prompt known = k->known[i];
-            known.job = job;
-            memmove(k->known + 1, k->known, i * sizeof *k->known);
-            k->known[0] = known;
-            return;
-        }
-    }
-    if (k->count == PREDICT_PROMPTS)
-        drop(k, k->count - 1);
-    memmove(k->known + 1, k->known, k->count * sizeof *k->known);
-    k->known[0] = (struct predict_prompt){.row = row_ref(r), .cols = cols, .job = job};
-    k->count++;
-}
-
 /* The last sign of a prompt. */
 static size_t last_sign(const struct row *r, size_t cols)
 {
@@ -109,6 +89,39 @@ static bool ends_as_shells_do(uint32_t glyph)
     return false;
 }
 
+bool predict_prompt_stands(const struct row *r, size_t cols)
+{
+    for (size_t col = 0; col + 1 < cols; col++) {
+        if (ends_as_shells_do(r->cell[col].glyph) && predict_blank(r->cell[col + 1].glyph))
+            return true;
+    }
+    return false;
+}
+
+void predict_prompts_learn(struct predict_prompts *k, struct row *r, size_t cols,
+                           const struct facts *program)
+{
+    uint32_t job = program->job;
+
+    if (cols == 0 || blank_between(r, 0, cols) ||
+        (program->alternate && !ends_as_shells_do(r->cell[last_sign(r, cols)].glyph)))
+        return;
+    for (size_t i = 0; i < k->count; i++) {
+        if (is_same(&k->known[i], r) && k->known[i].cols <= cols) {
+            struct predict_prompt known = k->known[i];
+            known.job = job;
+            memmove(k->known + 1, k->known, i * sizeof *k->known);
+            k->known[0] = known;
+            return;
+        }
+    }
+    if (k->count == PREDICT_PROMPTS)
+        drop(k, k->count - 1);
+    memmove(k->known + 1, k->known, k->count * sizeof *k->known);
+    k->known[0] = (struct predict_prompt){.row = row_ref(r), .cols = cols, .job = job};
+    k->count++;
+}
+
 /* The directory and the time in a prompt change. Its last sign does not, and if the program is the
    same one, it is enough. */
 static bool ends_alike(const struct predict_prompt *prompt, const struct row *r, size_t cols,
@@ -120,6 +133,25 @@ static bool ends_alike(const struct predict_prompt *prompt, const struct row *r,
     return job != 0 && prompt->job == job && prompt->cols - then == cols - now &&
            ends_as_shells_do(sign.glyph) && sign.glyph == prompt->row->cell[then].glyph &&
            sign.style == prompt->row->cell[then].style;
+}
+
+/* A line editor, or where the terminal edits the line, the very program that has asked so before.
+ */
+static bool reads_there(const struct predict_prompts *k, const struct screen *screen,
+                        const struct facts *program)
+{
+    const struct row *r = screen->row[screen->cursor_row];
+
+    if (predict_line_editor(screen, program))
+        return true;
+    if (!program->known || !program->echo || program->job == 0)
+        return false;
+    for (size_t i = 0; i < k->count; i++) {
+        if (k->known[i].job == program->job && k->known[i].cols == screen->cursor_col &&
+            is_same(&k->known[i], r))
+            return true;
+    }
+    return false;
 }
 
 static bool looks_like_prompt(const struct predict_prompts *k, const struct screen *screen,
@@ -145,7 +177,7 @@ static bool waits_at_prompt(const struct predict_prompts *k, const struct screen
     const struct row *r = screen->row[screen->cursor_row];
     size_t cols = screen->cursor_col;
 
-    return cols > 0 && predict_line_editor(screen, program) && !blank_between(r, 0, cols) &&
+    return cols > 0 && reads_there(k, screen, program) && !blank_between(r, 0, cols) &&
            blank_between(r, cols, screen->cols) && looks_like_prompt(k, screen, program);
 }
 

@@ -56,11 +56,17 @@ void predict_prompts_forget(struct predict_prompts *k);
 /* Whether a program edits the line by itself, as shells do, and not the terminal for it. */
 bool predict_line_editor(const struct screen *screen, const struct facts *program);
 
-/* Typed text has begun at column `cols` of a row. */
-void predict_prompts_learn(struct predict_prompts *k, struct row *r, size_t cols, uint32_t job);
+/* Typed text has begun at column `cols` of a row. In a program with a screen of its own that is a
+   prompt only if it ends as shells' prompts do. */
+void predict_prompts_learn(struct predict_prompts *k, struct row *r, size_t cols,
+                           const struct facts *program);
 
 /* The newest prompt has deceived us. */
 void predict_prompts_unlearn(struct predict_prompts *k);
+
+/* Whether a sign that ends shells' prompts stands in the first columns of a row, with a blank after
+   it. */
+bool predict_prompt_stands(const struct row *r, size_t cols);
 
 /* The width of the known prompt that a row begins with; 0 if there is none. */
 size_t predict_prompts_cols(const struct predict_prompts *k, const struct screen *screen,

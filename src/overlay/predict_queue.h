@@ -38,10 +38,12 @@ struct prediction {
     msec_t answered;    /* when the server first said that it must have shown; or never */
     bool trusted;       /* may be shown */
     bool starts;        /* the first text on its line, with nothing after it */
+    size_t typed_cols;  /* see struct predict_open */
     bool ahead;         /* typed before it was known what program would read it */
     bool trial;         /* the key's class is put to the proof, */
     bool heir;          /* in the midst of what was trusted */
     bool provisional;   /* trusted in advance: to be marked as such */
+    size_t floor;       /* where typed text began on its line, or PREDICT_COL_UNKNOWN */
     size_t row;         /* of the cells */
     size_t from, cols;  /* its columns; 0 cols when only the cursor moves */
     size_t own;         /* how many of them the key itself writes */

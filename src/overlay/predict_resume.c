@@ -127,13 +127,16 @@ static bool is_no_chance(const struct predict *p, const struct screen *screen,
 
 /* It proves that the program echoes, unless the terminal may have done so before the program began
    to read. */
-static bool is_proof(const struct predict *p, const struct screen *screen, const struct shown *s)
+static bool is_proof(struct predict *p, const struct screen *screen, const struct shown *s)
 {
     const struct cell *cell = screen->row[screen->cursor_row]->cell;
     bool readable = false;
 
     if (!predict_line_editor(screen, &p->program) || s->from < after_boundary(p) ||
-        (!p->program.known && p->open[s->from].ahead))
+        (p->program.known && p->open[s->from].made < p->modes_since) ||
+        (p->open[s->from].ahead && !predict_is_editor(p, screen, screen->cursor_row, s->col)))
+        return false;
+    if (predict_asks_for_secret(p, screen, screen->cursor_row, cell, s->col))
         return false;
     for (size_t col = s->col; col < screen->cursor_col; col++)
         readable |= !predict_blank(cell[col].glyph) && predict_proves(screen, cell[col]);

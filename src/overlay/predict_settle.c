@@ -26,36 +26,6 @@ msec_t predict_settle_deadline(const struct predict *p)
 
 /* --- what came true --- */
 
-/* A password prompt may answer each key with the same sign, and the user may have typed that very
-   sign: it proves nothing. */
-static bool may_be_mask(uint32_t glyph)
-{
-    enum { NO_SIGNS_FROM = 0xC0, SIGNS_FIRST = 0x2000, SIGNS_LAST = 0x2BFF, WIDE_STAR = 0xFF0A };
-    uint32_t code = glyph & CELL_CODE_MASK;
-
-    if (glyph & CELL_CLUSTER)
-        return false;
-    if (code < NO_SIGNS_FROM)
-        return !((code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') ||
-                 (code >= 'a' && code <= 'z'));
-    return (code >= SIGNS_FIRST && code <= SIGNS_LAST) || code == WIDE_STAR;
-}
-
-/* Some programs hide what is typed by its colour. */
-static bool can_be_read(const struct screen *screen, struct cell cell)
-{
-    const struct style *style = pool_style(screen->pool, cell.style);
-
-    if (style->attributes & STYLE_INVISIBLE)
-        return false;
-    return style->foreground == COLOUR_DEFAULT || style->foreground != style->background;
-}
-
-bool predict_proves(const struct screen *screen, struct cell seen)
-{
-    return !may_be_mask(seen.glyph) && can_be_read(screen, seen);
-}
-
 /* Whether the oldest prediction, which is right, shows that the program echoes what is typed: a
    sign that was not there before, or, for a space, the cursor that went on. */
 static bool is_evidence(const struct predict *p, const struct screen *screen)
@@ -72,70 +42,6 @@ static bool is_evidence(const struct predict *p, const struct screen *screen)
     actual = screen->row[item->row]->cell[item->from];
     return actual.glyph == wanted && !predict_alike(item->before->cell[0].glyph, wanted) &&
            predict_proves(screen, actual);
-}
-
-/* There a terminal also echoes what is typed before a program has asked for it, and what it asks
-   for may be a password. */
-bool predict_line_is_bare(const struct screen *screen, size_t row, size_t from)
-{
-    if (row > 0 && screen->row[row - 1]->wrapped)
-        return false;
-    for (size_t col = 0; col < from; col++) {
-        if (!predict_blank(screen->row[row]->cell[col].glyph))
-            return false;
-    }
-    for (row++; row < screen->rows; row++) {
-        if (screen->row[row]->used > 0)
-            return false;
-    }
-    return true;
-}
-
-static bool line_is_bare(const struct predict *p, const struct screen *screen,
-                         const struct prediction *item)
-{
-    size_t from =
-        p->line.row == item->row && p->line.floor < item->from ? p->line.floor : item->from;
-
-    return predict_line_is_bare(screen, item->row, from);
-}
-
-static void trust_epoch(struct predict *p, uint64_t epoch)
-{
-    for (size_t i = 0; i < p->queue.count; i++) {
-        struct prediction *item = &p->queue.item[i];
-        if (item->epoch == epoch && !item->trial)
-            item->trusted = true;
-        if (item->epoch == epoch)
-            item->provisional = false;
-    }
-    if (p->epoch == epoch) {
-        p->trusted = true;
-        p->provisional = false;
-    }
-}
-
-/* The terminal does not echo for this program: what appears, it has shown itself, or what it is
-   connected with. */
-static bool reads_keys(const struct predict *p)
-{
-    return p->program.known && !p->program.canonical && !p->program.echo;
-}
-
-static void earn_trust(struct predict *p, const struct screen *screen)
-{
-    enum { PROOFS_ON_BARE_LINE = 3 };
-    const struct prediction *item = &p->queue.item[0];
-
-    /* What the terminal itself has echoed proves nothing of the program. */
-    if (item->ahead && (!reads_keys(p) || line_is_bare(p, screen, item)))
-        return;
-    if (p->earning != item->epoch)
-        p->earned = 0;
-    p->earning = item->epoch;
-    p->earned++;
-    if (p->earned >= PROOFS_ON_BARE_LINE || !line_is_bare(p, screen, item))
-        trust_epoch(p, item->epoch);
 }
 
 /* Typed text looks like this here; so will the text that has no answer yet. */
@@ -163,8 +69,9 @@ static void learn_line(struct predict *p, const struct screen *screen)
     learn_style(p, screen, r->cell[item->from]);
     if (item->from < p->line.confirmed)
         p->line.confirmed = item->from;
-    if (predict_prompts_cols(&p->prompts, screen, item->row) == 0 && item->starts)
-        predict_prompts_learn(&p->prompts, r, p->line.confirmed, p->program.job);
+    if (predict_prompts_cols(&p->prompts, screen, item->row) == 0 && item->starts &&
+        item->from > item->typed_cols)
+        predict_prompts_learn(&p->prompts, r, p->line.confirmed, &p->program);
     /* A terminal's echo of what was typed ahead comes without a prompt. */
     if (predict_prompts_cols(&p->prompts, screen, item->row) > 0)
         predict_prompts_typed(&p->prompts, item->frame, r);
@@ -198,10 +105,11 @@ static void come_true(struct predict *p, msec_t now, const struct screen *screen
         learn_lateness(p, msec_since(now, item->answered));
         predict_pace_answer(&p->pace, now, item->made);
         learn_line(p, screen);
-        earn_trust(p, screen);
+        predict_earn(p, screen, &p->queue.item[0]);
     }
     if (item->heir && pushed && item->key.op != PREDICT_TEXT)
-        trust_epoch(p, item->epoch); /* the line is the one that it was, and so is its program */
+        predict_trust_epoch(
+            p, item->epoch); /* the line is the one that it was, and so is its program */
     if (!pushed)
         leave_rest_alone(p, item->row);
     p->base = item->cursor;

@@ -188,6 +188,34 @@ static inline void earn(struct world *w)
     answer(w, "a");
 }
 
+/* --- what the server says of the program --- */
+
+#define SHELL_JOB 7
+
+static inline void reads_keys(struct world *w, uint32_t job)
+{
+    w->facts.program = (struct facts){.known = true, .job = job};
+}
+
+static inline void reads_lines(struct world *w, bool echo)
+{
+    w->facts.program = (struct facts){.known = true, .canonical = true, .echo = echo, .job = 9};
+}
+
+/* A shell at whose prompt typing was seen to appear; "l" stands there. */
+static inline void learn_prompt(struct world *w, const char *prompt)
+{
+    reads_keys(w, SHELL_JOB);
+    print(w, prompt);
+    type(w, "l");
+    answer(w, "l");
+}
+
+static inline void enter_acknowledged(struct world *w)
+{
+    w->facts.echo_ack = w->facts.sent_num;
+}
+
 #define WORLD_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 #endif
