@@ -25,7 +25,7 @@ static void print_usage(FILE *to)
           "  -i IP            listen on this address only\n"
           "  -p PORT[:PORT2]  take the first free UDP port of these (default 60001:60999)\n"
           "  -c COLORS        colours of the user's terminal, which decide TERM\n"
-          "  -l NAME=VALUE    for the environment, if the locale here is not a UTF-8 one\n"
+          "  -l NAME=VALUE    of the client's locale, for the program, if it is installed here\n"
           "  -v               keep the standard streams open, and log to standard error\n"
           "  COMMAND          to run instead of a login shell\n",
           to);

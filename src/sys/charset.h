@@ -12,9 +12,10 @@
 #define CHARSET_SETTINGS_MAX 64
 
 /*
- * Sees to it, by changing the environment, that the locale is a UTF-8 one: the native one if it
- * is; else the client's `settings` (NAME=VALUE each); else C.UTF-8; else everything stays as it
- * was. There is always a way on (R19, F41).
+ * Sees to it, by changing the environment, that the locale is a UTF-8 one: that of the client's
+ * `settings` (NAME=VALUE each), if it is one and is installed here; C.UTF-8, if it is not
+ * installed; the native one, if the client has none; else C.UTF-8. Where that is missing, too,
+ * everything stays as it was. There is always a way on (R19, F41).
  */
 void charset_settle(const char *const *settings, size_t count);
 
