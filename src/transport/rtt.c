@@ -14,22 +14,31 @@ void rtt_init(struct rtt *r)
     r->measured = false;
 }
 
-void rtt_sample(struct rtt *r, msec_t sample_ms)
+/* Of a path that is slow already, long samples are believed. */
+static msec_t longest_sample_ms(const struct rtt *r)
 {
-    if (sample_ms >= RTT_SAMPLE_LIMIT_MS)
-        return;
+    if (!r->measured)
+        return RTT_SAMPLE_MAX_MS;
+    return msec_min(msec_max(RTT_SAMPLE_LIMIT_MS, 4 * rtt_srtt_ms(r)), RTT_SAMPLE_MAX_MS);
+}
+
+bool rtt_sample(struct rtt *r, msec_t sample_ms)
+{
+    if (sample_ms >= longest_sample_ms(r))
+        return false;
     int64_t sample_us = (int64_t)sample_ms * US_PER_MS;
     if (!r->measured) {
         r->srtt_us = sample_us;
         r->rttvar_us = sample_us / 2;
         r->measured = true;
-        return;
+        return true;
     }
     int64_t error_us = r->srtt_us - sample_us;
     if (error_us < 0)
         error_us = -error_us;
     r->rttvar_us = (3 * r->rttvar_us + error_us) / 4;
     r->srtt_us = (7 * r->srtt_us + sample_us) / 8;
+    return true;
 }
 
 void rtt_path_changed(struct rtt *r)
@@ -47,9 +56,16 @@ msec_t rtt_srtt_ms(const struct rtt *r)
     return ceil_ms(r->srtt_us);
 }
 
+/*
+ * Where round trips vary wildly, RFC 6298's formula waits for seconds before it believes in a loss,
+ * and somebody sits there and waits, too; a repetition that was not needed costs one datagram.
+ */
 msec_t rtt_rto_ms(const struct rtt *r)
 {
-    return msec_min(msec_max(ceil_ms(r->srtt_us + 4 * r->rttvar_us), RTO_MIN_MS), RTO_MAX_MS);
+    msec_t rto = ceil_ms(r->srtt_us + 4 * r->rttvar_us);
+
+    rto = msec_min(rto, msec_max(RTO_STEADY_MS, ceil_ms(r->srtt_us + r->srtt_us / 2)));
+    return msec_min(msec_max(rto, RTO_MIN_MS), RTO_MAX_MS);
 }
 
 msec_t rtt_frame_interval_ms(const struct rtt *r)

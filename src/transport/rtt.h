@@ -15,9 +15,11 @@
 
 #define RTT_INITIAL_MS      1000
 #define RTT_INITIAL_VAR_MS  500
-#define RTT_SAMPLE_LIMIT_MS 5000 /* a longer sample is a machine that slept, not a network */
+#define RTT_SAMPLE_LIMIT_MS 5000 /* a longer sample is a machine that slept, not a network, ... */
+#define RTT_SAMPLE_MAX_MS   20000 /* ... unless there are no others, or others not much shorter */
 #define RTO_MIN_MS          50
-#define RTO_MAX_MS          1000
+#define RTO_STEADY_MS       1000 /* no more than that, or half of SRTT over it, for what varies */
+#define RTO_MAX_MS          10000
 #define FRAME_MIN_MS        20
 #define FRAME_MAX_MS        250
 
@@ -27,7 +29,9 @@ struct rtt {
 };
 
 void rtt_init(struct rtt *r);
-void rtt_sample(struct rtt *r, msec_t sample_ms); /* ignored from RTT_SAMPLE_LIMIT_MS on */
+
+/* False if the sample was ignored, because it cannot be the network's. */
+bool rtt_sample(struct rtt *r, msec_t sample_ms);
 
 /* The path is another one. Until it is measured the old values will do, and then count no more. */
 void rtt_path_changed(struct rtt *r);

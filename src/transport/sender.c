@@ -285,6 +285,8 @@ void sender_acknowledge(struct sender *s, const struct rtt *rtt, msec_t now, uin
     } else if (urgent) {
         s->ack_owed = true;
         s->ack_due = msec_min(s->ack_due, msec_after(now, ack_delay_ms(rtt)));
+    } else if (s->answers && s->ack_due <= msec_after(now, SENDER_BEAT_EARLY_MS)) {
+        s->ack_due = msec_min(s->ack_due, now); /* two heartbeats, one wake-up */
     }
 }
 

@@ -303,8 +303,8 @@ static void take_header(struct transport *t, const struct packet *p, bool conges
         return;
     t->stats.round_trip_ms = round_trip(t, p->timestamp_reply, &event->answered);
     t->stats.round_trips++;
-    rtt_sample(&t->rtt, t->stats.round_trip_ms);
-    flight_round_trip(&t->sender.flight, t->now, t->stats.round_trip_ms);
+    if (rtt_sample(&t->rtt, t->stats.round_trip_ms))
+        flight_round_trip(&t->sender.flight, t->now, t->stats.round_trip_ms);
 }
 
 static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, size_t len,

@@ -10,8 +10,32 @@ static void starts_slow(void **state)
     struct rtt r;
     rtt_init(&r);
     assert_int_equal(rtt_srtt_ms(&r), 1000);
-    assert_int_equal(rtt_rto_ms(&r), RTO_MAX_MS);
+    assert_int_equal(rtt_rto_ms(&r), 1500);
     assert_int_equal(rtt_frame_interval_ms(&r), FRAME_MAX_MS);
+}
+
+/* R46: a path of 4 s is usable. */
+static void slow_paths_have_their_time(void **state)
+{
+    (void)state;
+    struct rtt r;
+    rtt_init(&r);
+    for (int i = 0; i < 50; i++)
+        rtt_sample(&r, 4000);
+    assert_in_range(rtt_rto_ms(&r), 4000, 4100);
+    rtt_init(&r); /* a queue of seconds from the start, or growing */
+    for (int i = 0; i < 50; i++)
+        rtt_sample(&r, 7000);
+    assert_in_range(rtt_rto_ms(&r), 7000, 7100);
+    rtt_init(&r);
+    for (msec_t sample = 100; sample < 9000; sample += 100)
+        rtt_sample(&r, sample);
+    assert_in_range(rtt_srtt_ms(&r), 8000, 9000);
+    assert_in_range(rtt_rto_ms(&r), 9000, RTO_MAX_MS);
+    rtt_init(&r); /* what varies is not waited for so long */
+    for (int i = 0; i < 200; i++)
+        rtt_sample(&r, i % 2 ? 50 : 900);
+    assert_int_equal(rtt_rto_ms(&r), RTO_STEADY_MS);
 }
 
 static void first_sample_replaces_the_guess(void **state)
@@ -59,7 +83,8 @@ static void stays_within_its_bounds(void **state)
         assert_in_range(rtt_frame_interval_ms(&r), FRAME_MIN_MS, FRAME_MAX_MS);
         assert_true((double)rtt_srtt_ms(&r) >= srtt - 0.1);
         assert_true((double)rtt_srtt_ms(&r) <= srtt + 1.1);
-        double rto = srtt + 4 * var;
+        double rto = srtt + 4 * var, most = srtt * 1.5 > RTO_STEADY_MS ? srtt * 1.5 : RTO_STEADY_MS;
+        rto = rto < most ? rto : most;
         if (rto > RTO_MIN_MS + 2 && rto < RTO_MAX_MS - 2)
             assert_true((double)rtt_rto_ms(&r) >= rto - 0.2 && (double)rtt_rto_ms(&r) <= rto + 1.2);
     }
@@ -71,9 +96,10 @@ static void long_samples_are_ignored(void **state)
     (void)state;
     struct rtt r;
     rtt_init(&r);
-    rtt_sample(&r, RTT_SAMPLE_LIMIT_MS);
+    rtt_sample(&r, RTT_SAMPLE_MAX_MS);
     assert_int_equal(rtt_srtt_ms(&r), 1000);
     rtt_sample(&r, 40);
+    rtt_sample(&r, RTT_SAMPLE_LIMIT_MS);
     rtt_sample(&r, 65535);
     assert_int_equal(rtt_srtt_ms(&r), 40);
     rtt_sample(&r, RTT_SAMPLE_LIMIT_MS - 1);
@@ -130,6 +156,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(starts_slow),
+        cmocka_unit_test(slow_paths_have_their_time),
         cmocka_unit_test(first_sample_replaces_the_guess),
         cmocka_unit_test(smooths_as_rfc_6298),
         cmocka_unit_test(stays_within_its_bounds),
