@@ -15,7 +15,7 @@
 
 #define RTT_INITIAL_MS      1000
 #define RTT_INITIAL_VAR_MS  500
-#define RTT_SAMPLE_LIMIT_MS 5000 /* a longer sample is a machine that slept, not a network, ... */
+#define RTT_SAMPLE_LIMIT_MS 5000  /* a longer sample is a machine that slept, not a network, ... */
 #define RTT_SAMPLE_MAX_MS   20000 /* ... unless there are no others, or others not much shorter */
 #define RTO_MIN_MS          50
 #define RTO_STEADY_MS       1000 /* no more than that, or half of SRTT over it, for what varies */

@@ -29,6 +29,7 @@ void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, ms
         .rest_due = MSEC_NEVER,
         .last_send = MSEC_NEVER,
         .burst_start = MSEC_NEVER,
+        .burst_last = MSEC_NEVER,
         .copies = 1,
         .repeat_bytes = SENDER_REPEAT_BYTES_MAX,
         .repeat_refill = now,
@@ -140,6 +141,14 @@ static msec_t lazy_time(const struct sender *s, const struct rtt *rtt)
     return msec_after(s->last_change, interval + msec_min(interval / 2, SENDER_LAZY_MS_MAX));
 }
 
+/* When it will seem that no more pieces come. */
+static msec_t quiet_since(const struct sender *s)
+{
+    if (s->burst_last == MSEC_NEVER)
+        return MSEC_NEVER;
+    return msec_after(msec_max(s->burst_last, s->changed_since), SENDER_PIECE_MS);
+}
+
 static msec_t change_due(struct sender *s, const struct rtt *rtt, msec_t now)
 {
     if (is_seeing_off(s) || is_farewell_sent(s) || s->ops->equal(s->live, newest(s)->state)) {
@@ -152,8 +161,10 @@ static msec_t change_due(struct sender *s, const struct rtt *rtt, msec_t now)
     if (s->changed_since == MSEC_NEVER)
         s->changed_since = now;
     if (s->rest_due != MSEC_NEVER && s->changed_since <= s->rest_due)
-        return content_time(s, rtt, msec_max(earliest, s->rest_due));
-    msec_t collected = msec_after(s->changed_since, is_eager(s) ? 0 : s->collect_ms);
+        return content_time(s, rtt, msec_max(earliest, msec_min(s->rest_due, quiet_since(s))));
+    msec_t collected = s->changed_since;
+    if (!is_eager(s))
+        collected = msec_min(msec_after(collected, s->collect_ms), quiet_since(s));
     return content_time(s, rtt, msec_max(earliest, msec_max(collected, frame_time(s, rtt))));
 }
 
@@ -489,6 +500,7 @@ void sender_touched(struct sender *s, msec_t now)
 {
     msec_t age = msec_since(now, s->burst_start);
 
+    s->burst_last = now;
     if (age <= s->collect_ms) {
         s->burst_split |= age > 0;
         return;

@@ -23,8 +23,8 @@
  *                the time
  *
  * A program may write in several pieces what belongs together. If the last changes came so, the
- * next one is collected for a short time; else it leaves at once, and should a second piece follow
- * all the same, that goes when the time for collecting is over.
+ * next one is collected until no more seem to come, for a short time at most; else it leaves at
+ * once, and should a second piece follow all the same, that is collected.
  *
  * A change is based on the newest state that the peer probably has by now (all older ones were
  * sent within the last round trip or so), or, when that costs little more, on what it surely has,
@@ -61,6 +61,7 @@
 #define SENDER_PROSPECTIVE_BYTES   1000 /* a difference from the acknowledged state is preferred */
 #define SENDER_PROSPECTIVE_SURPLUS 100  /* if smaller than that and larger by less than this */
 #define SENDER_LAZY_MS_MAX         75   /* longest wait for what is not urgent, over the interval */
+#define SENDER_PIECE_MS            2    /* between two pieces of what belongs together */
 #define SENDER_SLOW_INTERVAL_MS    150  /* a path is slow if the frame interval is longer */
 #define SENDER_ANSWER_PART         16   /* of an interval, by which an answer may come earlier */
 #define SENDER_SMALL_BYTES         300  /* of a datagram that may be repeated */
@@ -97,6 +98,7 @@ struct sender {
     msec_t rest_due;      /* the rest of a change that was not collected may be; or MSEC_NEVER */
     msec_t last_change;   /* an urgent one was sent; MSEC_NEVER before the first */
     msec_t burst_start;   /* the first of the changes that belong together was made */
+    msec_t burst_last;    /* and the last of them so far */
     bool burst_split;     /* they did not come in one piece */
     unsigned splits;      /* more of it: the last bursts did not, either */
     msec_t last_send;     /* MSEC_NEVER before the first */

@@ -141,19 +141,24 @@ static void what_comes_in_pieces_is_collected(void **state)
     expect(0, 4, 5, "b");
     now += 2;
     touch("c");
-    expect(COLLECT_MS - 2, 4, 6, "bc");
+    expect(SENDER_PIECE_MS, 4, 6, "bc");
     assert_true(sender_acked(&s, now, 6));
     now += 1000;
     touch("d"); /* the burst before was split */
-    assert_int_equal(deadline(), now + COLLECT_MS);
-    now += 2;
+    assert_int_equal(deadline(), now + SENDER_PIECE_MS);
+    now += 1;
     touch("e");
-    expect(COLLECT_MS - 2, 6, 7, "de");
+    assert_int_equal(deadline(), now + SENDER_PIECE_MS);
+    now += 1;
+    touch("f");
+    now += 1;
+    touch("g"); /* no longer than that */
+    expect(COLLECT_MS - 3, 6, 7, "defg");
     for (int i = 0; i < 4; i++) { /* it takes some in one piece to be trusted again */
         assert_true(sender_acked(&s, now, sender_newest_num(&s)));
         now += 1000;
         touch("f");
-        expect(i < 3 ? COLLECT_MS : 0, sender_acked_num(&s), sender_newest_num(&s) + 1, "f");
+        expect(i < 3 ? SENDER_PIECE_MS : 0, sender_acked_num(&s), sender_newest_num(&s) + 1, "f");
     }
 }
 
