@@ -48,6 +48,7 @@ struct probe_run {
 static void open_path(struct path *p, const struct endpoint *server)
 {
     *p = (struct path){.server = *server, .fd = udp_open(endpoint_family(server))};
+    strcpy(p->reporter, p->fd < 0 ? PROBE_PATH_HERE : "");
     if (p->fd < 0)
         snprintf(p->report, sizeof p->report, "%s", strerror(errno));
     else
@@ -55,21 +56,30 @@ static void open_path(struct path *p, const struct endpoint *server)
     endpoint_print_ip(server, p->ip);
 }
 
+static void note_report(struct probe_run *r, size_t i, const char *text, const char *reporter)
+{
+    struct path *p = &r->path[i];
+
+    pathcheck_refused(r->check, i);
+    snprintf(p->report, sizeof p->report, "%s", text);
+    snprintf(p->reporter, sizeof p->reporter, "%s", reporter);
+}
+
 static void take_reports(struct probe_run *r, size_t i)
 {
     struct icmp_report report;
-    struct path *p = &r->path[i];
 
-    for (int n = 0; n < UDP_BATCH && icmp_take(p->fd, &report) == 1; n++) {
+    for (int n = 0; n < UDP_BATCH && icmp_take(r->path[i].fd, &report) == 1; n++) {
+        char reporter[ENDPOINT_CHARS] = "";
         if (report.error == EMSGSIZE) {
             pathcheck_too_large(r->check, r->now, i, report.packet_max);
             continue;
         }
-        pathcheck_refused(r->check, i);
-        snprintf(p->report, sizeof p->report, "%s", report.text);
-        p->reporter[0] = '\0';
-        if (report.from.len > 0)
-            endpoint_print_ip(&report.from, p->reporter);
+        if (report.is_local)
+            strcpy(reporter, PROBE_PATH_HERE);
+        else if (report.from.len > 0)
+            endpoint_print_ip(&report.from, reporter);
+        note_report(r, i, report.text, reporter);
     }
 }
 
@@ -96,13 +106,10 @@ static void send_datagrams(struct probe_run *r)
             pathcheck_refused(r->check, i);
         else if (error == EMSGSIZE)
             pathcheck_too_large(r->check, r->now, i, 0);
-        else if (error) {
-            pathcheck_refused(r->check, i);
-            snprintf(p->report, sizeof p->report, "%s", strerror(error));
-            p->reporter[0] = '\0';
-        }
+        else if (error)
+            note_report(r, i, strerror(error), PROBE_PATH_HERE);
         if (error)
-            take_reports(r, i); /* the system may say more, of sizes for one */
+            take_reports(r, i); /* what the network has said before may come as an error, too */
     }
 }
 

@@ -14,6 +14,9 @@
 #include "session/pathcheck.h"
 #include "sys/endpoint.h"
 
+/* The reporter of what this system has said of a datagram, which has not left it. */
+#define PROBE_PATH_HERE "here"
+
 /* At most PATHCHECK_PATHS_MAX addresses, with the port. Wipes the key. Returns the exit status: 0
    if one of them answered, else 1. `program` is its name for messages. */
 int probe_path(const char *program, const struct endpoint *servers, size_t count,

@@ -79,6 +79,14 @@ static void take_count(struct doctor_path *p, const char *name, uint64_t n)
     }
 }
 
+static void take_reporter(struct doctor_path *p, const char *value)
+{
+    p->is_unsent = strcmp(value, "here") == 0;
+    if (p->is_unsent)
+        value = "this machine";
+    doctor_copy(p->reporter, sizeof p->reporter, value, strlen(value));
+}
+
 static void take_path(struct doctor_path *p, const char *name, const char *value)
 {
     uint64_t n;
@@ -90,7 +98,7 @@ static void take_path(struct doctor_path *p, const char *name, const char *value
     else if (strcmp(name, "report") == 0)
         doctor_copy(p->report, sizeof p->report, value, strlen(value));
     else if (strcmp(name, "reporter") == 0)
-        doctor_copy(p->reporter, sizeof p->reporter, value, strlen(value));
+        take_reporter(p, value);
     else if (read_number(value, &n))
         take_count(p, name, n);
 }

@@ -100,6 +100,7 @@ struct doctor_path {
     bool has_packet;
     enum doctor_answer screen;    /* a screen that takes more than one datagram came back */
     doctor_text report, reporter; /* what the network says, and who */
+    bool is_unsent;               /* it is this machine that says so: nothing has left it */
 };
 
 struct doctor_facts {

@@ -361,6 +361,15 @@ static bool is_translated(const struct doctor_facts *f)
     return p && own[0] && strcmp(own, p->address) != 0 && reach_of(own) < reach_of(p->address);
 }
 
+static bool is_all_unsent(const struct doctor_facts *f)
+{
+    bool all = f->path_count > 0;
+
+    for (size_t i = 0; i < f->path_count; i++)
+        all = all && f->path[i].is_unsent;
+    return all;
+}
+
 static void judge_silence(const struct doctor_facts *f, struct doctor_verdict *v)
 {
     char silences[200], ports[ADVICE_PORTS_CHARS];
@@ -375,7 +384,12 @@ static void judge_silence(const struct doctor_facts *f, struct doctor_verdict *v
         fault(v, found, VERDICT_SERVER_FAILS);
         return;
     }
-    if (f->server.heard == DOCTOR_YES) {
+    if (is_all_unsent(f)) {
+        found =
+            find(v, FOUND_UDP_UNSENT, "this machine sends nothing to %s (%s)", host(f), silences);
+        advise(found,
+               "look at its network, its routes, its VPN, and what its own firewall lets out");
+    } else if (f->server.heard == DOCTOR_YES) {
         found = find(v, FOUND_UDP_BLOCKED_BACK,
                      "datagrams get to %s, but none comes back from UDP port %u (%s)", host(f),
                      f->server.port, silences);

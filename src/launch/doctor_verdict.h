@@ -43,6 +43,7 @@ const char *doctor_outcome_text(enum doctor_outcome outcome);
     X(SERVER_DIED, "server-died")                                                                  \
     X(SERVER_OLD, "server-old")                                                                    \
     X(NO_ADDRESS, "address-unknown")                                                               \
+    X(UDP_UNSENT, "udp-not-sent")                                                                  \
     X(UDP_BLOCKED, "udp-blocked")                                                                  \
     X(UDP_BLOCKED_OUT, "udp-blocked-to-server")                                                    \
     X(UDP_BLOCKED_BACK, "udp-blocked-from-server")                                                 \

@@ -76,6 +76,7 @@ static bool take_message(const struct cmsghdr *c, struct icmp_report *out)
         return false;
     memcpy(bytes, CMSG_DATA(c), len < sizeof bytes ? len : sizeof bytes);
     *out = (struct icmp_report){.error = (int)e->ee_errno, .text = find_text(e)};
+    out->is_local = e->ee_origin == SO_EE_ORIGIN_LOCAL;
     if (e->ee_errno == EMSGSIZE)
         out->packet_max = e->ee_info;
     take_sender(e, out);

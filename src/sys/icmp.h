@@ -8,6 +8,7 @@
  * can forge most of it: it may inform, never decide (R22).
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sys/endpoint.h"
@@ -16,7 +17,8 @@
 struct icmp_report {
     int error;            /* as an errno value */
     const char *text;     /* in words */
-    struct endpoint from; /* who says so; none if it is this system */
+    struct endpoint from; /* who says so, if it is known */
+    bool is_local;        /* this system: the datagram has not left */
     size_t packet_max;    /* for EMSGSIZE: the largest IP packet that can pass, or 0 */
 };
 

@@ -142,6 +142,8 @@ NAMES=10.91.0.9 FAR_IP=10.91.0.9 FAR_SAYS=10.91.0.9 \
 NAMES="10.91.0.2 fd91::9" \
     PREPARE='"$LAB" in b sh -c "echo 1 >/proc/sys/net/ipv6/conf/all/forwarding; ip route add prohibit fd91::9"' \
     start v6-prohibited "--both delay=1ms"
+# This machine has no way to there.
+NAMES=203.0.113.9 FAR_IP=203.0.113.9 FAR_SAYS=203.0.113.9 start unsent ""
 await_all
 
 check_says well "a healthy host" 0 "$well"
@@ -177,6 +179,9 @@ check_says both "nothing goes either way" 250 \
 check_says prohibited "a router says that it is prohibited" 250 \
     "PROBLEM no datagram gets to UDP port 60001 of far (10.91.0.9: prohibited, says 10.91.0.2)" \
     "$let_in" "$blocked"
+check_says unsent "nothing leaves this machine" 250 \
+    "PROBLEM this machine sends nothing to far (203.0.113.9: Network is unreachable, says this machine)" \
+    "-> look at its network, its routes, its VPN, and what its own firewall lets out" "$blocked"
 check_says v6-prohibited "IPv6 is prohibited, IPv4 works" 0 \
     "remark nothing answers at fd91::9, another address of far (prohibited, says fd91::2)" \
     "-> mosh does not need it; but it could not go over to IPv6 if it had to" "$well"
@@ -330,7 +335,7 @@ if sshd_start "SetEnv LANG=C.UTF-8"; then
     examine_ssh() { # NAME HOST WORD...
         local name=$1 host=$2
         shift 2
-        "$MOSH" --doctor --client="$OURS_BINDIR/mosh-client" --server="$OURS_BINDIR/mosh-server" \
+        "$MOSH" --doctor --client="$OURS_BINDIR/mosh-client" --server="$WORK/ours/mosh-server" \
             --ssh="$SSH" "$@" "$host" >"$WORK/$name.out" 2>"$WORK/$name.err" </dev/null
         echo $? >"$WORK/$name.status"
     }
@@ -381,13 +386,13 @@ check_contains "a client of another version" "needs the mosh-client of this vers
 
 # --- on a terminal, with this machine ---
 
-pane_open here 100x40 "$MOSH --doctor --client=$OURS_BINDIR/mosh-client --server=$OURS_BINDIR/mosh-server --local 127.0.0.1; echo status \$?; stty -a >$WORK/modes; exec cat"
+pane_open here 100x40 "$MOSH --doctor --client=$OURS_BINDIR/mosh-client --server=$WORK/ours/mosh-server --local 127.0.0.1; echo status \$?; stty -a >$WORK/modes; exec cat"
 check "on a terminal it comes to an end" pane_wait here 'status 0' 30
 check "the terminal has answered" pane_wait here 'it says that it is tmux' 10
-check_contains "the local server was asked" "server    $OURS_BINDIR/mosh-server" "$(pane_text here)"
+check_contains "the local server was asked" "server    $WORK/ours/mosh-server" "$(pane_text here)"
 check "the terminal's modes are as before" grep -q ' icanon' "$WORK/modes"
 pane_close here
 
 # Nothing is left running.
-check "no server is left" wait_until 10 not pgrep -f -- "mosh-server new -v .*-- cat"
+check "no server is left" wait_until 10 not pgrep -f -- "^$WORK/ours/mosh-server new"
 finish

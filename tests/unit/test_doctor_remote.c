@@ -263,6 +263,12 @@ static void the_client_of_the_ways(void **state)
     assert_string_equal(p[1].report, "port unreachable");
     assert_string_equal(p[1].reporter, "192.0.2.1");
     assert_int_equal(p[1].screen, DOCTOR_UNKNOWN);
+    assert_false(p[1].is_unsent);
+    buf_clear(&buf);
+    buf_append_str(&buf, "1.report=Network is unreachable\n1.reporter=here\n");
+    doctor_read_paths(&buf, p, 2);
+    assert_true(p[1].is_unsent);
+    assert_string_equal(p[1].reporter, "this machine");
     buf_release(&buf);
 }
 

@@ -352,6 +352,25 @@ static void nothing_comes_back(void **state)
                 "out of me@far");
 }
 
+static void nothing_leaves_this_machine(void **state)
+{
+    (void)state;
+    facts.path_count = 2;
+    for (size_t i = 0; i < 2; i++) {
+        facts.path[i] = silent_path(i ? "2001:db8::1" : "192.0.2.1");
+        facts.path[i].is_unsent = true;
+        name(facts.path[i].report, "Network is unreachable");
+        name(facts.path[i].reporter, "this machine");
+    }
+    facts.path[0].is_chosen = true;
+    facts.server.heard = DOCTOR_NO;
+    check_fault(VERDICT_NO_UDP, FOUND_UDP_UNSENT,
+                "sends nothing to me@far (192.0.2.1: Network is unreachable, says this machine; ",
+                "its own firewall");
+    facts.path[0].is_unsent = false;
+    check_fault(VERDICT_NO_UDP, FOUND_UDP_BLOCKED_OUT, "", "let UDP");
+}
+
 static void the_server_has_died(void **state)
 {
     (void)state;
@@ -647,6 +666,7 @@ int main(void)
         TEST(nothing_gets_there),
         TEST(the_firewall_that_is_on_is_named),
         TEST(nothing_comes_back),
+        TEST(nothing_leaves_this_machine),
         TEST(the_server_has_died),
         TEST(nobody_knows_in_which_direction),
         TEST(behind_translation_or_a_jump_host),
