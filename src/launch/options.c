@@ -196,7 +196,7 @@ const struct option_entry options_table[OPTIONS] = {
     [OPTION_VERSION] = {
         KIND_ACTION, "version",
         .help = "version and licence"},
-    [OPTION_FAKE_PROXY] = {KIND_ACTION, "fake-proxy"},
+    [OPTION_FAKE_PROXY] = {.kind = KIND_ACTION, .name = "fake-proxy"},
 };
 /* clang-format on */
 
