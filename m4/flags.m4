@@ -33,6 +33,8 @@ AC_DEFUN([MOSH_WARNINGS], [
       -Wtrampolines -Wbidi-chars=any])
     # Where snprintf cuts something off, it is meant to.
     MOSH_TRY_FLAGS([WARN_CFLAGS], [-Wno-format-truncation])
+    # No vector goes from one file to another; how it would is said of processors without any.
+    MOSH_TRY_FLAGS([WARN_CFLAGS], [-Wno-psabi])
     MOSH_TRY_FLAGS([STRICT_CFLAGS], [-Wconversion -Wsign-conversion])])
   MOSH_TRY_FLAG([WARN_CFLAGS], [-Wformat -Werror=format-security])
   MOSH_TRY_FLAGS([WARN_CFLAGS], [-Werror=implicit -Werror=incompatible-pointer-types -Werror=int-conversion])

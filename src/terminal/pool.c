@@ -248,7 +248,7 @@ struct cluster_text pool_cluster(const struct pool *p, uint32_t number)
 {
     struct cluster_text text;
     uint32_t glyph = number | CELL_CLUSTER;
-    size_t begin = text.len = cluster_of(p, glyph)->len;
+    size_t begin = text.len = (size_t)cluster_of(p, glyph)->len;
 
     for (; glyph & CELL_CLUSTER; glyph = before_in(cluster_of(p, glyph)))
         begin = put_before(&text, begin, code_in(cluster_of(p, glyph)));
