@@ -17,6 +17,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -61,7 +62,8 @@ static const char *const never[] = {
 
 /* clang-format on */
 
-#define SOCKET_KIND (~(unsigned)(SOCK_CLOEXEC | SOCK_NONBLOCK))
+#define SOCKETCALL_SOCKET 1 /* linux/net.h */
+#define SOCKET_KIND       (~(unsigned)(SOCK_CLOEXEC | SOCK_NONBLOCK))
 
 /* The kernel's structure is in no header that goes together with termios.h; its size is part of the
    numbers of the requests. */
@@ -183,6 +185,11 @@ static void allow_udp_sockets(struct filter *f)
         const struct scmp_arg_cmp udp[] = {IS(0, families[i]), BITS(1, SOCKET_KIND, SOCK_DGRAM)};
         add(f, SCMP_ACT_ALLOW, "socket", COUNT(udp), udp);
     }
+#ifdef SYS_socketcall
+    /* Where there is this call (i386, s390x), the C library makes sockets with it, and it has its
+       arguments in memory: of what kind they are, a filter does not see. */
+    allow_if(f, "socketcall", IS(0, SOCKETCALL_SOCKET));
+#endif
 }
 
 /* What getifaddrs asks for the addresses of this machine. */
