@@ -99,10 +99,9 @@ static void grow_lines(struct history *h)
     h->line_capacity = capacity;
 }
 
-/* Twice as large, with all lines one behind the other from its beginning. */
-static void grow_words(struct history *h)
+/* All lines one behind the other, from the beginning of so much room. */
+static void move_words(struct history *h, uint32_t capacity)
 {
-    uint32_t capacity = h->word_capacity ? 2 * h->word_capacity : FIRST_WORDS;
     uint32_t *words = xreallocarray(NULL, capacity, sizeof *words);
 
     h->head = h->tail = 0;
@@ -114,6 +113,18 @@ static void grow_words(struct history *h)
     }
     free(h->words);
     h->words = words;
+}
+
+/* Twice as large. As long as no line was forgotten all stand as they shall, and the system can give
+   more room where they are: then what was used before is not touched again. */
+static void grow_words(struct history *h)
+{
+    uint32_t capacity = h->word_capacity ? 2 * h->word_capacity : FIRST_WORDS;
+
+    if (h->tail == 0 && h->head <= h->word_capacity)
+        h->words = xreallocarray(h->words, capacity, sizeof *h->words);
+    else
+        move_words(h, capacity);
     h->word_capacity = capacity;
 }
 

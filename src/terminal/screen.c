@@ -245,33 +245,35 @@ static void put_mark(struct row *r, size_t end, uint32_t code)
 size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, const uint8_t **text,
                        const uint8_t *text_end, uint32_t style, uint32_t *last)
 {
+    const uint8_t *put = *text, *next = put; /* up to here is in the row, and the next character */
     struct row *r;
     size_t at = col;
+    uint32_t printed = 0;
     bool cuts_left;
 
     assert(col < end && end <= s->cols);
     r = screen_row(s, row);
     cuts_left = row_cuts(r, col);
-    while (*text < text_end) {
-        const uint8_t *next = *text;
+    for (; put < text_end; put = next) {
         uint32_t code = utf8_decode(&next);
         int width = width_of(code);
-        if (width == 0 && at > col && code != GRAPHEME_EMOJI_STYLE) {
-            put_mark(r, at, code);
-            *text = next;
-            continue;
-        }
-        if (width <= 0 || at + (size_t)width > end)
-            break;
-        r->cell[at++] =
-            (struct cell){.glyph = width == 2 ? code | CELL_WIDE : code, .style = style};
-        if (width == 2)
+        if (width == 1 && at < end) {
+            r->cell[at++] = (struct cell){.glyph = code, .style = style};
+            printed = code;
+        } else if (width == 2 && at + 2 <= end) {
+            r->cell[at++] = (struct cell){.glyph = code | CELL_WIDE, .style = style};
             r->cell[at++] = (struct cell){.glyph = CELL_TRAIL, .style = style};
-        *last = code;
-        *text = next;
+            printed = code;
+        } else if (width == 0 && at > col && code != GRAPHEME_EMOJI_STYLE) {
+            put_mark(r, at, code);
+        } else {
+            break;
+        }
     }
+    *text = put;
     if (at == col)
         return 0;
+    *last = printed;
     row_extend(r, at);
     if (cuts_left)
         row_erase_half(r, col - 1);
