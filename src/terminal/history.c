@@ -269,6 +269,16 @@ static inline bool pack(const struct row *r, uint32_t *out)
     return other == 0;
 }
 
+/* Seen at a glance: three cells tell of most lines that they are of several styles, or not ASCII.
+ */
+static inline bool may_be_packed(const struct row *r)
+{
+    struct cell first = r->cell[0], middle = r->cell[r->used / 2], last = r->cell[r->used - 1];
+
+    return (first.glyph | middle.glyph | last.glyph) <= 0x7F && first.style == middle.style &&
+           first.style == last.style;
+}
+
 static void push_line(struct history *h, const struct row *r, bool packed, uint32_t count)
 {
     *line_of(h, h->next++) = (struct line){h->head, r->used, r->wrapped, packed};
@@ -295,7 +305,7 @@ void history_push(struct history *h, const struct row *r)
         make_room_for_lines(h);
     if (count > h->room)
         make_room(h, count);
-    if (r->used >= SHORT_CELLS && pack(r, words_of(h, h->head)))
+    if (r->used >= SHORT_CELLS && may_be_packed(r) && pack(r, words_of(h, h->head)))
         push_line(h, r, true, count);
     else
         push_cells(h, r);
