@@ -116,11 +116,10 @@ static void split_ssh(struct start *s)
 
 static void find_address(struct start *s)
 {
-    struct endpoints list;
     const char *why;
-    if (resolve(s->route.hostname, 0, s->route.family, &list, &why) < 0)
+    if (resolve(s->route.hostname, 0, s->route.family, &s->route.named, &why) < 0)
         die(STATUS_HERE, "cannot find the address of %s: %s", s->route.hostname, why);
-    endpoint_print_ip(&list.at[0], s->address);
+    endpoint_print_ip(&s->route.named.at[0], s->address);
 }
 
 /* How ssh can run this very program again. */
@@ -295,6 +294,21 @@ static void tell_setup(const struct start *s)
     buf_release(&words);
 }
 
+/* Where the server listens at one address alone, there is no use in trying others. */
+static void tell_other_addresses(const struct start *s)
+{
+    const char *where = s->opts.bind_server;
+    struct buf others = {0};
+    if (!s->opts.local && (!where || strcmp(where, "any") == 0))
+        route_others(&s->route, &s->lines, s->address, &others);
+    buf_append_byte(&others, '\0');
+    if (others.data[0])
+        setenv("MOSH_OTHER_ADDRESSES", (const char *)others.data, 1);
+    else
+        unsetenv("MOSH_OTHER_ADDRESSES");
+    buf_release(&others);
+}
+
 static NORETURN void become_client(struct start *s)
 {
     struct words client = {0};
@@ -304,6 +318,7 @@ static NORETURN void become_client(struct start *s)
     /* In the environment and not among the arguments, which all users of the machine can read. */
     setenv("MOSH_KEY", s->lines.key, 1);
     tell_setup(s);
+    tell_other_addresses(s);
     connectline_wipe(&s->lines);
     execvp(client.at[0], client.at);
     die(STATUS_HERE, "cannot run %s: %s", client.at[0], strerror(errno));

@@ -86,6 +86,17 @@ static bool parse_ip(struct connectline *c, char *rest)
     return copy_address(rest, c->address);
 }
 
+static bool parse_also(struct connectline *c, char *rest)
+{
+    char address[CONNECT_ADDRESS_MAX + 1];
+
+    if (!copy_address(rest, address))
+        return false;
+    if (c->also_count < CONNECT_ALSO_MAX)
+        strcpy(c->also[c->also_count++], address);
+    return true;
+}
+
 /* Cuts off the word at *rest that ends with a single space; NULL if there is none. */
 static char *cut_word(char **rest)
 {
@@ -142,6 +153,7 @@ static bool parse_missing(struct connectline *c, char *rest)
 
 static const struct tag tags[] = {
     {"MOSH IP ", parse_ip},
+    {"MOSH ALSO ", parse_also},
     {"MOSH SSH_CONNECTION ", parse_ssh_connection},
     {"MOSH CONNECT ", parse_connect},
     {"MOSH MISSING ", parse_missing},

@@ -6,6 +6,7 @@
  * Finds in what comes from ssh the lines that are for us:
  *
  *   MOSH IP ADDRESS                        where ssh connected to
+ *   MOSH ALSO ADDRESS                      where it could have, too; as often as there are such
  *   MOSH SSH_CONNECTION ADDR PORT ADDR PORT   how the server sees the same connection
  *   MOSH CONNECT PORT KEY                  the session is there; what follows is not read
  *   MOSH MISSING WORD...                   there is no mosh-server on this system (launch/remote.h)
@@ -27,6 +28,7 @@
 
 #define CONNECT_LINE_MAX    512
 #define CONNECT_ADDRESS_MAX 63
+#define CONNECT_ALSO_MAX    7 /* more are ignored */
 #define CONNECT_SYSTEM_MAX  127
 #define CONNECT_KEY_CHARS   22
 
@@ -42,6 +44,8 @@ struct connectline {
     enum connect_status status;
     char address[CONNECT_ADDRESS_MAX + 1];        /* of MOSH IP, or "" */
     char server_address[CONNECT_ADDRESS_MAX + 1]; /* of MOSH SSH_CONNECTION, or "" */
+    char also[CONNECT_ALSO_MAX][CONNECT_ADDRESS_MAX + 1];
+    size_t also_count;
     uint16_t port;
     char key[CONNECT_KEY_CHARS + 1];
     bool missing; /* a MOSH MISSING line came, which said this: */

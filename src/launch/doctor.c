@@ -276,10 +276,11 @@ static void find_paths(struct doctor *d)
 {
     const struct command_context *c = d->job->context;
     const char *bind = c->opts->bind_server;
+    struct route route = *c->route;
     struct endpoint chosen;
     enum reach reach = REACH_NOBODY;
     int err = c->address ? endpoint_parse(c->address, 0, &chosen)
-                         : route_address(c->route, &d->report.lines, &chosen);
+                         : route_address(&route, &d->report.lines, &chosen);
 
     if (err == 0) {
         add_path(&d->facts, &chosen)->is_chosen = true;

@@ -30,6 +30,8 @@ static const char *expected_form(const char *tag)
         return "MOSH CONNECT, a port from 1 to 65535, and a key of 22 characters";
     if (strcmp(tag, "MOSH IP ") == 0)
         return "MOSH IP and a numeric address";
+    if (strcmp(tag, "MOSH ALSO ") == 0)
+        return "MOSH ALSO and a numeric address";
     return "MOSH SSH_CONNECTION, an address, a port, an address and a port";
 }
 

@@ -129,6 +129,27 @@ static int pass_descriptor(int over, int fd)
     return sent == 1 ? 0 : -errno;
 }
 
+/* What the client is told of the server's addresses: the one that answered, and the others. */
+static void tell_addresses(const struct endpoints *list, size_t winner)
+{
+    struct buf lines = {0};
+    char ip[ENDPOINT_CHARS];
+
+    endpoint_print_ip(&list->at[winner], ip);
+    buf_append_str(&lines, "MOSH IP ");
+    buf_append_str(&lines, ip);
+    for (size_t i = 0; i < list->count; i++) {
+        if (i == winner || endpoint_reach(&list->at[i]) == REACH_NOBODY)
+            continue;
+        endpoint_print_ip(&list->at[i], ip);
+        buf_append_str(&lines, "\nMOSH ALSO ");
+        buf_append_str(&lines, ip);
+    }
+    buf_append_byte(&lines, '\n');
+    write_all(STDERR_FILENO, (const char *)lines.data, lines.len);
+    buf_release(&lines);
+}
+
 int fakeproxy_run(const char *host, const char *port, enum family family)
 {
     struct endpoints list;
@@ -150,9 +171,7 @@ int fakeproxy_run(const char *host, const char *port, enum family family)
         say("cannot connect to %s (%s) port %s: %s", host, ip, port, strerror(-fd));
         return STATUS_HERE;
     }
-    char line[ENDPOINT_CHARS + sizeof "MOSH IP \n"];
-    int len = snprintf(line, sizeof line, "MOSH IP %s\n", ip);
-    write_all(STDERR_FILENO, line, (size_t)len);
+    tell_addresses(&list, winner);
     int err = pass_descriptor(STDOUT_FILENO, fd);
     if (err) {
         say("cannot hand the connection to ssh: %s", strerror(-err));

@@ -129,22 +129,84 @@ const struct endpoint *route_pick(const struct endpoint *reported, const struct 
     return is_indirect || far == REACH_WORLD ? reported : &named->at[0];
 }
 
-int route_address(const struct route *r, const struct connectline *c, struct endpoint *out)
+int route_address(struct route *r, const struct connectline *c, struct endpoint *out)
 {
     struct endpoint reported;
-    struct endpoints named = {.count = 0};
     const char *why;
     if (c->address[0]) /* from our own proxy, or from a command that knows better than we do */
         return endpoint_parse(c->address, 0, out);
     bool has_report = c->server_address[0] && endpoint_parse(c->server_address, 0, &reported) == 0;
     /* Asking the resolver may take its time; not where the answer could change nothing. */
     bool is_certain = has_report && endpoint_reach(&reported) == REACH_WORLD;
-    if (r->is_automatic && !is_certain && resolve(r->hostname, 0, r->family, &named, &why) < 0)
-        named.count = 0;
+    if (!r->is_automatic || is_certain ||
+        resolve(r->hostname, 0, r->family, &r->named, &why) < 0)
+        r->named.count = 0;
     const struct endpoint *picked =
-        route_pick(has_report ? &reported : NULL, &named, r->is_indirect);
+        route_pick(has_report ? &reported : NULL, &r->named, r->is_indirect);
     if (!picked)
         return -1;
     *out = *picked;
     return 0;
+}
+
+/* --- the other addresses --- */
+
+struct others {
+    const struct route *route;
+    struct endpoints found; /* the chosen one first */
+};
+
+static bool is_wanted(const struct others *o, const struct endpoint *a)
+{
+    enum reach nearest = endpoint_reach(&o->found.at[0]);
+    enum family family = o->route->family;
+
+    if (endpoint_reach(a) < (nearest < REACH_SITE ? nearest : REACH_SITE) ||
+        (family == FAMILY_INET && endpoint_family(a) != AF_INET) ||
+        (family == FAMILY_INET6 && endpoint_family(a) != AF_INET6))
+        return false;
+    for (size_t i = 0; i < o->found.count; i++) {
+        if (endpoint_equal(&o->found.at[i], a))
+            return false;
+    }
+    return o->found.count < ENDPOINTS_MAX;
+}
+
+static void add_other(struct others *o, const struct endpoint *a)
+{
+    struct endpoint plain = *a;
+
+    endpoint_set_port(&plain, 0);
+    if (is_wanted(o, &plain))
+        o->found.at[o->found.count++] = plain;
+}
+
+static void add_other_text(struct others *o, const char *ip)
+{
+    struct endpoint a;
+
+    if (ip[0] && endpoint_parse(ip, 0, &a) == 0)
+        add_other(o, &a);
+}
+
+void route_others(const struct route *r, const struct connectline *c, const char *chosen,
+                  struct buf *out)
+{
+    struct others o = {.route = r};
+    char ip[ENDPOINT_CHARS];
+
+    if (endpoint_parse(chosen, 0, &o.found.at[0]) != 0)
+        return;
+    o.found.count = 1;
+    for (size_t i = 0; i < c->also_count; i++)
+        add_other_text(&o, c->also[i]);
+    for (size_t i = 0; i < r->named.count; i++)
+        add_other(&o, &r->named.at[i]);
+    add_other_text(&o, c->server_address);
+    for (size_t i = 1; i < o.found.count; i++) {
+        endpoint_print_ip(&o.found.at[i], ip);
+        if (i > 1)
+            buf_append_byte(out, ' ');
+        buf_append_str(out, ip);
+    }
 }

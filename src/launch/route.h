@@ -38,14 +38,22 @@ struct route {
     bool is_automatic; /* a reported address may be replaced by a better one */
     char *jump;        /* which one, in a word or two, or NULL; owned */
     char *hostname;    /* what ssh looks up, without user and brackets; owned */
+    struct endpoints named; /* what that name means here, if it was looked up */
 };
 
 /* `ssh` are the words of --ssh; runs it to ask for its configuration. */
 void route_choose(const struct opts *o, const struct words *ssh, struct route *out);
 
 /* The address for the client, from what the lines said. Returns 0, or -1 if there is none. */
-int route_address(const struct route *r, const struct connectline *c,
-                  struct endpoint *out) MUST_CHECK;
+int route_address(struct route *r, const struct connectline *c, struct endpoint *out) MUST_CHECK;
+
+/*
+ * Appends the other addresses at which the server may be found, for the client to try when it hears
+ * nothing at `chosen`: what the name means, and what the server itself sees of the connection. Blanks
+ * are between them. What reaches no farther than a machine or a link is left out, if `chosen` does.
+ */
+void route_others(const struct route *r, const struct connectline *c, const char *chosen,
+                  struct buf *out);
 
 /*
  * Chooses between the address that the server reported (or NULL) and those of its name. A reported

@@ -147,6 +147,35 @@ static void an_address_from_the_proxy_is_final(void **state)
     assert_int_equal(route_address(&r, &c, &a), -1);
 }
 
+/* What the client may try besides: all that is known, once each, of the wanted family, and no
+   address that means another machine elsewhere. */
+static void the_other_addresses(void **state)
+{
+    (void)state;
+    struct route r = {.family = FAMILY_PREFER_INET};
+    struct connectline c = {.server_address = "10.0.0.1",
+                            .also = {"192.0.2.5", "2001:db8::1", "127.0.1.1"},
+                            .also_count = 3};
+    struct buf out = {0};
+    assert_int_equal(endpoint_parse("192.0.2.6", 22, &r.named.at[0]), 0);
+    assert_int_equal(endpoint_parse("2001:db8::1", 22, &r.named.at[1]), 0);
+    r.named.count = 2;
+    route_others(&r, &c, "192.0.2.5", &out);
+    check_bytes(out.data, out.len, "2001:db8::1 192.0.2.6 10.0.0.1", 30);
+    buf_clear(&out);
+    r.family = FAMILY_INET6;
+    route_others(&r, &c, "2001:db8::2", &out);
+    check_bytes(out.data, out.len, "2001:db8::1", 11);
+    buf_clear(&out);
+    r.family = FAMILY_INET;
+    route_others(&r, &c, "127.0.0.1", &out);
+    check_bytes(out.data, out.len, "192.0.2.5 127.0.1.1 192.0.2.6 10.0.0.1", 38);
+    buf_clear(&out);
+    route_others(&r, &c, "no address", &out);
+    assert_int_equal(out.len, 0);
+    buf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +184,7 @@ int main(void)
         cmocka_unit_test(takes_destinations_apart),
         cmocka_unit_test(picks_the_address_that_can_be_reached),
         cmocka_unit_test(an_address_from_the_proxy_is_final),
+        cmocka_unit_test(the_other_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
