@@ -11,6 +11,7 @@
 #include "launch/say.h"
 #include "sys/args.h"
 #include "sys/clock.h"
+#include "util/buf.h"
 
 /* Connections under way; those not begun, and those that failed, have fd -1. */
 struct dialing {

@@ -59,6 +59,7 @@ static void append(struct endpoints *list, const struct addrinfo *ai, int family
         *a = (struct endpoint){.len = ai->ai_addrlen};
         memcpy(&a->storage, ai->ai_addr, ai->ai_addrlen);
         endpoint_set_port(a, port);
+        endpoint_learn_zone(a);
     }
 }
 

@@ -138,8 +138,7 @@ int route_address(struct route *r, const struct connectline *c, struct endpoint 
     bool has_report = c->server_address[0] && endpoint_parse(c->server_address, 0, &reported) == 0;
     /* Asking the resolver may take its time; not where the answer could change nothing. */
     bool is_certain = has_report && endpoint_reach(&reported) == REACH_WORLD;
-    if (!r->is_automatic || is_certain ||
-        resolve(r->hostname, 0, r->family, &r->named, &why) < 0)
+    if (!r->is_automatic || is_certain || resolve(r->hostname, 0, r->family, &r->named, &why) < 0)
         r->named.count = 0;
     const struct endpoint *picked =
         route_pick(has_report ? &reported : NULL, &r->named, r->is_indirect);

@@ -34,10 +34,10 @@ enum route_way { ROUTE_PROXY, ROUTE_REPORTED, ROUTE_LOCAL };
 struct route {
     enum route_way way;
     enum family family;
-    bool is_indirect;  /* ssh goes through another host or program */
-    bool is_automatic; /* a reported address may be replaced by a better one */
-    char *jump;        /* which one, in a word or two, or NULL; owned */
-    char *hostname;    /* what ssh looks up, without user and brackets; owned */
+    bool is_indirect;       /* ssh goes through another host or program */
+    bool is_automatic;      /* a reported address may be replaced by a better one */
+    char *jump;             /* which one, in a word or two, or NULL; owned */
+    char *hostname;         /* what ssh looks up, without user and brackets; owned */
     struct endpoints named; /* what that name means here, if it was looked up */
 };
 
@@ -49,8 +49,9 @@ int route_address(struct route *r, const struct connectline *c, struct endpoint 
 
 /*
  * Appends the other addresses at which the server may be found, for the client to try when it hears
- * nothing at `chosen`: what the name means, and what the server itself sees of the connection. Blanks
- * are between them. What reaches no farther than a machine or a link is left out, if `chosen` does.
+ * nothing at `chosen`: what the name means, and what the server itself sees of the connection.
+ * Blanks are between them. What reaches no farther than a machine or a link is left out, if
+ * `chosen` does.
  */
 void route_others(const struct route *r, const struct connectline *c, const char *chosen,
                   struct buf *out);

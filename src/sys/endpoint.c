@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sys/endpoint.h"
 
+#include <arpa/inet.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -21,6 +23,7 @@ int endpoint_parse(const char *ip, uint16_t port, struct endpoint *out)
     *out = (struct endpoint){.len = found->ai_addrlen};
     memcpy(&out->storage, found->ai_addr, found->ai_addrlen);
     endpoint_set_port(out, port);
+    endpoint_learn_zone(out);
     freeaddrinfo(found);
     return 0;
 }
@@ -124,20 +127,60 @@ bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
            endpoint_port(a) == endpoint_port(b) && endpoint_zone(a) == endpoint_zone(b);
 }
 
-void endpoint_print_ip(const struct endpoint *a, char out[ENDPOINT_CHARS])
-{
-    static const char mapped[] = "::ffff:";
-    char ip[NI_MAXHOST];
+/* --- zones --- */
 
-    if (a->len == 0 || getnameinfo((const struct sockaddr *)&a->storage, a->len, ip, sizeof ip,
-                                   NULL, 0, NI_NUMERICHOST) != 0) {
-        strcpy(out, "?");
+#define ZONES_MAX 16 /* names of interfaces; of more, the numbers are shown */
+
+static struct {
+    uint32_t index;
+    char name[IF_NAMESIZE];
+} zones[ZONES_MAX];
+
+void endpoint_learn_zone(const struct endpoint *a)
+{
+    uint32_t index = endpoint_zone(a);
+
+    for (size_t i = 0; i < ZONES_MAX && index != 0; i++) {
+        if (zones[i].index != 0 && zones[i].index != index)
+            continue;
+        if (if_indextoname(index, zones[i].name))
+            zones[i].index = index;
         return;
     }
-    const char *shown = ip;
-    if (strncmp(ip, mapped, sizeof mapped - 1) == 0 && strchr(ip, '.'))
-        shown += sizeof mapped - 1;
-    snprintf(out, ENDPOINT_CHARS, "%.*s", ENDPOINT_CHARS - 16, shown);
+}
+
+static void append_zone(uint32_t index, char *out, size_t size)
+{
+    size_t len = strlen(out), i = 0;
+
+    if (index == 0)
+        return;
+    while (i < ZONES_MAX && zones[i].index != index)
+        i++;
+    if (i < ZONES_MAX)
+        snprintf(out + len, size - len, "%%%s", zones[i].name);
+    else
+        snprintf(out + len, size - len, "%%%u", (unsigned)index);
+}
+
+/* --- printing --- */
+
+void endpoint_print_ip(const struct endpoint *a, char out[ENDPOINT_CHARS])
+{
+    static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+    uint8_t ip[16];
+    size_t bytes = endpoint_ip(a, ip);
+
+    strcpy(out, "?");
+    if (a->len == 0 || bytes == 0)
+        return;
+    if (bytes == 4)
+        inet_ntop(AF_INET, ip, out, ENDPOINT_CHARS);
+    else if (memcmp(ip, mapped, sizeof mapped) == 0)
+        inet_ntop(AF_INET, ip + sizeof mapped, out, ENDPOINT_CHARS);
+    else
+        inet_ntop(AF_INET6, ip, out, ENDPOINT_CHARS);
+    append_zone(endpoint_zone(a), out, ENDPOINT_CHARS);
 }
 
 void endpoint_print(const struct endpoint *a, char out[ENDPOINT_CHARS])

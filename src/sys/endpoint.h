@@ -37,6 +37,11 @@ void endpoint_set_port(struct endpoint *a, uint16_t port);
 /* An IPv4 address in IPv6 form is equal to the IPv4 address. */
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
 
+/* Has the zone of this address printed by its name from now on, not by its number. To find the name
+   takes calls to the system, which a confined program may not make (sys/sandbox.h), and so printing
+   does not look for it; endpoint_parse has done this. */
+void endpoint_learn_zone(const struct endpoint *a);
+
 /* Printable: "ip" or "ip:port" ("[ip]:port" for IPv6). An IPv4 address in IPv6 form is shown as
    IPv4. "?" if there is none. */
 void endpoint_print_ip(const struct endpoint *a, char out[ENDPOINT_CHARS]);
