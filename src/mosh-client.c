@@ -187,12 +187,17 @@ static void take_prediction(struct client_config *config)
 {
     const char *display = getenv("MOSH_PREDICTION_DISPLAY");
     const char *overwrite = getenv("MOSH_PREDICTION_OVERWRITE");
+    const char *mark = getenv("MOSH_PREDICTION_MARK");
 
     if (!client_parse_predict_mode(display, &config->predict_mode))
         args_fail(PROGRAM,
                   "MOSH_PREDICTION_DISPLAY is \"%s\": expected adaptive, always, never or"
                   " experimental",
                   display);
+    if (!client_parse_predict_mark(mark, &config->predict_mark))
+        args_fail(PROGRAM,
+                  "MOSH_PREDICTION_MARK is \"%s\": expected underline, dotted, dashed or faint",
+                  mark);
     config->predict_overwrite = overwrite && strcmp(overwrite, "yes") == 0;
 }
 

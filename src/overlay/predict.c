@@ -317,28 +317,42 @@ size_t predict_shown(const struct predict *p, msec_t now)
     return count;
 }
 
-static void draw_cell(struct screen *frame, size_t row, size_t col, struct cell cell,
-                      bool underline)
+static void mark_style(struct style *style, enum predict_mark mark)
+{
+    static const enum style_underline lines[] = {
+        [PREDICT_UNDERLINE] = UNDERLINE_SINGLE,
+        [PREDICT_DOTTED] = UNDERLINE_DOTTED,
+        [PREDICT_DASHED] = UNDERLINE_DASHED,
+    };
+
+    if (mark == PREDICT_FAINT)
+        style->attributes |= STYLE_FAINT;
+    else if (style->underline == UNDERLINE_NONE || mark != PREDICT_UNDERLINE)
+        style->underline = lines[mark];
+}
+
+static void draw_cell(const struct predict *p, struct screen *frame, size_t row, size_t col,
+                      struct cell cell, bool marked)
 {
     struct cell actual = frame->row[row]->cell[col];
 
     if (cell.glyph & CELL_TRAIL || predict_alike(cell.glyph, actual.glyph))
         return;
-    if (underline) {
+    if (marked) {
         struct style style = *pool_style(frame->pool, cell.style);
-        if (style.underline == UNDERLINE_NONE)
-            style.underline = UNDERLINE_SINGLE;
+        mark_style(&style, p->mark);
         cell.style = pool_intern_style(frame->pool, &style);
     }
     screen_put(frame, row, col, cell.glyph, cell.style);
 }
 
-static void draw_cells(struct screen *frame, const struct prediction *item, bool underline)
+static void draw_cells(const struct predict *p, struct screen *frame, const struct prediction *item,
+                       bool marked)
 {
     if (item->row >= frame->rows)
         return;
     for (size_t i = 0; i < item->cols; i++)
-        draw_cell(frame, item->row, item->from + i, item->after->cell[i], underline);
+        draw_cell(p, frame, item->row, item->from + i, item->after->cell[i], marked);
 }
 
 /* A cursor that something else has moved is shown where it is. */
@@ -351,7 +365,7 @@ void predict_apply(const struct predict *p, msec_t now, struct screen *frame)
         return;
     for (size_t i = 0; i < count; i++) {
         const struct prediction *item = &p->queue.item[i];
-        draw_cells(frame, item, predict_pace_underlines(&p->pace) || item->provisional);
+        draw_cells(p, frame, item, predict_pace_underlines(&p->pace) || item->provisional);
         if (on_path && item->cursor.row < frame->rows) {
             frame->cursor_row = item->cursor.row;
             frame->cursor_col = item->cursor.col;

@@ -70,8 +70,12 @@ struct predict_open {
     bool ahead;        /* typed before it was known what program would read it */
 };
 
+/* How predictions look that are not to be relied on. */
+enum predict_mark { PREDICT_UNDERLINE, PREDICT_DOTTED, PREDICT_DASHED, PREDICT_FAINT };
+
 struct predict {
     enum predict_mode mode;
+    enum predict_mark mark; /* of what the user's terminal has; anybody may set it */
     bool overwrite;
     struct predict_reader reader;
     struct predict_pace pace;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "util/grapheme.h"
 #include "util/utf8.h"
 #include "util/width.h"
 
@@ -154,11 +155,41 @@ static bool put(struct predict_text *t, uint32_t glyph, size_t width, struct pre
     return true;
 }
 
+/* The glyph of a character with one more mark; POOL_NO_CLUSTER if there can be none. */
+static uint32_t with_mark(struct pool *pool, uint32_t glyph, uint32_t code)
+{
+    char text[CLUSTER_BYTES_MAX + UTF8_BYTES_MAX];
+    size_t len;
+
+    if (glyph & CELL_CLUSTER) {
+        struct cluster_text cluster = pool_cluster(pool, glyph & CELL_CODE_MASK);
+        len = cluster.len;
+        memcpy(text, cluster.bytes, len);
+    } else {
+        len = utf8_encode(glyph & CELL_CODE_MASK, text);
+    }
+    len += utf8_encode(code, text + len);
+    return len > CLUSTER_BYTES_MAX ? POOL_NO_CLUSTER : pool_intern_cluster(pool, text, len);
+}
+
+/* A narrow symbol becomes an emoji, and needs another column. */
+static bool widen(struct predict_text *t, uint32_t number, struct predict_change *change)
+{
+    size_t from = t->col - 1;
+
+    if (!put(t, ' ', 1, change))
+        return false;
+    t->cell[from].glyph = number | CELL_CLUSTER | CELL_WIDE;
+    t->cell[from + 1] = (struct cell){.glyph = CELL_TRAIL, .style = t->cell[from].style};
+    change->from = from;
+    change->own = 2;
+    return true;
+}
+
 /* A mark joins the character before the cursor. */
 static bool combine(struct predict_text *t, uint32_t code, struct predict_change *change)
 {
-    char text[CLUSTER_BYTES_MAX + UTF8_BYTES_MAX];
-    size_t len, width;
+    size_t width;
     uint32_t glyph, number;
 
     if (t->col == 0)
@@ -167,19 +198,12 @@ static bool combine(struct predict_text *t, uint32_t code, struct predict_change
     glyph = t->cell[t->col - width].glyph;
     if (predict_blank(glyph) || glyph & CELL_TRAIL)
         return false;
-    if (glyph & CELL_CLUSTER) {
-        struct cluster_text cluster = pool_cluster(t->pool, glyph & CELL_CODE_MASK);
-        len = cluster.len;
-        memcpy(text, cluster.bytes, len);
-    } else {
-        len = utf8_encode(glyph & CELL_CODE_MASK, text);
-    }
-    len += utf8_encode(code, text + len);
-    if (len > CLUSTER_BYTES_MAX)
-        return false;
-    number = pool_intern_cluster(t->pool, text, len);
+    number = with_mark(t->pool, glyph, code);
     if (number == POOL_NO_CLUSTER)
         return false;
+    if (t->wide_emoji && code == GRAPHEME_EMOJI_STYLE && width == 1 && !(glyph & CELL_CLUSTER) &&
+        grapheme_has_emoji_style(glyph & CELL_CODE_MASK))
+        return widen(t, number, change);
     t->cell[t->col - width].glyph = number | CELL_CLUSTER | (glyph & CELL_WIDE);
     *change = (struct predict_change){.from = t->col - width, .to = t->col, .own = width};
     return true;

@@ -24,12 +24,13 @@
 struct predict_text {
     struct pool *pool;
     struct cell *cell;
-    size_t cols;    /* the line's share of the row: up to the screen's edge or a border */
-    size_t floor;   /* where the user's text begins, or PREDICT_COL_UNKNOWN */
-    size_t end;     /* after it, likewise */
-    size_t col;     /* of the cursor */
-    bool overwrite; /* new characters take the place of old ones */
-    uint32_t style; /* of new characters */
+    size_t cols;     /* the line's share of the row: up to the screen's edge or a border */
+    size_t floor;    /* where the user's text begins, or PREDICT_COL_UNKNOWN */
+    size_t end;      /* after it, likewise */
+    size_t col;      /* of the cursor */
+    bool wide_emoji; /* U+FE0F makes a symbol take two columns */
+    bool overwrite;  /* new characters take the place of old ones */
+    uint32_t style;  /* of new characters */
 };
 
 /* Columns [from, to) were changed. The key itself wrote the first `own` of them; the rest is text

@@ -4,6 +4,7 @@
 
 #include "overlay/predict_edit.h"
 #include "overlay/predict_internal.h"
+#include "util/grapheme.h"
 #include "util/width.h"
 #include "util/xalloc.h"
 
@@ -133,17 +134,20 @@ static uint32_t text_style(const struct predict *p, const struct screen *screen,
 /* --- keys within the line --- */
 
 /* Not all terminals and programs agree on how wide these are: what has two columns and is not East
-   Asian writing, and invisible characters that are no marks. */
-static bool width_is_contested(uint32_t code)
+   Asian writing, and invisible characters that are no marks. A server that tells facts has the same
+   widths as we. */
+static bool width_is_contested(const struct predict *p, uint32_t code)
 {
     int width = width_of(code);
     bool east_asian = (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xD7A3) ||
                       (code >= 0xF900 && code <= 0xFFE6) || (code >= 0x20000 && code <= 0x3FFFD);
 
+    if (width == 0 && code == GRAPHEME_EMOJI_STYLE)
+        return !p->program.known;
     if (width == 0)
         return (code >= 0x200B && code <= 0x206F) || (code >= 0xFE00 && code <= 0xFE0F) ||
                code >= 0xE0000;
-    return width == 2 && !east_asian;
+    return width == 2 && !east_asian && !p->program.known;
 }
 
 /* Whether the key will surely do what was made of it, as far as this epoch can be trusted: nothing
@@ -158,7 +162,7 @@ static bool is_sure(struct predict *p, const struct screen *screen, struct predi
                   key.class == PREDICT_CLASS_BACKSPACE;
 
     if (key.op == PREDICT_TEXT)
-        return !width_is_contested(key.code);
+        return !width_is_contested(p, key.code);
     if (floor == PREDICT_COL_UNKNOWN)
         return key.op != PREDICT_RUBOUT && proved(p, screen, key);
     return leftmost >= floor && (direct || proved(p, screen, key));
@@ -222,6 +226,7 @@ static bool edit_line(struct predict *p, const struct screen *screen,
         .floor = p->line.floor,
         .end = p->line.end,
         .col = place.col,
+        .wide_emoji = p->program.known, /* servers that tell facts have such emoji */
         .overwrite = p->overwrite || (p->line.fixed && key.op == PREDICT_TEXT),
         .style = text_style(p, screen, before, place.col),
     };

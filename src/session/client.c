@@ -22,15 +22,44 @@ const char *client_predict_mode_name(enum predict_mode mode)
     return predict_modes[mode];
 }
 
+/* The index of a word; -1 if it is none of them. */
+static int find_word(const char *const words[], size_t count, const char *word)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(word, words[i]) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
 bool client_parse_predict_mode(const char *value, enum predict_mode *mode)
 {
-    for (size_t i = 0; i < sizeof predict_modes / sizeof predict_modes[0]; i++) {
-        if (strcmp(value ? value : "adaptive", predict_modes[i]) == 0) {
-            *mode = (enum predict_mode)i;
-            return true;
-        }
-    }
-    return false;
+    static const char *const names[] = {
+        [PREDICT_ADAPTIVE] = "adaptive",
+        [PREDICT_ALWAYS] = "always",
+        [PREDICT_NEVER] = "never",
+        [PREDICT_EXPERIMENTAL] = "experimental",
+    };
+    int found = find_word(names, sizeof names / sizeof names[0], value ? value : "adaptive");
+
+    if (found >= 0)
+        *mode = (enum predict_mode)found;
+    return found >= 0;
+}
+
+bool client_parse_predict_mark(const char *value, enum predict_mark *mark)
+{
+    static const char *const names[] = {
+        [PREDICT_UNDERLINE] = "underline",
+        [PREDICT_DOTTED] = "dotted",
+        [PREDICT_DASHED] = "dashed",
+        [PREDICT_FAINT] = "faint",
+    };
+    int found = find_word(names, sizeof names / sizeof names[0], value ? value : "underline");
+
+    if (found >= 0)
+        *mark = (enum predict_mark)found;
+    return found >= 0;
 }
 
 struct client *client_new(const struct client_config *config, msec_t now)
@@ -76,6 +105,7 @@ struct client *client_new(const struct client_config *config, msec_t now)
     overlay_init(&c->overlay, quit_keys, config->title_prefix, config->predict_mode,
                  config->predict_overwrite, now);
     c->overlay.pager = &c->lookback.pager;
+    c->predict_mark = config->predict_mark;
     c->overlay.panel = &c->panel;
     return c;
 }

@@ -51,6 +51,7 @@ struct client_config {
     size_t addresses;         /* how many the server has, in order of preference; 0 counts as 1 */
     enum predict_mode predict_mode;
     bool predict_overwrite;
+    enum predict_mark predict_mark; /* where the terminal has it; else underlined */
     random_fn *random;
     void *random_context;
 };
@@ -65,6 +66,10 @@ enum client_signal {
 bool client_parse_predict_mode(const char *value, enum predict_mode *mode);
 
 const char *client_predict_mode_name(enum predict_mode mode);
+
+/* Reads MOSH_PREDICTION_MARK's value: underline, dotted, dashed or faint; NULL is underline. False
+   if it is none of these. */
+bool client_parse_predict_mark(const char *value, enum predict_mark *mark);
 
 struct client;
 

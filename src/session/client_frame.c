@@ -134,9 +134,19 @@ static void show(struct client *c, msec_t now, struct screen *frame, struct buf 
     c->drawn = *frame;
 }
 
+/* What the terminal has not would be no mark at all, or look like a real underline. */
+static enum predict_mark mark_for(const struct client *c)
+{
+    bool has = c->predict_mark == PREDICT_FAINT ? c->caps.faint : c->caps.underline_styles;
+
+    return has ? c->predict_mark : PREDICT_UNDERLINE;
+}
+
 void client_draw(struct client *c, msec_t now, struct buf *out)
 {
     struct screen frame;
+
+    c->overlay.predict.mark = mark_for(c);
 
     screen_copy(&frame, client_screen(c));
     overlay_apply(&c->overlay, now, &frame, c->rows, c->cols);

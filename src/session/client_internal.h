@@ -59,7 +59,8 @@ struct client {
     msec_t no_history_until; /* for so long the bar says that there is nothing to look back at */
 
     struct overlay overlay;
-    struct buf panel; /* what it says, if it is open */
+    enum predict_mark predict_mark; /* as the user wants it */
+    struct buf panel;               /* what it says, if it is open */
     enum topic topic;
 
     struct screen drawn; /* the last frame */

@@ -56,6 +56,7 @@ static void variables(const uint8_t *data, size_t size)
 {
     char *text = malloc(size + 1);
     enum predict_mode mode;
+    enum predict_mark mark;
     struct port_range ports = {0};
     uint64_t number = 0;
     bool understood;
@@ -63,6 +64,7 @@ static void variables(const uint8_t *data, size_t size)
     memcpy(text, data, size);
     text[size] = 0;
     (void)client_parse_predict_mode(text, &mode);
+    (void)client_parse_predict_mark(text, &mark);
     int key = escapekey_parse(text, &understood);
     assert_true(key == ESCAPE_KEY_NONE || (key >= 1 && key <= 127));
     if (args_port_range(text, &ports) == NULL)

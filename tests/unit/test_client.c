@@ -682,6 +682,20 @@ static void prediction_modes_have_names(void **state)
     assert_false(client_parse_predict_mode("Always", &mode));
 }
 
+static void prediction_marks_have_names(void **state)
+{
+    enum predict_mark mark = PREDICT_FAINT;
+    (void)state;
+
+    assert_true(client_parse_predict_mark(NULL, &mark) && mark == PREDICT_UNDERLINE);
+    assert_true(client_parse_predict_mark("dotted", &mark) && mark == PREDICT_DOTTED);
+    assert_true(client_parse_predict_mark("dashed", &mark) && mark == PREDICT_DASHED);
+    assert_true(client_parse_predict_mark("faint", &mark) && mark == PREDICT_FAINT);
+    assert_true(client_parse_predict_mark("underline", &mark) && mark == PREDICT_UNDERLINE);
+    assert_false(client_parse_predict_mark("", &mark));
+    assert_false(client_parse_predict_mark("bold", &mark));
+}
+
 /* The panel tells how the session is, follows it, and goes by any key, which is not sent. */
 static void the_status_is_shown_on_request(void **state)
 {
@@ -750,6 +764,7 @@ int main(void)
         WORLD_TEST(keys_without_echo_are_not_shown),
         WORLD_TEST(predictions_in_an_outage_cost_nothing),
         WORLD_TEST(prediction_modes_have_names),
+        WORLD_TEST(prediction_marks_have_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

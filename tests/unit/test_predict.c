@@ -241,6 +241,35 @@ static void underlines_on_very_slow_links(void **state)
     assert_false(underlined(w, 0, 3));
 }
 
+/* P16: a mark that no program uses for itself. */
+static void marks_can_be_chosen(void **state)
+{
+    struct world *w = *state;
+
+    w->facts.frame_interval_ms = 100;
+    earn(w);
+    type(w, "b");
+    assert_int_equal(seen_style(w, 0, 3).underline, UNDERLINE_SINGLE);
+    w->predict.mark = PREDICT_DOTTED;
+    assert_int_equal(seen_style(w, 0, 3).underline, UNDERLINE_DOTTED);
+    w->predict.mark = PREDICT_DASHED;
+    assert_int_equal(seen_style(w, 0, 3).underline, UNDERLINE_DASHED);
+    w->predict.mark = PREDICT_FAINT;
+    assert_int_equal(seen_style(w, 0, 3).underline, UNDERLINE_NONE);
+    assert_true(seen_style(w, 0, 3).attributes & STYLE_FAINT);
+    assert_false(seen_style(w, 0, 2).attributes & STYLE_FAINT);
+
+    /* Text that is underlined anyway can be told apart. */
+    use_mode(w, PREDICT_ALWAYS, false);
+    w->facts.frame_interval_ms = 100;
+    w->predict.mark = PREDICT_DOTTED;
+    print(w, "$ \x1b[4m");
+    type(w, "a");
+    answer(w, "a");
+    type(w, "b");
+    assert_int_equal(seen_style(w, 0, 3).underline, UNDERLINE_DOTTED);
+}
+
 /* A key that stays unanswered shows predictions on a fast link; ten quick answers, not too dense,
    hide them again. */
 static void glitch_shows_until_it_is_repaired(void **state)
@@ -635,6 +664,7 @@ int main(void)
         WORLD_TEST(typing_on_recovers),
         WORLD_TEST(adaptive_follows_the_link),
         WORLD_TEST(underlines_on_very_slow_links),
+        WORLD_TEST(marks_can_be_chosen),
         WORLD_TEST(glitch_shows_until_it_is_repaired),
         WORLD_TEST(dense_answers_count_once),
         WORLD_TEST(outage_costs_nothing),

@@ -305,6 +305,32 @@ static void contested_widths_are_not_shown(void **state)
     }
 }
 
+/* With a server whose tables are ours: also those that U+FE0F makes wide, at once. */
+static void emoji_are_predicted_where_widths_agree(void **state)
+{
+    struct world *w = *state;
+
+    reads_keys(w, SHELL_JOB);
+    earn(w);
+    type(w, "\U0001F600");
+    check_row(w, 0, "$ a\U0001F600-");
+    answer(w, "\U0001F600");
+    check_rest(w);
+    type(w, "\u2764\ufe0f");
+    check_row(w, 0, "$ a\U0001F600-\u2764\ufe0f-");
+    check_cursor(w, 0, 7);
+    type(w, "x");
+    check_row(w, 0, "$ a\U0001F600-\u2764\ufe0f-x");
+    answer(w, "\u2764\ufe0fx");
+    check_rest(w);
+    type(w, "\x1b[D");
+    type(w, "\u2764\ufe0f"); /* in front of other text */
+    check_row(w, 0, "$ a\U0001F600-\u2764\ufe0f-\u2764\ufe0f-x");
+    check_cursor(w, 0, 9);
+    answer(w, "\b\u2764\ufe0fx\b");
+    check_rest(w);
+}
+
 static void last_column_wraps(void **state)
 {
     struct world *w = *state;
@@ -384,6 +410,7 @@ int main(void)
         WORLD_TEST(overwriting_is_learned),
         WORLD_TEST(wide_and_combining_characters_are_predicted),
         WORLD_TEST(contested_widths_are_not_shown),
+        WORLD_TEST(emoji_are_predicted_where_widths_agree),
         WORLD_TEST(last_column_wraps),
         WORLD_TEST(arrows_are_learned_without_text),
         WORLD_TEST(style_is_that_of_typed_text),

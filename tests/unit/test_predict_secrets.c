@@ -18,7 +18,8 @@
  *
  * The user types secrets in upper case. What he types as a secret may be shown only if the host
  * shows that very key: some hosts do, before they have turned the echo off. Where the server does
- * not know of the echo, a host that has already shown three characters of this secret is believed.
+ * not know of the echo, or the program was given a whole line before and did not mind, a host that
+ * has already shown three characters of this secret is believed.
  *
  * PREDICT_SEED repeats a run, PREDICT_SEEDS says how many there are.
  */
@@ -44,6 +45,8 @@ struct host {
     msec_t next; /* when the program goes on; MSEC_NEVER: when there is input */
     bool silent_first, flushes;
     size_t lines;
+    uint32_t job;
+    bool line_given;         /* to this program */
     size_t queue[QUEUE_MAX]; /* keys by number */
     size_t queued;
     char line[LINE_MAX];
@@ -54,6 +57,7 @@ struct key {
     msec_t arrives, given;
     char code;
     bool secret, echoed, shown;
+    bool behind_line; /* it came to a program that had not asked yet, after a whole line */
 };
 
 struct frame {
@@ -137,6 +141,8 @@ static void start(struct world *w, char first)
     struct host *h = &w->host;
 
     h->phase = 0;
+    h->job++;
+    h->line_given = false;
     h->next = w->now + (chance(w, 2) ? chance(w, 1200) : chance(w, 20));
     h->silent_first = chance(w, 2);
     h->flushes = chance(w, 3) == 0;
@@ -286,6 +292,8 @@ static void host_takes_keys(struct world *w)
         if (h->queued == QUEUE_MAX)
             continue;
         h->queue[h->queued++] = key;
+        w->key[key].behind_line = h->line_given;
+        h->line_given |= h->program != SHELL && w->key[key].code == '\r';
         if (h->echo)
             echo(w, key);
     }
@@ -304,7 +312,7 @@ static struct facts facts_of(const struct world *w)
     return (struct facts){.known = true,
                           .echo = h->echo,
                           .canonical = h->canonical,
-                          .job = h->program == SHELL ? 1 : 3 + h->program};
+                          .job = h->program == SHELL ? 1 : 3 + h->job};
 }
 
 static void send_frame(struct world *w)
@@ -514,7 +522,8 @@ static void check_keys(struct world *w)
 
     for (size_t i = 0; i < w->typed; i++) {
         const struct key *k = &w->key[i];
-        if (k->secret && k->shown && !k->echoed && (knows || shown_in_clear(w, i) < 3)) {
+        if (k->secret && k->shown && !k->echoed &&
+            ((knows && !k->behind_line) || shown_in_clear(w, i) < 3)) {
             print_error("key %zu, '%c', was shown, and the host does not show it."
                         " PREDICT_SEED=%" PRIu64 " repeats this run\n",
                         i, k->code, w->seed);
