@@ -336,8 +336,7 @@ pane_close command
 
 # --- a real sshd ---
 
-# shellcheck disable=SC2119  # no lines of ours for its configuration
-if ! sshd_start; then
+if ! sshd_start "LogLevel VERBOSE"; then
     cannot_run "the rest, with a real sshd" "$SSHD_TROUBLE"
     finish
 fi
@@ -353,6 +352,29 @@ check_session() {
     check_equal "$1" "42 $2" "$status $(word 2)"
     [ "$status" = 42 ] || note "$output"
 }
+
+# The round trips of a start are those of one ssh connection with one command in it, whether
+# mosh-server was named or has to be found; what comes after is counted in tests/sim/test_start_sim.c.
+counted() {
+    echo "$(grep -c '^Connection from' "$SSHD_LOG") connections" \
+        "$(grep -c '^Accepted publickey' "$SSHD_LOG") logins" "$(grep -c '^Starting session:' "$SSHD_LOG") commands"
+}
+
+# one_start NAME WORD...: forgets what was before.
+one_start() {
+    local name=$1
+    shift
+    rm -f "$WORK"/client-*
+    : >"$SSHD_LOG"
+    output=$(timeout 60 "$MOSH" --ssh="$SSH" --client="$WORK/client" "$@" 2>&1 </dev/null)
+    check_equal "$name: one ssh connection, with one command" "1 connections 1 logins 1 commands" "$(counted)"
+}
+
+one_start "a server that is named" --server="$quick" testhost
+check "and the session is there" test -e "$WORK/client-words"
+one_start "a server that is looked for" testhost
+one_start "the address as the server reports it" --experimental-remote-ip=remote testhost
+one_start "the address as the name has it" --experimental-remote-ip=local 127.0.0.1
 
 run_real testhost
 check_session "a session through a real sshd" 127.0.0.1
