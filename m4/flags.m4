@@ -92,7 +92,8 @@ AC_DEFUN([MOSH_HARDENING], [
       -fcf-protection=full -mbranch-protection=standard -fPIE -fno-delete-null-pointer-checks
       -fno-strict-overflow -fno-strict-aliasing -ftrivial-auto-var-init=zero
       -fzero-call-used-regs=used-gpr -fstrict-flex-arrays=3 -fzero-init-padding-bits=all])
-    MOSH_TRY_FLAGS([HARDEN_LDFLAGS], [-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
+    AS_IF([test -z "$STATIC_LDFLAGS"], [MOSH_TRY_FLAG([HARDEN_LDFLAGS], [-pie])])
+    MOSH_TRY_FLAGS([HARDEN_LDFLAGS], [-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
       -Wl,-z,nodlopen -Wl,-z,separate-code -Wl,--as-needed -Wl,--no-copy-dt-needed-entries])])
   AC_SUBST([HARDEN_CFLAGS])
   AC_SUBST([HARDEN_LDFLAGS])

@@ -1,6 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Libraries that may be missing, and the table at the end of configure.
 
+# OpenSSL 3.0 or later. What is older gets neither repairs nor what AES-OCB is used through here.
+AC_DEFUN([MOSH_OPENSSL], [
+  AS_IF([$PKG_CONFIG --exists libcrypto && ! $PKG_CONFIG --atleast-version=3.0 libcrypto],
+    [found=`$PKG_CONFIG --modversion libcrypto`
+     AC_MSG_ERROR([OpenSSL $found is too old: mosh needs 3.0 or later.
+OpenSSL 1.1.1 has had no repairs since September 2023. Where both are installed,
+PKG_CONFIG_PATH says which one is taken.])])
+  PKG_CHECK_MODULES([CRYPTO], [libcrypto >= 3.0])
+])
+
 # Login records through libutempter, whose setgid helper may write them.
 AC_DEFUN([MOSH_UTEMPTER], [
   AC_ARG_WITH([utempter],
@@ -54,7 +64,8 @@ AC_DEFUN([MOSH_SUMMARY], [
   MOSH_SAY_VERSION([says_crypto], [libcrypto])
   MOSH_SAY_VERSION([says_zlib], [zlib])
   MOSH_SAY_VERSION([says_protobuf], [libprotobuf-c])
-  MOSH_SAY_VERSION([says_terminfo], [$terminfo])
+  AS_IF([test "$enable_client" != no], [MOSH_SAY_VERSION([says_terminfo], [$terminfo])],
+    [says_terminfo="not needed: without mosh and mosh-client"])
   AS_IF([test "$have_utempter" = yes], [says_utempter="libutempter: sessions show in who and w"],
     [says_utempter="none: without libutempter, sessions do not show in who and w"])
   AS_IF([test "$have_seccomp" = yes], [says_sandbox="libseccomp, Landlock where the kernel has it"],
@@ -74,6 +85,7 @@ AC_DEFUN([MOSH_SUMMARY], [
     compiler               $CC $CFLAGS
     warnings               $enable_compile_warnings
     hardening              $says_hardening
+    static                 $enable_static $STATIC_LDFLAGS
     sanitizers             $enable_sanitize
     code coverage          $enable_code_coverage
     encryption             $says_crypto

@@ -13,7 +13,7 @@ has_clang_format_14() {
 }
 
 shell_scripts() {
-    find scripts tests .ci completions debian -type f -exec grep -lE '^#!/bin/(ba)?sh|shellcheck shell=bash' {} + 2>/dev/null
+    find scripts tests .ci completions debian -type f ! -name '*.[ch]' -exec grep -lE '^#!/bin/(ba)?sh|shellcheck shell=bash' {} + 2>/dev/null
     echo autogen.sh
 }
 

@@ -8,6 +8,8 @@
 #include <sys/uio.h>
 
 #ifdef __linux__
+#include <time.h> /* for the next, where that is not glibc's */
+
 #include <linux/errqueue.h>
 #endif
 

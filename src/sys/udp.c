@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #ifdef __linux__
+#include <time.h> /* for the next, where that is not glibc's */
+
 #include <linux/errqueue.h>
 #endif
 
