@@ -264,6 +264,7 @@ static struct ways_news news(const struct client *c)
         .heard = transport_heard_time(c->transport),
         .round_trip = transport_acked_time(c->transport),
         .waiting = transport_waiting_since(c->transport),
+        .srtt_ms = transport_srtt_ms(c->transport),
     };
 }
 

@@ -148,6 +148,13 @@ void netroute_find(const struct netroute *r, const struct endpoint *to, struct n
 
 #include <ifaddrs.h>
 
+/* A program that is confined by pledge may not list the interfaces; the address has to do there. */
+#ifdef HAVE_PLEDGE
+#define MAY_LIST false
+#else
+#define MAY_LIST true
+#endif
+
 /* What connecting a socket shows, without a datagram. */
 static bool find_source(const struct endpoint *to, struct endpoint *source)
 {
@@ -189,7 +196,7 @@ void netroute_find(const struct netroute *r, const struct endpoint *to, struct n
     if (!find_source(to, &source))
         return;
     (void)endpoint_ip(&source, out->source);
-    if (getifaddrs(&all) != 0)
+    if (!MAY_LIST || getifaddrs(&all) != 0)
         return;
     for (const struct ifaddrs *i = all; i && out->interface == 0; i = i->ifa_next) {
         if (!has_address(i, &source))

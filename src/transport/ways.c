@@ -38,7 +38,9 @@ void ways_hopped(struct ways *w, msec_t now)
 /* What was sent a while ago is not acknowledged, though the server may well be heard. */
 static bool is_deaf(msec_t now, const struct ways_news *news)
 {
-    return news->waiting != MSEC_NEVER && msec_since(now, news->waiting) > WAYS_DEAF_MS;
+    msec_t patience = msec_max(WAYS_DEAF_MS, WAYS_DEAF_TRIPS * news->srtt_ms);
+
+    return news->waiting != MSEC_NEVER && msec_since(now, news->waiting) > patience;
 }
 
 bool ways_in_doubt(const struct ways *w, msec_t now, const struct ways_news *news)

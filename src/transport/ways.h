@@ -25,10 +25,11 @@
 
 #include "util/msec.h"
 
-#define WAYS_MAX       8     /* addresses of a server */
-#define WAYS_HOP_MS    10000 /* without a round trip for so long: another port */
-#define WAYS_SILENT_MS 6500  /* nothing heard for so long, which is two heartbeats: in doubt */
-#define WAYS_DEAF_MS   2000  /* something not acknowledged for so long: in doubt */
+#define WAYS_MAX        8     /* addresses of a server */
+#define WAYS_HOP_MS     10000 /* without a round trip for so long: another port */
+#define WAYS_SILENT_MS  6500  /* nothing heard for so long, which is two heartbeats: in doubt */
+#define WAYS_DEAF_MS    2000  /* something not acknowledged for so long, or ... */
+#define WAYS_DEAF_TRIPS 3     /* ... so many round trips, if that is longer: in doubt */
 
 /* The network may be said to have changed as often as one likes: a port is new for so long. */
 #define WAYS_CHANGE_MS 50
@@ -53,6 +54,7 @@ struct ways_news {
     msec_t heard;      /* newest authentic datagram; MSEC_NEVER: none */
     msec_t round_trip; /* when the newest thing that was acknowledged was sent; MSEC_NEVER: none */
     msec_t waiting;    /* since when something is not acknowledged; MSEC_NEVER: nothing is */
+    msec_t srtt_ms;    /* how long a round trip takes */
 };
 
 void ways_init(struct ways *w, size_t addresses, msec_t now);

@@ -171,7 +171,7 @@ static void deliver(struct sim *s, enum link_direction direction, const struct b
     size_t len = framed->len - 2;
     struct transport_event event;
 
-    if (!(s->reachable >> server & 1))
+    if (!(s->reachable >> server & 1) || client == s->blocked)
         return;
     if (direction == LINK_TO_SERVER) {
         (void)!server_datagram_from(s->server, s->now, &from, bytes, len, false, &event);

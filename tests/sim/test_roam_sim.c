@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 #include "compare.h"
+#include "transport/sender.h"
 #include "util/log.h"
 
 #define SLACK_MS 50
@@ -330,6 +331,51 @@ static void an_address_that_dies(void **state)
     for_all_seeds(lose_an_address);
 }
 
+/* F07: a translator that forgets every second; nobody but the server sees it. */
+static void forget_all_the_time(uint64_t seed)
+{
+    struct trip t;
+
+    begin_trip(&t, seed, 1);
+    link_set_profile(t.sim.link, &t.there);
+    for (int i = 0; i < 30; i++) {
+        sim_roam(&t.sim);
+        use(&t.sim, &t.rng, 1000, true);
+    }
+    uint64_t before = transport_sent_num(server_transport(t.sim.server));
+    if (time_to_newer(&t.sim, before, SENDER_HEARTBEAT_MS + 4 * t.there.delay_ms + 500) ==
+        MSEC_NEVER)
+        sim_fail(&t.sim, "the screen stands still");
+    check_rest(&t);
+    sim_release(&t.sim);
+}
+
+/* R24: nothing passes any more from and to the port in use, as after a router has forgotten it, or
+   chokes it. Another port is taken in time. */
+static void choke_a_port(uint64_t seed)
+{
+    struct trip t;
+
+    begin_trip(&t, seed, 1);
+    link_set_profile(t.sim.link, &t.there);
+    sim_run(&t.sim, t.sim.now + 2000);
+    t.sim.blocked = t.sim.client_address;
+    uint64_t before = transport_sent_num(server_transport(t.sim.server));
+    sim_run(&t.sim, t.sim.now + 2 * t.there.delay_ms); /* what is under way */
+    before = transport_sent_num(server_transport(t.sim.server)) + (before > 0);
+    if (time_to_newer(&t.sim, before, 15000) == MSEC_NEVER)
+        sim_fail(&t.sim, "no other port is taken in time");
+    check_rest(&t);
+    sim_release(&t.sim);
+}
+
+static void translators(void **state)
+{
+    (void)state;
+    for_all_seeds(forget_all_the_time);
+    for_all_seeds(choke_a_port);
+}
+
 /* R35: where one address cannot be reached from the start, the next one is there soon. */
 static void first_contact(void **state)
 {
@@ -496,15 +542,11 @@ int main(void)
     if (getenv("ROAM_LOG"))
         log_set_sink(print_line, NULL);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(roaming_and_waking_up),
-        cmocka_unit_test(another_address_of_the_server),
-        cmocka_unit_test(bad_networks),
-        cmocka_unit_test(an_address_that_dies),
-        cmocka_unit_test(first_contact),
-        cmocka_unit_test(relayed_datagrams),
-        cmocka_unit_test(what_comes_late_moves_nothing),
-        cmocka_unit_test(swarms_of_changes),
-        cmocka_unit_test(changes_in_an_outage),
+        cmocka_unit_test(roaming_and_waking_up), cmocka_unit_test(another_address_of_the_server),
+        cmocka_unit_test(bad_networks),          cmocka_unit_test(an_address_that_dies),
+        cmocka_unit_test(translators),           cmocka_unit_test(first_contact),
+        cmocka_unit_test(relayed_datagrams),     cmocka_unit_test(what_comes_late_moves_nothing),
+        cmocka_unit_test(swarms_of_changes),     cmocka_unit_test(changes_in_an_outage),
     };
     return cmocka_run_group_tests_name("roaming", tests, NULL, NULL);
 }

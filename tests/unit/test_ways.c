@@ -182,6 +182,22 @@ static void unheard_at_one_address_it_must_be_the_other(void **state)
     assert_int_equal(w.chosen, 0);
 }
 
+/* On a slow path acknowledgements take their time. */
+static void slow_is_not_deaf(void **state)
+{
+    (void)state;
+    begin(2);
+    all_is_well();
+    news.waiting = now;
+    news.srtt_ms = 4000;
+    now += 3 * 4000;
+    news.heard = now;
+    assert_int_equal(beside(), WAYS_NONE);
+    now++;
+    news.heard = now;
+    assert_int_equal(beside(), 1);
+}
+
 /* Losses alone do not: the server's address says that it is there. */
 static void losses_do_not_lead_astray(void **state)
 {
@@ -241,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_change_brings_the_others_in),
         cmocka_unit_test(nothing_is_chosen_without_need),
         cmocka_unit_test(unheard_at_one_address_it_must_be_the_other),
+        cmocka_unit_test(slow_is_not_deaf),
         cmocka_unit_test(losses_do_not_lead_astray),
         cmocka_unit_test(stays_in_bounds),
     };
