@@ -6,6 +6,10 @@
  * seconds until the end is on the client's screen, CPU seconds of the client, and bytes and
  * datagrams to the client and to the server.
  *
+ * bench_session --floor ROWS COLS FILE: bytes, and the CPU seconds that a program takes to read
+ * them from a terminal which the same program writes them to, and do nothing with them: what no
+ * server can do without.
+ *
  * bench_session --memory SERVER CLIENT ROWS COLS: kB resident, private and proportional, of the
  * server and of the client, when the session is idle, after typing, and, of the server, when the
  * client has acknowledged none of many different screens.
@@ -271,6 +275,66 @@ static void measure_speed(const char *server, const char *client, size_t rows, s
     free(whole_path);
 }
 
+/* ---- a reader that does nothing ---- */
+
+/* Takes what is there, and waits for more, until `end` was read. */
+static void read_until(int terminal, const char *end)
+{
+    static char bytes[65536 + 1];
+    struct pollfd ready = {.fd = terminal, .events = POLLIN};
+    ssize_t len;
+
+    for (;;) {
+        poll(&ready, 1, LIMIT_MS);
+        while ((len = read(terminal, bytes, sizeof bytes - 1)) > 0) {
+            size_t tail = (size_t)len < 2 * strlen(end) ? (size_t)len : 2 * strlen(end);
+            bytes[len] = 0;
+            if (strstr(bytes + len - tail, end))
+                return;
+        }
+        if (ready.revents != POLLIN)
+            die("the terminal");
+    }
+}
+
+static pid_t start_writer(struct pty *pty, const char *self, const char *path)
+{
+    pid_t child = fork();
+
+    if (child < 0)
+        die("fork");
+    if (child > 0) {
+        pty_close_slave(pty);
+        return child;
+    }
+    if (pty_take_over(pty) == 0)
+        execl(self, self, "--write", path, (char *)NULL);
+    _exit(127);
+}
+
+static void measure_floor(size_t rows, size_t cols, const char *self, const char *path)
+{
+    const char go = GO_KEY, *failed;
+    FILE *file = fopen(path, "rb");
+    struct pty pty;
+
+    if (!file || fseek(file, 0, SEEK_END) < 0)
+        die(path);
+    if (pty_open(&pty, rows, cols, &failed) < 0)
+        die(failed);
+    pid_t child = start_writer(&pty, self, path);
+    read_until(pty.master, READY);
+    double before = proc_cpu_seconds(getpid());
+    if (write(pty.master, &go, 1) != 1)
+        die("typing");
+    read_until(pty.master, DONE);
+    printf("%ld\t%.6f\n", ftell(file), proc_cpu_seconds(getpid()) - before);
+    pty_close(&pty);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    fclose(file);
+}
+
 static void print_memory(const char *when, pid_t pid)
 {
     struct proc_memory m = proc_memory(pid);
@@ -314,12 +378,16 @@ int main(int argc, char **argv)
         return write_file(argv[2]);
     if (argc == 4 && strcmp(argv[1], "--screens") == 0)
         return write_screens(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10));
-    if (argc == 6 && strcmp(argv[1], "--memory") == 0)
+    if (argc == 5 && strcmp(argv[1], "--floor") == 0)
+        measure_floor(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10), self, argv[4]);
+    else if (argc == 6 && strcmp(argv[1], "--memory") == 0)
         measure_memory(argv[2], argv[3], argv[4], argv[5], self);
     else if (argc == 6)
         measure_speed(argv[1], argv[2], strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10),
                       self, argv[5]);
     else
-        return fputs("usage: bench_session [--memory] SERVER CLIENT ROWS COLS [FILE]\n", stderr), 2;
+        return fputs("usage: bench_session [--memory|--floor] [SERVER CLIENT] ROWS COLS [FILE]\n",
+                     stderr),
+               2;
     return 0;
 }

@@ -3,7 +3,8 @@
 #
 # programs.sh OURS OTHERS: mosh-server and mosh-client of the one folder beside those of the other.
 # For every payload a program writes it on the server as fast as the terminal takes it, until the
-# client shows its end (bench_session.c). The two take turns; the medians count. Then memory.
+# client shows its end (bench_session.c). The two take turns, with a program that only reads the same
+# from a terminal: the floor, which no server comes under. The medians count. Then memory.
 #
 # From the environment: BENCH_DIR where the two programs of the benchmark are;
 # BENCH_PROGRAMS_KILOBYTES (4096) a payload, BENCH_PROGRAMS_ROUNDS (3), BENCH_SIZES (24x80 60x200),
@@ -47,6 +48,8 @@ measure() # SIZE
                 printf '%s\t%s\t%s\t' "$size" "$name" "$whose"
                 session "$whose" "$rows" "$cols" "$work/payload"
             done
+            printf '%s\t%s\tfloor\t' "$size" "$name"
+            "$tools/bench_session" --floor "$rows" "$cols" "$work/payload"
         done
     done >>"$work/speed"
 }
@@ -78,11 +81,11 @@ medians='
 speed_table() # SIZE
 {
     printf '\n%s (rows x columns), %d kB each, medians of %d\n' "$1" "$kilobytes" "$rounds"
-    printf '%-11s %8s %8s %6s %7s %7s %8s %8s %6s %9s %9s %6s %6s %6s\n' \
-        '' 'server' 'MB/CPUs' '' 'end at' 's' 'client' 'CPU s' '' 'bytes to' 'client' '' \
+    printf '%-11s %8s %8s %6s %6s %7s %7s %8s %8s %6s %9s %9s %6s %6s %6s\n' \
+        '' 'server' 'MB/CPUs' '' '' 'end at' 's' 'client' 'CPU s' '' 'bytes to' 'client' '' \
         'data-' 'grams'
-    printf '%-11s %8s %8s %6s %7s %7s %8s %8s %6s %9s %9s %6s %6s %6s\n' \
-        payload ours other ratio ours other ours other ratio ours other ratio ours other
+    printf '%-11s %8s %8s %6s %6s %7s %7s %8s %8s %6s %9s %9s %6s %6s %6s\n' \
+        payload ours other ratio floor ours other ours other ratio ours other ratio ours other
     awk -F '\t' -v size="$1" "$medians"'
         $1 == size {
             if (!seen[$2]++)
@@ -99,8 +102,9 @@ speed_table() # SIZE
                 rate = ratio(median(n "rateours"), median(n "rateother"))
                 client = ratio(median(n "clientours"), median(n "clientother"))
                 bytes = ratio(median(n "bytesours"), median(n "bytesother"))
-                printf "%-11s %8.1f %8.2f %6.1f %7.2f %7.2f %8.4f %8.4f %6.2f %9d %9d %6.2f %6d %6d\n",
-                    n, median(n "rateours"), median(n "rateother"), rate, median(n "tookours"),
+                printf "%-11s %8.1f %8.2f %6.1f %6.0f %7.2f %7.2f %8.4f %8.4f %6.2f %9d %9d %6.2f %6d %6d\n",
+                    n, median(n "rateours"), median(n "rateother"), rate, median(n "ratefloor"),
+                    median(n "tookours"),
                     median(n "tookother"), median(n "clientours"), median(n "clientother"), client,
                     median(n "bytesours"), median(n "bytesother"), bytes,
                     median(n "datagramsours"), median(n "datagramsother")
@@ -142,6 +146,12 @@ write_json()
 {
     awk -F '\t' -v kilobytes="$kilobytes" '
         FNR == 1 { file++ }
+        file == 1 && $3 == "floor" {
+            floor = floor fsep sprintf("  {\"size\": \"%s\", \"payload\": \"%s\", " \
+                "\"bytes\": %s, \"reader_cpu_s\": %s}", $1, $2, $4, $5)
+            fsep = ",\n"
+            next
+        }
         file == 1 {
             speed = speed sep sprintf("  {\"size\": \"%s\", \"payload\": \"%s\", \"whose\": \"%s\", " \
                 "\"bytes\": %s, \"server_cpu_s\": %s, \"seconds\": %s, \"client_cpu_s\": %s, " \
@@ -155,7 +165,10 @@ write_json()
                 $4, $5)
             msep = ",\n"
         }
-        END { printf "{\"speed\": [\n%s\n], \"memory\": [\n%s\n]}\n", speed, memory }
+        END {
+            printf "{\"speed\": [\n%s\n], \"floor\": [\n%s\n], \"memory\": [\n%s\n]}\n", speed,
+                floor, memory
+        }
     ' "$work/speed" "$work/memory" >"$json"
 }
 
