@@ -97,8 +97,12 @@ bool emulator_line_feed(struct emulator *e)
     bool stuck = !scrolls && (at_margin || s->cursor_row + 1 == s->rows);
 
     if (scrolls)
-        emulator_scroll_up(e, 1);
-    emulator_move_to(e, s->cursor_row + !(at_margin || stuck), s->cursor_col);
+        emulator_scroll_line(e);
+    s->cursor_row += !(at_margin || stuck);
+    e->mark_row = s->cursor_row;
+    e->mark_col = s->cursor_col;
+    e->wrap_pending = false;
+    e->grapheme = (struct grapheme){0};
     return !stuck;
 }
 

@@ -44,11 +44,29 @@ void emulator_scroll(struct emulator *e, size_t top, int64_t count)
 
 /* As xterm has it, a line is kept that leaves by itself, at the top of the main buffer; not one
    that is deleted there. */
+static bool keeps_lines(const struct emulator *e)
+{
+    return e->history && e->top == 0 && e->buffer == BUFFER_MAIN && !emulator_is_narrowed(e);
+}
+
 void emulator_scroll_up(struct emulator *e, int64_t count)
 {
-    if (e->history && e->top == 0 && e->buffer == BUFFER_MAIN && !emulator_is_narrowed(e))
+    if (keeps_lines(e))
         emulator_keep_rows(e, &e->screen, smaller((size_t)count, e->bottom));
     emulator_scroll(e, e->top, count);
+}
+
+void emulator_scroll_line(struct emulator *e)
+{
+    struct screen *s = &e->screen;
+
+    if (emulator_is_narrowed(e) || e->guard) {
+        emulator_scroll_up(e, 1);
+        return;
+    }
+    if (keeps_lines(e))
+        history_push(e->history, s->row[0]);
+    screen_scroll_line(s, e->top, e->bottom, &s->pen);
 }
 
 /* The cells from the cursor to the right margin, to the right or left; beside the margins nothing

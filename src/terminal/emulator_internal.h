@@ -210,6 +210,7 @@ void emulator_reverse_line_feed(struct emulator *e);
 /* edit.c: what shifts text. */
 void emulator_scroll(struct emulator *e, size_t top, int64_t count); /* from `top` to the margin */
 void emulator_scroll_up(struct emulator *e, int64_t count);   /* the region; what leaves is kept */
+void emulator_scroll_line(struct emulator *e);                /* the same by one row */
 void emulator_insert_cells(struct emulator *e, size_t count); /* at the cursor, up to the margin */
 void emulator_back_index(struct emulator *e);                 /* DECBI */
 void emulator_forward_index(struct emulator *e);              /* DECFI */

@@ -293,7 +293,8 @@ static void push_cells(struct history *h, const struct row *r)
 
     if (count > h->room)
         make_room(h, count);
-    memcpy(words_of(h, h->head), r->cell, r->used * sizeof *r->cell);
+    if (count > 0) /* else there may be no words yet */
+        memcpy(words_of(h, h->head), r->cell, r->used * sizeof *r->cell);
     push_line(h, r, false, count);
 }
 
@@ -303,9 +304,13 @@ void history_push(struct history *h, const struct row *r)
 
     if (h->lines_left == 0)
         make_room_for_lines(h);
+    if (r->used < SHORT_CELLS || !may_be_packed(r)) {
+        push_cells(h, r);
+        return;
+    }
     if (count > h->room)
         make_room(h, count);
-    if (r->used >= SHORT_CELLS && may_be_packed(r) && pack(r, words_of(h, h->head)))
+    if (pack(r, words_of(h, h->head)))
         push_line(h, r, true, count);
     else
         push_cells(h, r);

@@ -331,7 +331,7 @@ static struct row *replace_row(struct screen *s, struct row *leaving, const stru
 
 /* Moves the whole screen up in its array; false if that has no room. The pointers go back to its
    beginning once in as many lines as there are rows. */
-static bool slide_up(struct screen *s, size_t shift)
+static inline bool slide_up(struct screen *s, size_t shift)
 {
     if (s->rows + shift > s->row_room)
         return false;
@@ -376,6 +376,21 @@ void screen_scroll(struct screen *s, size_t top, size_t bottom, int64_t count,
     for (size_t i = 1; i < shift; i++)
         s->row[coming + i] = blank_row(s, fill);
     clear_wrapped(s, s->rows - 1);
+}
+
+void screen_scroll_line(struct screen *s, size_t top, size_t bottom, const struct style *fill)
+{
+    struct row *leaving = s->row[top];
+
+    assert(top < bottom && bottom <= s->rows);
+    if (!row_is_own(leaving) || pool_intern_erased(s->pool, fill) != 0) {
+        screen_scroll(s, top, bottom, 1, fill);
+        return;
+    }
+    row_wipe(leaving);
+    if (bottom - top < s->rows || !slide_up(s, 1))
+        memmove(s->row + top, s->row + top + 1, (bottom - top - 1) * sizeof *s->row);
+    s->row[bottom - 1] = leaving;
 }
 
 void screen_swap_rows(struct screen *a, struct screen *b)
