@@ -228,6 +228,23 @@ static void faulty_settings_change_nothing(void **state)
     assert_int_equal(p.delay_us, 0);
 }
 
+static void what_is_late_is_counted(void **state)
+{
+    (void)state;
+    struct path *p = path_with("delay=10ms");
+    const struct path_stats *stats = path_get_stats(p);
+    size_t len;
+
+    send_number(p, 0, 1);
+    send_number(p, 5 * MS, 2);
+    assert_non_null(path_deliver(p, 10 * MS + PATH_LATE_US, &len)); /* in time, if barely */
+    assert_int_equal(stats->late, 0);
+    assert_non_null(path_deliver(p, 18 * MS, &len));
+    assert_int_equal(stats->late, 1);
+    assert_int_equal(stats->late_us_max, 3 * MS);
+    path_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_seed_decides_everything),
         cmocka_unit_test(large_packets_vanish),
         cmocka_unit_test(corruption_is_behind_the_header),
+        cmocka_unit_test(what_is_late_is_counted),
         cmocka_unit_test(settings_are_understood),
         cmocka_unit_test(faulty_settings_change_nothing),
     };
