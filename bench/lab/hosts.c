@@ -79,7 +79,8 @@ static void shell(const char *command)
         errx(EXIT_FAILURE, "failed: %s", command);
 }
 
-/* What most systems have, so that results do not depend on what this one has. */
+/* What most systems have, or at least what all have, so that results depend little on what this one
+   has chosen; its bbr would never fill a queue. */
 static void choose_tcp(void)
 {
     int fd = open("/proc/sys/net/ipv4/tcp_congestion_control", O_WRONLY | O_CLOEXEC);
