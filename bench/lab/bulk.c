@@ -41,7 +41,8 @@ static void send_all(const char *address, const char *port)
     freeaddrinfo(a);
     if ((fd = accept(listener, NULL, NULL)) < 0)
         err(EXIT_FAILURE, "accept");
-    /* It soon fills a queue again that has overflowed. Where it is not allowed, another has to do. */
+    /* It soon fills a queue again that has overflowed. Where it is not allowed, another has to do.
+     */
     (void)setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "cubic", 5);
     while (send(fd, zeros, sizeof zeros, MSG_NOSIGNAL) > 0)
         ;
