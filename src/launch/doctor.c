@@ -272,6 +272,29 @@ static void add_named(struct doctor *d)
     }
 }
 
+/* Those that a client would go over to, should it hear nothing at the first one. */
+static void add_others(struct doctor *d, const struct route *route, const char *chosen)
+{
+    const char *bind = d->job->context->opts->bind_server;
+    struct buf others = {0};
+    char ip[ENDPOINT_CHARS];
+    struct endpoint a;
+
+    if (bind && strcmp(bind, "any") != 0)
+        return; /* then none is tried */
+    route_others(route, &d->report.lines, chosen, &others);
+    buf_append_byte(&others, '\0');
+    for (const char *at = (const char *)others.data; *at;) {
+        size_t len = strcspn(at, " ");
+        doctor_copy(ip, sizeof ip, at, len);
+        struct doctor_path *p = endpoint_parse(ip, 0, &a) == 0 ? add_path(&d->facts, &a) : NULL;
+        if (p)
+            p->is_tried = true;
+        at += len + strspn(at + len, " ");
+    }
+    buf_release(&others);
+}
+
 static void find_paths(struct doctor *d)
 {
     const struct command_context *c = d->job->context;
@@ -288,6 +311,8 @@ static void find_paths(struct doctor *d)
     }
     if (c->opts->local || (bind && strcmp(bind, "ssh") != 0 && strcmp(bind, "any") != 0))
         return; /* there is one address that it listens at */
+    if (err == 0)
+        add_others(d, &route, d->facts.path[0].address);
     add_reported(d, reach);
     add_named(d);
 }
@@ -381,6 +406,7 @@ int doctor_run(const struct doctor_job *job)
         .is_local = o->local,
         .binds_to_ssh = !o->local &&
                         (o->bind_server ? strcmp(o->bind_server, "ssh") == 0 : !route->is_indirect),
+        .binds_everywhere_if_it_can = !o->bind_server,
         .ssh = {.way = way_name(job)},
     };
     if (route->jump)

@@ -84,6 +84,7 @@ struct doctor_path {
     doctor_text address;
     bool is_ipv6;
     bool is_chosen;   /* mosh would use this one */
+    bool is_tried;    /* and, if it hears nothing there, this one too */
     bool is_named;    /* the host's name means it, here */
     bool is_reported; /* the other machine says that it is its own */
 
@@ -109,7 +110,9 @@ struct doctor_facts {
     const char *command;    /* --server */
     const char *port_asked; /* --port, or NULL */
     bool is_local;          /* --local: no ssh */
-    bool binds_to_ssh;      /* a session's server would listen at own_address alone */
+    /* A session's server would listen at own_address alone; but ours does not without
+     * --bind-server. */
+    bool binds_to_ssh, binds_everywhere_if_it_can;
     struct doctor_terminal terminal;
     struct doctor_ssh ssh;
     struct doctor_remote remote;

@@ -108,6 +108,7 @@ static void put_path(struct json *j, const struct doctor_path *p)
     json_text(j, "address", p->address);
     json_number(j, "family", p->is_ipv6 ? 6 : 4);
     json_bool(j, "chosen", p->is_chosen);
+    json_bool(j, "tried", p->is_tried);
     json_bool(j, "of_name", p->is_named);
     json_bool(j, "of_server", p->is_reported);
     json_bool(j, "answered", a);

@@ -422,22 +422,47 @@ static void judge_silence(const struct doctor_facts *f, struct doctor_verdict *v
     fault(v, found, VERDICT_NO_UDP);
 }
 
-/* One address answers, and mosh would use another one. */
+/* A session's server would listen where ssh's is reached, and nowhere else. */
+static bool is_bound(const struct doctor_facts *f)
+{
+    return f->binds_to_ssh &&
+           !(f->binds_everywhere_if_it_can && f->server.kind == DOCTOR_KIND_OURS);
+}
+
+/* Whether a client that hears nothing at the first address would be answered at this one. Behind
+   address translation other addresses may lead to the one that the server listens at. */
+static bool is_found(const struct doctor_facts *f, const struct doctor_path *p)
+{
+    const char *own = f->remote.own_address;
+
+    if (!p->answered || !p->is_tried)
+        return false;
+    return !is_bound(f) || !own[0] || (strchr(own, ':') != NULL) == p->is_ipv6;
+}
+
+/* One address answers, and mosh would begin with another one. */
 static void judge_choice(const struct doctor_facts *f, const struct doctor_path *chosen,
                          const struct doctor_path *better, struct doctor_verdict *v)
 {
-    struct doctor_finding *found = find(
-        v, FOUND_ADDRESS_WRONG, "mosh would send to %s%s, where nothing answers; %s does",
-        chosen->address, chosen->is_reported ? ", which is what the server takes for its own" : "",
-        better->address);
+    bool goes_over = is_found(f, better);
+    const char *whose = chosen->is_reported ? ", which is what the server takes for its own" : "";
+    const char *purpose = goes_over ? "to spare the wait: " : "";
+    struct doctor_finding *found =
+        goes_over ? find(v, FOUND_ADDRESS_DETOUR,
+                         "mosh begins with %s%s, where nothing answers, and then finds %s",
+                         chosen->address, whose, better->address)
+                  : find(v, FOUND_ADDRESS_WRONG,
+                         "mosh would send to %s%s, where nothing answers; %s does", chosen->address,
+                         whose, better->address);
 
     if (better->is_named && !chosen->is_named)
-        advise(found, "mosh --experimental-remote-ip=local %s", f->host);
+        advise(found, "%smosh --experimental-remote-ip=local %s", purpose, f->host);
     else if (better->is_reported && !chosen->is_reported)
-        advise(found, "mosh --experimental-remote-ip=remote %s", f->host);
+        advise(found, "%smosh --experimental-remote-ip=remote %s", purpose, f->host);
     else
-        advise(found, "mosh -%c %s", better->is_ipv6 ? '6' : '4', f->host);
-    fault(v, found, VERDICT_WRONG_ADDRESS);
+        advise(found, "%smosh -%c %s", purpose, better->is_ipv6 ? '6' : '4', f->host);
+    if (!goes_over)
+        fault(v, found, VERDICT_WRONG_ADDRESS);
 }
 
 static void judge_others(const struct doctor_facts *f, struct doctor_verdict *v)
@@ -516,7 +541,7 @@ static void judge_bind(const struct doctor_facts *f, struct doctor_verdict *v)
     const struct doctor_path *p = chosen_path(f);
     struct doctor_finding *found;
 
-    if (!f->binds_to_ssh || !p || reach_of(f->remote.own_address) != REACH_HOST ||
+    if (!is_bound(f) || !p || reach_of(f->remote.own_address) != REACH_HOST ||
         reach_of(p->address) == REACH_HOST)
         return;
     found = find(v, FOUND_BOUND_WRONG,
@@ -530,9 +555,10 @@ static void judge_paths(const struct doctor_facts *f, struct doctor_verdict *v)
 {
     const struct doctor_path *chosen = chosen_path(f), *better = NULL;
 
-    for (size_t i = 0; i < f->path_count && !better; i++) {
-        if (f->path[i].answered)
-            better = &f->path[i];
+    for (size_t i = 0; i < f->path_count; i++) { /* the first one that a client would find */
+        const struct doctor_path *p = &f->path[i];
+        if (p->answered && (!better || (!is_found(f, better) && is_found(f, p))))
+            better = p;
     }
     if (!chosen) {
         struct doctor_finding *found =

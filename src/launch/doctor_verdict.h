@@ -48,6 +48,7 @@ const char *doctor_outcome_text(enum doctor_outcome outcome);
     X(UDP_BLOCKED_OUT, "udp-blocked-to-server")                                                    \
     X(UDP_BLOCKED_BACK, "udp-blocked-from-server")                                                 \
     X(ADDRESS_WRONG, "address-wrong")                                                              \
+    X(ADDRESS_DETOUR, "address-detour")                                                            \
     X(ADDRESS_SILENT, "address-silent")                                                            \
     X(BOUND_WRONG, "server-bound-to-loopback")                                                     \
     X(KILLED_AT_LOGOUT, "killed-at-logout")                                                        \

@@ -187,7 +187,7 @@ void noanswer_text(const struct noanswer *n, msec_t silence, struct buf *out)
 
     say_what_was_tried(n, silence, out);
     say_what_is_known(n, out);
-    line(out, "The likely causes, the likeliest first:");
+    line(out, "The likely causes, the likeliest first (\"mosh --doctor\" finds out which):");
     for (int i = 0; causes[i]; i++)
         causes[i](n, i + 1, out);
 }

@@ -232,8 +232,10 @@ translated() {
     FAR_CONFIG="proxyjump gate" FAR_SAYS=192.168.77.5 \
         PREPARE='ip route add 192.168.77.0/24 dev link0' start "$@"
 }
-translated wrong ""
-translated wrong-helped "" --experimental-remote-ip=local
+translated detour ""
+translated detour-helped "" --experimental-remote-ip=local
+translated wrong "" --bind-server=ssh
+translated wrong-helped "" --bind-server=ssh --experimental-remote-ip=local
 start hole "--both mtu=1280"
 NAMES=fd91::2 FAR_SAYS=fd91::2 start hole-v6 "--both mtu=1400"
 start lossy "--both delay=20ms,loss=20%"
@@ -291,6 +293,10 @@ check_says wrong "the wrong address" 249 \
     "PROBLEM mosh would send to 192.168.77.5, which is what the server takes for its own, where nothing answers; 10.91.0.2 does" \
     "-> mosh --experimental-remote-ip=local far" "No session: mosh would use the wrong address."
 check_says wrong-helped "and its advice helps" 0 "$well"
+check_says detour "the wrong address, and others to go over to" 0 \
+    "remark mosh begins with 192.168.77.5, which is what the server takes for its own, where nothing answers, and then finds 10.91.0.2" \
+    "-> to spare the wait: mosh --experimental-remote-ip=local far" "$well"
+check_says detour-helped "and its advice helps" 0 "$well"
 check_says hole "a black hole behind 1280 bytes" 0 \
     "remark packets over 1280 bytes vanish on the way to far, and no router says so" \
     "-> nothing for mosh, which sends smaller ones; ssh and others may hang: MTU 1280" "$well"

@@ -81,7 +81,7 @@ what() {
 check "R25: while nothing has come, the bar names address and port" \
     pane_wait nobody 'no answer yet from 127.0.0.1, UDP port 60999' 10
 check "R25: then the screen says why" pane_wait nobody "if it has an IPv6 address" 10
-refused='The likely causes, the likeliest first:
+refused='The likely causes, the likeliest first ("mosh --doctor" finds out which):
 1. Not the server'\''s address, behind NAT or a jump host. Try
     mosh --experimental-remote-ip=remote
    or mosh -6, if it has an IPv6 address.
@@ -112,7 +112,7 @@ check_equal "R25: silence: a firewall comes first, and what the start has shown 
     "Nothing has come back by UDP, though ssh got there. Tried was
 127.0.0.1, port $silent_port (IPv4).
 The network says nothing (no ICMP).
-The likely causes, the likeliest first:
+The likely causes, the likeliest first (\"mosh --doctor\" finds out which):
 1. The server's firewall. To open it, as root at the server one of
     ufw allow 61000:61010/udp
     firewall-cmd --add-port=61000-61010/udp --permanent; firewall-cmd --reload

@@ -451,6 +451,32 @@ static void one_family_works(void **state)
     check_well();
 }
 
+/* A client that hears nothing tries the others, and finds the server where that listens. */
+static void a_detour(void **state)
+{
+    (void)state;
+    facts.path_count = 3;
+    facts.path[0] = silent_path("192.0.2.1");
+    facts.path[0].is_chosen = true;
+    facts.path[1] = good_path("198.51.100.1"); /* that answers, but is not tried */
+    facts.path[1].is_named = false;
+    facts.path[2] = good_path("2001:db8::1");
+    facts.path[2].is_tried = true;
+    facts.server.kind = DOCTOR_KIND_OURS;
+    facts.binds_everywhere_if_it_can = true;
+    check_remark(FOUND_ADDRESS_DETOUR,
+                 "192.0.2.1, where nothing answers, and then finds 2001:db8::1",
+                 "to spare the wait: mosh -6 me@far");
+    facts.server.kind = DOCTOR_KIND_STOCK; /* which listens where ssh's server is reached */
+    check_fault(VERDICT_WRONG_ADDRESS, FOUND_ADDRESS_WRONG, "198.51.100.1 does", "");
+    facts.binds_to_ssh = false;
+    check_remark(FOUND_ADDRESS_DETOUR, "2001:db8::1", "mosh -6");
+    facts.binds_to_ssh = true;
+    facts.path[2] = good_path("203.0.113.1");
+    facts.path[2].is_tried = true;
+    check_remark(FOUND_ADDRESS_DETOUR, "then finds 203.0.113.1", "");
+}
+
 static void no_address_at_all(void **state)
 {
     (void)state;
@@ -469,6 +495,11 @@ static void ssh_comes_in_over_loopback(void **state)
     facts.binds_to_ssh = false;
     check_well();
     facts.binds_to_ssh = true;
+    facts.server.kind = DOCTOR_KIND_OURS; /* which listens everywhere if it is not told */
+    facts.binds_everywhere_if_it_can = true;
+    check_well();
+    facts.binds_everywhere_if_it_can = false;
+    check_fault(VERDICT_WRONG_ADDRESS, FOUND_BOUND_WRONG, "loopback", "mosh --bind-server=any");
     name(facts.path[0].address, "127.0.0.1"); /* a session with this machine */
     check_well();
 }
@@ -672,6 +703,7 @@ int main(void)
         TEST(behind_translation_or_a_jump_host),
         TEST(the_wrong_address),
         TEST(one_family_works),
+        TEST(a_detour),
         TEST(no_address_at_all),
         TEST(ssh_comes_in_over_loopback),
         TEST(losses),
