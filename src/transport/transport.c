@@ -7,6 +7,7 @@
 
 #include "transport/loss.h"
 #include "transport/outgoing.h"
+#include "transport/passage.h"
 #include "transport/receiver.h"
 #include "transport/replay.h"
 #include "transport/rtt.h"
@@ -49,6 +50,7 @@ struct transport {
     struct sender sender;
     struct receiver receiver;
     struct outgoing outgoing;
+    struct passage passage;
     size_t payload_max;
     size_t padded; /* to so many bytes are datagrams filled; 0: not at all */
     bool attached, no_repeats;
@@ -83,6 +85,7 @@ struct transport *transport_new(const struct transport_config *config, msec_t no
     t->reassembly = reassembly_new();
     rtt_init(&t->rtt);
     echo_init(&t->echo);
+    passage_init(&t->passage, config->sending == SEAL_TO_SERVER);
     sender_init(&t->sender, config->local_ops, config->local_initial, config->collect_ms, now);
     t->sender.answers = config->sending == SEAL_TO_CLIENT;
     receiver_init(&t->receiver, config->remote_ops, config->remote_initial);
@@ -241,6 +244,7 @@ static int take_instruction(struct transport *t, const struct instruction *in,
     /* Every instruction counts for this, whatever becomes of its state. An acknowledgement of what
        we never sent finds nothing. */
     event->acked = sender_acked(&t->sender, t->now, in->ack_num);
+    passage_acked(&t->passage, sender_acked_num(&t->sender));
 
     int result = receiver_input(&t->receiver, t->now, in);
     log_debug("received %" PRIu64 " => %" PRIu64 ", ack %" PRIu64 ", throwaway %" PRIu64
@@ -297,6 +301,7 @@ static void take_header(struct transport *t, const struct packet *p, bool conges
                         struct transport_event *event)
 {
     sender_heard(&t->sender, msec_since(t->now, t->heard));
+    passage_heard(&t->passage, msec_since(t->now, t->heard));
     t->heard = t->now;
     echo_remember(&t->echo, t->now, p->timestamp, congested);
     if (p->timestamp_reply == PACKET_NO_TIMESTAMP)
@@ -430,6 +435,8 @@ static void transmit(struct transport *t)
         return;
     }
     sender_note_size(&t->sender, &t->rtt, t->joined.len + DATAGRAM_HEADER_BYTES);
+    if (!t->no_repeats)
+        passage_begin(&t->passage, t->now, i->new_num, t->joined.len + DATAGRAM_HEADER_BYTES);
     outgoing_start(&t->outgoing, &t->joined);
     t->stats.instructions_sent++;
     if (i->throwaway_num == INSTRUCTION_SHUTDOWN)
@@ -445,7 +452,10 @@ void transport_tick(struct transport *t, msec_t now)
     unsigned retries = t->sender.retries;
     if (!sender_make(&t->sender, &t->rtt, t->now, &t->leaving))
         return;
-    t->stats.instructions_repeated += t->sender.retries > retries;
+    if (t->sender.retries > retries) {
+        t->stats.instructions_repeated++;
+        passage_retry(&t->passage, t->now, t->heard, loss_copies(&t->loss) > 1);
+    }
     transmit(t);
     settle(t);
 }
@@ -463,8 +473,10 @@ bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *ou
     struct fragment fragment;
     if (bytes_max < TRANSPORT_PULL_MIN)
         outgoing_cancel(&t->outgoing);
-    if (bytes_max > t->payload_max)
-        bytes_max = t->payload_max;
+    if (bytes_max > passage_payload(&t->passage, t->payload_max))
+        bytes_max = passage_payload(&t->passage, t->payload_max);
+    if (t->now < t->passage.next_piece)
+        return false;
     if (!outgoing_next(&t->outgoing, bytes_max - DATAGRAM_HEADER_BYTES, &fragment))
         return false;
     buf_clear(&t->message);
@@ -485,6 +497,7 @@ bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *ou
     }
     t->stats.datagrams_sent++;
     t->stats.bytes_sent += out->len;
+    passage_piece(&t->passage, t->now, out->len);
     return true;
 }
 
@@ -501,6 +514,8 @@ msec_t transport_deadline(struct transport *t, msec_t now)
     msec_t due = settle_due(t);
     if (t->attached && !t->outgoing.pending)
         due = msec_min(due, sender_deadline(&t->sender, &t->rtt, t->now));
+    else if (t->attached && t->now < t->passage.next_piece)
+        due = msec_min(due, t->passage.next_piece);
     return caller_time(t, due == MSEC_NEVER ? due : msec_max(due, t->now));
 }
 
@@ -609,6 +624,7 @@ void transport_path_changed(struct transport *t, msec_t now)
 {
     advance(t, now);
     outgoing_cancel(&t->outgoing);
+    passage_init(&t->passage, t->passage.refusable);
     rtt_path_changed(&t->rtt);
     sender_restart(&t->sender, t->now);
 }

@@ -14,6 +14,7 @@
  *   sender     numbered snapshots of our object, when to send which difference
  *   receiver   numbered states of the peer's object
  *   outgoing   the instruction that is leaving, cut to the size of datagrams
+ *   passage    small datagrams, with pauses, where large instructions do not get through
  *   replay     window of sequence numbers: each datagram counts once
  *   loss       how much gets lost, and how often small things are sent because of that
  *   rtt        round-trip time and what follows from it; the timestamps that measure it
@@ -93,8 +94,9 @@ int transport_input(struct transport *t, msec_t now, uint64_t sequence, const ui
 /* Does what is due. Call after every input and whenever the deadline has passed. */
 void transport_tick(struct transport *t, msec_t now);
 
-/* Moves the next datagram to send into `out`, replacing its contents; false if there is none. Call
-   until it is false after every tick: nothing new is made, and no time is due, before that. */
+/* Moves the next datagram to send into `out`, replacing its contents; false if there is none now.
+   Call until it is false after every tick: nothing new is made before all that was made has left.
+   On a narrow path (transport/passage.h) some of that may be due later. */
 bool transport_pull(struct transport *t, struct buf *out);
 
 /* The same, for one that has at most `bytes_max` bytes. If that is less than TRANSPORT_PULL_MIN,

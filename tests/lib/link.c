@@ -145,7 +145,8 @@ void link_send(struct link *l, msec_t now, enum link_direction direction, const 
     p->stats.sent++;
     p->stats.bytes += len;
     msec_t departure = bottleneck(l, p, now, len);
-    if (is_lost(l, p, now) || departure == MSEC_NEVER) {
+    bool large = l->profile.mtu_bytes && len > l->profile.mtu_bytes;
+    if (is_lost(l, p, now) || large || departure == MSEC_NEVER) {
         p->stats.lost++;
         return;
     }

@@ -27,6 +27,7 @@ struct link_profile {
     unsigned burst;   /* begins a stretch of burst_ms in which everything is lost */
     msec_t burst_ms;
     size_t bytes_per_s; /* rate of a bottleneck in each direction; 0: none */
+    size_t mtu_bytes;   /* what is larger is lost; 0: nothing is too large */
     size_t queue_bytes; /* what waits before the bottleneck; what does not fit is lost */
 };
 

@@ -187,6 +187,34 @@ static void an_interrupt_is_not_kept_waiting(void **state)
     }
 }
 
+/* R32, R33: a path that drops what is large, and one that drops what comes too fast. */
+static void large_screens_get_through(void **state)
+{
+    static const struct link_profile hole = {.name = "hole", .delay_ms = 50, .mtu_bytes = 600};
+    static const struct link_profile policer = {
+        .name = "policer", .delay_ms = 50, .bytes_per_s = 8000, .queue_bytes = 4000};
+    static const struct typing cases[] = {
+        {.link = &hole, .rows = 24, .cols = 80},
+        {.link = &hole, .rows = 125, .cols = 475},
+        {.link = &policer, .rows = 24, .cols = 80},
+        {.link = &policer, .rows = 60, .cols = 200},
+    };
+    static const msec_t longest[] = {3000, 20000, 4000, 20000};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (uint64_t seed = 1; seed <= 2; seed++) {
+            struct typing what = cases[i];
+            what.seed = seed;
+            msec_t took = typing_repaint(&what);
+            if (getenv("SIM_FIGURES"))
+                printf("# %s, %zux%zu: repainted after %llu ms\n", what.link->name, what.rows,
+                       what.cols, (unsigned long long)took);
+            assert_in_range(took, 100, longest[i]);
+        }
+    }
+}
+
 /* Loss that comes in bursts: the median and the mean; what a burst of 50 ms costs is chance. */
 static void bursts_are_no_worse_than_with_stock(void **state)
 {
@@ -209,6 +237,7 @@ int main(void)
         cmocka_unit_test(pieces_take_no_more_datagrams),
         cmocka_unit_test(loss_is_made_up_for),
         cmocka_unit_test(an_interrupt_is_not_kept_waiting),
+        cmocka_unit_test(large_screens_get_through),
         cmocka_unit_test(bursts_are_no_worse_than_with_stock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

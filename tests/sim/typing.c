@@ -502,6 +502,23 @@ msec_t typing_interrupt(const struct typing *t, msec_t flood_ms)
     return pressed;
 }
 
+msec_t typing_repaint(const struct typing *t)
+{
+    struct world *w = begin(t);
+    uint64_t bells = seen(w)->bells;
+    msec_t start = w->now;
+
+    press(w, 'r');
+    for (int i = 0; i < 8; i++)
+        flood(w);
+    interrupt(w);
+    while (seen(w)->bells == bells && w->now < start + LAST_MS)
+        run(w, w->now + 1);
+    start = w->now - start;
+    release(w);
+    return start;
+}
+
 void typing_run(const struct typing *t, struct delays *out)
 {
     struct world *w = begin(t);

@@ -45,6 +45,9 @@ void typing_run(const struct typing *t, struct delays *out);
  */
 msec_t typing_interrupt(const struct typing *t, msec_t flood_ms);
 
+/* A program fills the whole screen once. Returns how long that takes to arrive. */
+msec_t typing_repaint(const struct typing *t);
+
 double delays_mean(const struct delays *d);
 msec_t delays_percentile(const struct delays *d, unsigned percent);
 
