@@ -58,7 +58,7 @@ struct predict_score *predict_score_of(struct predict *p, const struct screen *s
 {
     unsigned context = (unsigned)screen->bracketed_paste |
                        (unsigned)(screen_mouse_reporting(screen) != MOUSE_OFF) << 1 |
-                       (unsigned)screen->focus_reporting << 2;
+                       (unsigned)screen->focus_reporting << 2 | (unsigned)p->program.alternate << 3;
 
     return &p->score[context][class];
 }
@@ -197,6 +197,7 @@ static void take_key(struct predict *p, msec_t now, const struct screen *screen,
         .key = key,
         .frame = p->frame,
         .made = now,
+        .job = p->program.job,
         .typed_cols = p->boundary_cols,
         .ahead = p->echo_ack < p->boundary_frame,
     };

@@ -35,7 +35,7 @@
 #include "util/msec.h"
 
 #define PREDICT_BULK_BYTES   100 /* more in one piece is a paste: nothing is predicted */
-#define PREDICT_CONTEXTS     8
+#define PREDICT_CONTEXTS     16
 #define PREDICT_OPEN_MAX     64   /* keys that can be predicted anew after an error */
 #define PREDICT_GRACE_MIN_MS 250  /* an echo may be so late after the acknowledgement, */
 #define PREDICT_GRACE_MAX_MS 500  /* and so late if echoes have been late before */
@@ -66,6 +66,7 @@ struct predict_open {
     struct predict_key key;
     uint64_t frame; /* our state that has it */
     msec_t made;
+    uint32_t job;      /* the program that was there then, or 0 */
     size_t typed_cols; /* how many columns the text takes that was typed before it on its line */
     bool ahead;        /* typed before it was known what program would read it */
 };

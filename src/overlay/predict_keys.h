@@ -43,7 +43,8 @@ enum predict_op {
 /* Keys that have to prove separately that they do what their operation says: in one program Ctrl-A
    goes to the start of the line, in another it leads a command. */
 enum predict_class {
-    PREDICT_CLASS_TEXT, /* text and Enter, which prove nothing in this way */
+    PREDICT_CLASS_TEXT, /* and Tab: they prove nothing in this way */
+    PREDICT_CLASS_ENTER,
     PREDICT_CLASS_LEFT,
     PREDICT_CLASS_RIGHT,
     PREDICT_CLASS_UP,

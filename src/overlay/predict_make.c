@@ -31,6 +31,7 @@ static struct prediction start(const struct predict *p, const struct predict_ope
         .frame = key->frame,
         .made = key->made,
         .answered = MSEC_NEVER,
+        .job = key->job,
         .typed_cols = key->typed_cols,
         .ahead = key->ahead || enter_is_open(p),
     };
@@ -51,14 +52,33 @@ static bool proved(struct predict *p, const struct screen *screen, struct predic
 
 /* --- keys that leave the line --- */
 
-/* On the last row the text scrolls up; until it does, the new row lies below the screen. */
-static bool press_enter(struct predict *p, const struct predict_open *key)
+static bool blank_from(const struct predict *p, const struct screen *screen, size_t row, size_t col,
+                       struct cell *cells)
 {
-    struct prediction item = start(p, key);
+    predict_queue_view(&p->queue, screen, row, cells);
+    while (col < screen->cols && predict_blank(cells[col].glyph))
+        col++;
+    return col == screen->cols;
+}
 
-    item.row = last_place(p).row + 1;
+/* On the last row the text scrolls up; until it does, the new row lies below the screen. What Enter
+   leads to is not known, but in an editor, at the end of the text. `cells` has room for a row. */
+static bool press_enter(struct predict *p, const struct screen *screen,
+                        const struct predict_open *key, struct cell *cells)
+{
+    struct predict_place place = last_place(p);
+    struct prediction item = start(p, key);
+    bool edits = place.row + 1 < screen->rows &&
+                 predict_is_editor(p, screen, place.row, place.col) && p->trusted &&
+                 !p->provisional && blank_from(p, screen, place.row, place.col, cells) &&
+                 blank_from(p, screen, place.row + 1, 0, cells);
+
+    item.row = place.row + 1;
     item.cursor = (struct predict_place){.row = item.row};
-    predict_become_tentative(p);
+    item.trusted = edits && proved(p, screen, key->key);
+    item.heir = edits && !item.trusted;
+    if (!item.trusted)
+        predict_become_tentative(p);
     p->line = (struct predict_line){.row = PREDICT_NO_ROW};
     push(p, &item);
     return true;
@@ -105,23 +125,6 @@ static void find_line(struct predict *p, const struct screen *screen, size_t row
         p->line.floor = p->line.confirmed = cols;
 }
 
-static bool bar_at(const struct screen *screen, size_t row, size_t col)
-{
-    return row < screen->rows && predict_bar(screen->row[row]->cell[col].glyph);
-}
-
-/* The line ends at a border, which shows in the rows above and below, too; or at the screen's edge.
-   A lone bar belongs to the text. */
-static size_t line_cols(const struct screen *screen, size_t row, size_t from)
-{
-    for (size_t col = from; col < screen->cols; col++) {
-        if (bar_at(screen, row, col) &&
-            (bar_at(screen, row - 1, col) || bar_at(screen, row + 1, col)))
-            return col;
-    }
-    return screen->cols;
-}
-
 /* How typed text has looked on this line; else as what stands before it. */
 static uint32_t text_style(const struct predict *p, const struct screen *screen,
                            const struct cell *cells, size_t col)
@@ -161,6 +164,10 @@ static bool is_sure(struct predict *p, const struct screen *screen, struct predi
     bool direct = key.class == PREDICT_CLASS_LEFT || key.class == PREDICT_CLASS_RIGHT ||
                   key.class == PREDICT_CLASS_BACKSPACE;
 
+    /* At the edge some editors shift the line, and some shells go on in the next row. */
+    if (key.op == PREDICT_TEXT && text->col + 2 >= screen->cols &&
+        predict_prompts_cols(&p->prompts, screen, p->line.row) == 0)
+        return false;
     if (key.op == PREDICT_TEXT)
         return !width_is_contested(p, key.code);
     if (floor == PREDICT_COL_UNKNOWN)
@@ -222,7 +229,7 @@ static bool edit_line(struct predict *p, const struct screen *screen,
     struct predict_text text = {
         .pool = screen->pool,
         .cell = after,
-        .cols = line_cols(screen, place.row, place.col),
+        .cols = predict_line_cols(screen, place.row, place.col),
         .floor = p->line.floor,
         .end = p->line.end,
         .col = place.col,
@@ -237,7 +244,7 @@ static bool edit_line(struct predict *p, const struct screen *screen,
     /* Where new text replaces old text, deleting may bring the old one back. */
     if (p->line.fixed && key.op != PREDICT_TEXT && !moves_only && change.to > place.col)
         return false;
-    item.starts = key.op == PREDICT_TEXT && starts_line(p, before, screen->cols, place.col);
+    item.starts = key.op == PREDICT_TEXT && starts_line(p, before, text.cols, place.col);
     sure = is_sure(p, screen, key, &text, &change);
     item.heir = !sure && p->trusted && !p->provisional;
     if (!sure)
@@ -266,10 +273,10 @@ bool predict_make(struct predict *p, const struct screen *screen, const struct p
     if (op == PREDICT_UNKNOWN || op == PREDICT_TAB || p->queue.count == PREDICT_QUEUE_MAX ||
         last_place(p).row >= screen->rows + PREDICT_QUEUE_MAX)
         return false;
-    if (op == PREDICT_ENTER)
-        return press_enter(p, key);
     cells = xcalloc(2 * screen->cols, sizeof *cells);
-    if (op == PREDICT_UP || op == PREDICT_DOWN)
+    if (op == PREDICT_ENTER)
+        made = press_enter(p, screen, key, cells);
+    else if (op == PREDICT_UP || op == PREDICT_DOWN)
         made = move_row(p, screen, key, cells);
     else
         made = edit_line(p, screen, key, cells);

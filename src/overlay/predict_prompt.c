@@ -61,6 +61,23 @@ size_t predict_prompts_cols(const struct predict_prompts *k, const struct screen
     return 0;
 }
 
+static bool bar_at(const struct screen *screen, size_t row, size_t col)
+{
+    return row < screen->rows && predict_bar(screen->row[row]->cell[col].glyph);
+}
+
+/* The line ends at a border, which shows in the rows above and below, too; or at the screen's edge.
+   A lone bar belongs to the text. */
+size_t predict_line_cols(const struct screen *screen, size_t row, size_t from)
+{
+    for (size_t col = from; col < screen->cols; col++) {
+        if (bar_at(screen, row, col) &&
+            (bar_at(screen, row - 1, col) || bar_at(screen, row + 1, col)))
+            return col;
+    }
+    return screen->cols;
+}
+
 static bool blank_between(const struct row *r, size_t from, size_t to)
 {
     for (size_t col = from; col < to; col++) {
@@ -178,7 +195,8 @@ static bool waits_at_prompt(const struct predict_prompts *k, const struct screen
     size_t cols = screen->cursor_col;
 
     return cols > 0 && reads_there(k, screen, program) && !blank_between(r, 0, cols) &&
-           blank_between(r, cols, screen->cols) && looks_like_prompt(k, screen, program);
+           blank_between(r, cols, predict_line_cols(screen, screen->cursor_row, cols)) &&
+           looks_like_prompt(k, screen, program);
 }
 
 /* --- which Enter they answer --- */

@@ -53,6 +53,11 @@ struct predict_prompts {
 
 void predict_prompts_forget(struct predict_prompts *k);
 
+/* Where the line ends that goes on at a column: at a border between windows, or at the screen's
+ * edge.
+ */
+size_t predict_line_cols(const struct screen *screen, size_t row, size_t from);
+
 /* Whether a program edits the line by itself, as shells do, and not the terminal for it. */
 bool predict_line_editor(const struct screen *screen, const struct facts *program);
 

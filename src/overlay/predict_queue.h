@@ -38,6 +38,7 @@ struct prediction {
     msec_t answered;    /* when the server first said that it must have shown; or never */
     bool trusted;       /* may be shown */
     bool starts;        /* the first text on its line, with nothing after it */
+    uint32_t job;       /* the program for which it was typed, or 0 */
     size_t typed_cols;  /* see struct predict_open */
     bool ahead;         /* typed before it was known what program would read it */
     bool trial;         /* the key's class is put to the proof, */

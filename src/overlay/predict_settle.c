@@ -158,6 +158,14 @@ static void take_back(struct predict *p, size_t index, enum predict_verdict verd
         predict_become_tentative(p);
 }
 
+/* Enter led elsewhere, which says something of the program for which it was typed. */
+static void note_other_enter(struct predict *p, const struct screen *screen,
+                             const struct prediction *item)
+{
+    if (item->key.op == PREDICT_ENTER && item->job == p->program.job)
+        predict_score_record(predict_score_of(p, screen, item->key.class), false);
+}
+
 static void refute(struct predict *p, msec_t now, const struct screen *screen, size_t index,
                    enum predict_verdict verdict)
 {
@@ -166,6 +174,7 @@ static void refute(struct predict *p, msec_t now, const struct screen *screen, s
     if (verdict == PREDICT_IS_LATE)
         p->lateness = msec_min(p->lateness + LATER_MS, LATENESS_MAX_MS);
     /* Where Enter leads to is nobody's mistake. */
+    note_other_enter(p, screen, &p->queue.item[index]);
     if (p->queue.item[index].key.op != PREDICT_ENTER)
         blame(p, now, screen, index);
     if (p->mode != PREDICT_EXPERIMENTAL || verdict != PREDICT_IS_WRONG) {
@@ -226,6 +235,8 @@ void predict_settle(struct predict *p, msec_t now, const struct screen *screen)
     do {
         reached = predict_queue_reached(&p->queue, &p->base, screen);
         if (overtaken(p, reached)) {
+            for (size_t i = 0; i < p->queue.count; i++)
+                note_other_enter(p, screen, &p->queue.item[i]);
             predict_queue_release(&p->queue);
             predict_lose(p);
         }

@@ -395,6 +395,94 @@ static void style_is_that_of_typed_text(void **state)
     assert_int_equal(seen_style(w, 0, 2).foreground, COLOUR_INDEXED | 3);
 }
 
+/* --- Enter in an editor --- */
+
+static void begin_editing(struct world *w)
+{
+    reads_keys(w, 8);
+    w->facts.program.alternate = true;
+    print(w, "first");
+    type(w, "a");
+    answer(w, "a");
+}
+
+/* At the end of the text it leads to the next row, when it has done so twice. */
+static void enter_goes_on_in_an_editor(void **state)
+{
+    struct world *w = *state;
+
+    begin_editing(w);
+    for (int i = 0; i < 2; i++) {
+        type(w, "\r");
+        check_nothing_shown(w);
+        type(w, "b");
+        check_nothing_shown(w);
+        w->facts.echo_ack = w->facts.sent_num - 1;
+        print(w, "\r\n"); /* what is typed is the same text as before */
+        check_row(w, (size_t)i + 1, "b");
+        answer(w, "b");
+    }
+    type(w, "\r");
+    check_cursor(w, 3, 0);
+    type(w, "c");
+    check_row(w, 3, "c");
+    answer(w, "\r\nc");
+    check_rest(w);
+}
+
+/* But not where that would push text down, and not for shells. */
+static void enter_is_nothing_to_rely_on(void **state)
+{
+    struct world *w = *state;
+
+    begin_editing(w);
+    for (int i = 0; i < 2; i++) {
+        type(w, "\r");
+        answer(w, "\r\n");
+    }
+    print(w, "\x1b[4;1Hbelow\x1b[3;1H");
+    type(w, "d");
+    answer(w, "d");
+    type(w, "e");
+    check_row(w, 2, "de");
+    answer(w, "e");
+    type(w, "\r");
+    check_nothing_shown(w);
+    type(w, "f");
+    check_nothing_shown(w);
+
+    use_mode(w, PREDICT_ALWAYS, false);
+    begin_editing(w);
+    print(w, "\r\nme$ "); /* a window with a shell */
+    type(w, "a");
+    answer(w, "a");
+    for (int i = 0; i < 2; i++) {
+        type(w, "\r");
+        answer(w, "\r\n");
+        type(w, "g");
+        answer(w, "g");
+    }
+    type(w, "\r");
+    type(w, "f");
+    check_nothing_shown(w);
+}
+
+/* An editor may shift a line that comes to the edge. */
+static void edge_is_left_alone(void **state)
+{
+    struct world *w = *state;
+
+    reads_keys(w, 8);
+    w->facts.program.alternate = true;
+    print(w, "text\x1b[1;36H");
+    type(w, "a");
+    answer(w, "a");
+    type(w, "b");
+    check_row(w, 0, "text...............................ab");
+    type(w, "c");
+    check_row(w, 0, "text...............................ab");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -414,6 +502,9 @@ int main(void)
         WORLD_TEST(last_column_wraps),
         WORLD_TEST(arrows_are_learned_without_text),
         WORLD_TEST(style_is_that_of_typed_text),
+        WORLD_TEST(enter_goes_on_in_an_editor),
+        WORLD_TEST(enter_is_nothing_to_rely_on),
+        WORLD_TEST(edge_is_left_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

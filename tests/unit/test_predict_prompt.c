@@ -258,6 +258,19 @@ static void prompts_may_change_in_front(void **state)
     }
 }
 
+/* What stands beyond a border is another window's. */
+static void prompts_in_windows(void **state)
+{
+    struct world *w = *state;
+
+    print(w, "\x1b[1;21H\u2502other\x1b[2;21H\u2502window\x1b[3;21H\u2502here\x1b[H");
+    learn_prompt(w, "me$ ");
+    type(w, "\r");
+    answer(w, "\r\nme$ ");
+    type(w, "x");
+    check_row(w, 1, "me$ x...............\u2502window");
+}
+
 /* A question that ends as the one before it did is no shell's prompt. */
 static void questions_are_not_taken_for_prompts(void **state)
 {
@@ -301,6 +314,7 @@ int main(void)
         WORLD_TEST(last_key_of_a_pager_is_not_shown),
         WORLD_TEST(prompt_after_a_password),
         WORLD_TEST(prompts_may_change_in_front),
+        WORLD_TEST(prompts_in_windows),
         WORLD_TEST(questions_are_not_taken_for_prompts),
         WORLD_TEST(marked_prompts_need_not_be_known),
     };
