@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,7 @@
 #define DRAIN_MS           250  /* and for what it has still to say */
 #define REMARK_BYTES       256
 #define SETUP_VARIABLE     "MOSH_SETUP" /* set by `mosh`: overlay/noanswer.h */
+#define SINCE_VARIABLE     "MOSH_SINCE" /* set by `mosh -v`: when it began, on the system's clock */
 #define STATUS_NO_ANSWER   250          /* and then told by the status of its own, too */
 #define SLEPT_MS           1000 /* so much later than it was to be: the machine, or we, stood still */
 
@@ -259,6 +261,7 @@ struct program {
     struct outq screen;     /* bytes for the terminal; at most one frame */
     struct buf scratch;     /* a frame or a datagram in the making */
     enum sandbox_policy sandbox;
+    msec_t heard; /* the first word of the server; MSEC_NEVER before */
     bool keys_closed;
     bool terminal_gone;
 };
@@ -446,6 +449,8 @@ static void take_datagrams(struct program *p, int fd)
         authentic |= client_datagram_from(p->session, p->now, from, bytes, arrival.len,
                                           arrival.congested) == 0;
     }
+    if (authentic && p->heard == MSEC_NEVER)
+        p->heard = p->now;
     if (authentic)
         hops_heard(&p->sockets, p->now);
 }
@@ -645,6 +650,7 @@ static void begin(struct program *p, struct client_config *config)
 
     refuse_wrong_cipher();
     p->now = clock_now();
+    p->heard = MSEC_NEVER;
     open_network(p, config);
     outq_init(&p->screen, BUF_BYTES_MAX);
     describe_server(&p->server, &config->server);
@@ -659,26 +665,48 @@ static void begin(struct program *p, struct client_config *config)
     enter_terminal(p);
 }
 
+/* The last of the steps that `mosh -v` tells, with the time since the first of them. */
+static void say_when_it_began(const struct program *p)
+{
+    const char *text = getenv(SINCE_VARIABLE);
+    uint64_t since;
+
+    if (!text || args_decimal(text, 0, UINT64_MAX, &since) != 0 || p->heard == MSEC_NEVER)
+        return;
+    msec_t span = msec_since(p->heard, since);
+    fprintf(stderr, "mosh: %" PRIu64 ".%03" PRIu64 " s: the first answer came by UDP\n",
+            span / 1000, span % 1000);
+}
+
+static int exit_status(const struct program *p)
+{
+    int status = client_exit_status(p->session);
+
+    if (client_state(p->session) == CLIENT_ENDED && !p->terminal_gone)
+        return status > 0 ? status : 0;
+    return client_state(p->session) == CLIENT_NEVER_REACHED && getenv(SETUP_VARIABLE)
+               ? STATUS_NO_ANSWER
+               : 1;
+}
+
 static int finish(struct program *p)
 {
     /* A terminal that takes nothing would hold us up with our messages, too. */
     bool keep = getenv("MOSH_KEEP_SCREEN") != NULL;
     bool listens = leave_terminal(p, keep, "[mosh is exiting.]\r\n");
-    bool well = client_state(p->session) == CLIENT_ENDED && !p->terminal_gone;
-    bool unheard =
-        client_state(p->session) == CLIENT_NEVER_REACHED && getenv(SETUP_VARIABLE) != NULL;
+    int status = exit_status(p);
 
-    int status = client_exit_status(p->session) > 0 ? client_exit_status(p->session) : 0;
-
-    if (listens)
+    if (listens) {
+        say_when_it_began(p);
         say_how_it_ended(p);
+    }
     client_free(p->session);
     hops_release(&p->sockets);
     netwatch_close(&p->netwatch);
     outq_release(&p->screen);
     buf_wipe(&p->scratch);
     buf_release(&p->close_bytes);
-    return well ? status : unheard ? STATUS_NO_ANSWER : 1;
+    return status;
 }
 
 /* --- for mosh --doctor --- */

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -370,6 +371,9 @@ static void read_config(struct opts *o)
 static void begin_progress(const struct opts *o)
 {
     msec_t now = clock_now();
+    char since[24];
+    snprintf(since, sizeof since, "%" PRIu64, now);
+    set_or_unset("MOSH_SINCE", o->verbose ? since : NULL); /* the client tells the last step */
     progress_begin(o->verbose ? PROGRESS_STEPS : o->quiet ? PROGRESS_NOTHING : PROGRESS_LINE, now);
 }
 

@@ -333,6 +333,16 @@ check_contains "R42: and its output is still there, and its status" $'output\nhe
 check_contains "a command's exit status" "then status 3" "$(pane_text command)"
 check_contains "a command that was killed" "killed: status 137" "$(pane_text command)"
 pane_close command
+cat >"$WORK/in-pane" <<END
+$MOSH -v --local --client=$OURS_BINDIR/mosh-client --server=$server 127.0.0.1 true
+echo "status \$?"
+exec cat
+END
+pane_open steps 100x20 "sh $WORK/in-pane"
+check "-v: the session starts" pane_wait steps "status 0"
+check "-v: the last step is the first answer" \
+    grep -qE '^mosh: [0-9]+\.[0-9]{3} s: the first answer came by UDP$' <<<"$(pane_text steps)"
+pane_close steps
 
 # --- a real sshd ---
 
