@@ -127,6 +127,15 @@ check "-o" client_has "MOSH_PREDICTION_OVERWRITE=yes"
 MOSH_PREDICTION_DISPLAY=never run_mosh far
 check "MOSH_PREDICTION_DISPLAY" client_has "MOSH_PREDICTION_DISPLAY=never"
 
+# --- where else the server may be found ---
+
+answer 0 "MOSH IP 192.0.2.1\nMOSH ALSO 2001:db8::1\nMOSH ALSO 127.0.0.1\nMOSH SSH_CONNECTION 192.0.2.9 5 10.0.0.7 22\nMOSH CONNECT 60001 $KEY\n"
+run_mosh far
+check "the client gets the server's other addresses" client_has "MOSH_OTHER_ADDRESSES=2001:db8::1 10.0.0.7"
+check_equal "after the one that ssh is connected to" 192.0.2.1 "$(word 2)"
+MOSH_OTHER_ADDRESSES=192.0.2.3 run_mosh --bind-server=ssh far
+check_lacks "none where the server listens at one alone" MOSH_OTHER_ADDRESSES "$(cat "$WORK/client-environment")"
+
 # --- R16: what stands around the line ---
 
 for around in 'banner\n@' '\r\n\n@' 'Welcome!\r\n\r\n@' 'ls\\b\\bx\r\n\r\n@' '\0377\0376\0\n@' '$ \n@after\nMOSH CONNECT x\n'; do
