@@ -52,6 +52,7 @@ enum paths_change paths_heard(struct paths *p, msec_t now, const struct path_arr
         change = p->count == 0 ? PATHS_FIRST : PATHS_MOVED;
         move_to(p, now, a);
     } else if (msec_since(now, current->heard) > PATHS_TRUST_MS) {
+        change = PATHS_MOVED; /* others may have that address by now */
         move_to(p, now, a);
     }
     current->heard = now;

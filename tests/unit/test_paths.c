@@ -215,7 +215,7 @@ static void trust_does_not_last_for_ever(void **state)
     hear('b');
     assert_int_equal(pour(), EVERYTHING);
     now += PATHS_TRUST_MS + 1;
-    hear('b');
+    assert_int_equal(hear('b'), PATHS_MOVED);
     assert_true(pour() < 13000);
 }
 
