@@ -53,6 +53,11 @@ void notify_network_works(struct notify *n, msec_t now)
         msec_min(n->network_error_expires, msec_after(now, NOTIFY_MESSAGE_MS));
 }
 
+void notify_network_is_back(struct notify *n, msec_t now)
+{
+    n->network_error_expires = msec_min(n->network_error_expires, now);
+}
+
 /* --- what there is to say --- */
 
 static bool has_message(const struct notify *n, msec_t now)

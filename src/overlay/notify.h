@@ -41,9 +41,11 @@ void notify_set_contact(struct notify *n, msec_t contact, msec_t reply);
 void notify_message(struct notify *n, msec_t now, const char *text, bool permanent, bool with_hint);
 void notify_clear(struct notify *n);
 
-/* A network error, shown beside the message if there is one; and its end. */
+/* A network error, shown beside the message if there is one; that what is sent seems to leave
+   again, after which it stays for a moment, since errors may come by turns; and its end. */
 void notify_network_error(struct notify *n, msec_t now, const char *text);
 void notify_network_works(struct notify *n, msec_t now);
+void notify_network_is_back(struct notify *n, msec_t now);
 
 /* Draws the bar, if there is anything to say, and hides the cursor if it is in its way. */
 void notify_apply(const struct notify *n, msec_t now, struct screen *s);

@@ -278,6 +278,7 @@ int client_datagram_from(struct client *c, msec_t now, size_t from, const uint8_
     if (!event.newest)
         return result;
     note_send_failed(c, now, false);
+    notify_network_is_back(&c->overlay.notify, now);
     ways_heard(&c->ways, now, &before, event.acked, from);
     const struct ways_news after = news(c);
     ways_settle(&c->ways, &after);

@@ -118,7 +118,7 @@ static void send_to_server(struct sim *s, const struct buf *datagram)
     send(s, LINK_TO_SERVER, s->client_address, (uint8_t)chosen, datagram);
     if (beside != WAYS_NONE)
         send(s, LINK_TO_SERVER, s->client_address, (uint8_t)beside, datagram);
-    client_send_result(s->client, s->now, NULL);
+    client_send_result(s->client, s->now, s->unreachable ? "Network is unreachable" : NULL);
 }
 
 static void send_to_client(struct sim *s, const struct buf *datagram)

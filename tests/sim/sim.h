@@ -41,9 +41,10 @@ struct sim {
     uint8_t client_address; /* of the socket that sends */
     uint8_t oldest_address; /* of those that still listen */
     uint8_t reachable;      /* of the server's addresses, a bit for each */
-    uint8_t blocked; /* an address of the client's that the network passes no more; 0: none */
-    bool asleep;     /* the client's machine */
-    bool disturbed;  /* by the test, all the time: the machines wake often */
+    uint8_t blocked;  /* an address of the client's that the network passes no more; 0: none */
+    bool unreachable; /* the client's system says so of the network */
+    bool asleep;      /* the client's machine */
+    bool disturbed;   /* by the test, all the time: the machines wake often */
     uint64_t bytes_to[256]; /* what the server has sent, by address */
     bool terminal_busy;     /* frames are not drawn */
 

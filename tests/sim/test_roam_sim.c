@@ -122,6 +122,7 @@ static void travel(struct trip *t)
         return;
     link_set_down(s->link, LINK_TO_SERVER, true);
     link_set_down(s->link, LINK_TO_CLIENT, true);
+    s->unreachable = rng_below(&t->rng, 2);
     if (how == 3) {
         s->asleep = true;
         sim_run(s, s->now + rng_below(&t->rng, longest_ms[s->program.kind]));
@@ -139,6 +140,7 @@ static void arrive(struct trip *t)
     link_set_profile(s->link, &t->there);
     link_set_down(s->link, LINK_TO_SERVER, false);
     link_set_down(s->link, LINK_TO_CLIENT, false);
+    s->unreachable = false;
     sim_network_changed(s);
 }
 
@@ -207,6 +209,9 @@ static void check_arrival(struct trip *t)
     if (s->typed.len != s->program.read.len)
         sim_fail(s, "what was typed is not read in time");
     if (!compare_screens(server_screen(s->server), client_screen(s->client), why))
+        sim_fail(s, why);
+    /* And no bar is in the way of the user. */
+    if (!t->typing && !compare_screens(server_screen(s->server), emulator_screen(s->terminal), why))
         sim_fail(s, why);
 }
 

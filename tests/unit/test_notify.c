@@ -147,6 +147,17 @@ static void network_error_stands_beside_the_message(void **state)
     assert_string_equal(shown(b, START + 4000), "");
 }
 
+static void network_error_goes_when_the_server_is_heard(void **state)
+{
+    struct bar *b = *state;
+
+    notify_network_error(&b->notify, START, "Network is unreachable");
+    notify_network_works(&b->notify, START + 1);
+    assert_string_equal(shown(b, START + 2), "mosh: Network is unreachable [to quit: Ctrl-^ .]");
+    notify_network_is_back(&b->notify, START + 3);
+    assert_string_equal(shown(b, START + 3), "");
+}
+
 /* S31: bytes that could mean something to a terminal never reach the screen. */
 static void text_is_plain_and_bounded(void **state)
 {
@@ -202,6 +213,7 @@ int main(void)
         BAR_TEST(deadline_names_every_change),
         BAR_TEST(message_goes_or_stays),
         BAR_TEST(network_error_stands_beside_the_message),
+        BAR_TEST(network_error_goes_when_the_server_is_heard),
         BAR_TEST(text_is_plain_and_bounded),
         BAR_TEST(bar_fits_any_width),
         BAR_TEST(bar_hides_the_cursor_in_its_way),
