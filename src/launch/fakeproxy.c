@@ -35,7 +35,12 @@ static void begin_next(struct dialing *d, msec_t now)
     size_t i = d->begun++;
     const struct endpoint *a = &d->list->at[i];
     d->next_start = msec_after(now, DIAL_HEAD_START_MS);
-    int fd = socket(endpoint_family(a), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd = socket(endpoint_family(a), SOCK_STREAM, 0);
+    if (fd >= 0 && (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 || fcntl(fd, F_SETFL, O_NONBLOCK) != 0)) {
+        note_error(d, i, errno);
+        close(fd);
+        return;
+    }
     if (fd >= 0 && connect(fd, (const struct sockaddr *)&a->storage, a->len) < 0 &&
         errno != EINPROGRESS) {
         note_error(d, i, errno);

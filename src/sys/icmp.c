@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "sys/icmp.h"
 
 #include <errno.h>
@@ -7,10 +9,12 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#ifdef __linux__
+#ifdef HAVE_LINUX_ERRQUEUE_H
 #include <time.h> /* for the next, where that is not glibc's */
 
 #include <linux/errqueue.h>
+#else
+#undef IP_RECVERR /* of no use without */
 #endif
 
 #ifdef IP_RECVERR

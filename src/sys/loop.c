@@ -7,7 +7,11 @@
 #include <limits.h>
 #include <time.h>
 
-#ifdef __linux__
+#ifndef HAVE_PPOLL
+#include <sys/select.h>
+#endif
+
+#ifdef HAVE_TIMERFD_CREATE
 #include <sys/timerfd.h>
 #endif
 
@@ -21,7 +25,7 @@ static void note(int signal)
 /* The span that ppoll waits stands still with the machine. */
 static int open_timer(void)
 {
-#ifdef __linux__
+#ifdef HAVE_TIMERFD_CREATE
     return timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
 #else
     return -1;
@@ -31,7 +35,7 @@ static int open_timer(void)
 /* Watches the timer for as long as ppoll is called. Returns how many descriptors it took. */
 static size_t set_timer(struct loop *l, msec_t now, msec_t deadline)
 {
-#ifdef __linux__
+#ifdef HAVE_TIMERFD_CREATE
     const struct itimerspec at = {
         .it_value = {.tv_sec = (time_t)(deadline / 1000),
                      .tv_nsec = (long)(deadline % 1000) * 1000000},
@@ -97,6 +101,52 @@ static void let_signals_in(const struct loop *l)
     sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
+#ifdef HAVE_PPOLL
+
+static int wait_ready(struct pollfd *fd, size_t count, const struct timespec *timeout,
+                      const sigset_t *mask)
+{
+    return ppoll(fd, (nfds_t)count, timeout, mask);
+}
+
+#else
+
+/* pselect is in POSIX, and takes the mask and the wait in one step, too; but it knows no descriptor
+   from FD_SETSIZE on, which are taken for ready, and says nothing of those that are closed. */
+static int wait_ready(struct pollfd *fd, size_t count, const struct timespec *timeout,
+                      const sigset_t *mask)
+{
+    static const struct timespec at_once;
+    fd_set in, out;
+    int highest = -1;
+
+    FD_ZERO(&in);
+    FD_ZERO(&out);
+    for (size_t i = 0; i < count; i++) {
+        if (fd[i].fd >= FD_SETSIZE) {
+            timeout = &at_once;
+            continue;
+        }
+        if (fd[i].events & POLLIN)
+            FD_SET(fd[i].fd, &in);
+        if (fd[i].events & POLLOUT)
+            FD_SET(fd[i].fd, &out);
+        highest = fd[i].fd > highest ? fd[i].fd : highest;
+    }
+    int ready = pselect(highest + 1, &in, &out, NULL, timeout, mask);
+    if (ready < 0)
+        return ready;
+    for (size_t i = 0; i < count; i++) {
+        bool all = fd[i].fd >= FD_SETSIZE;
+        fd[i].revents = (short)(((all || FD_ISSET(fd[i].fd, &in)) ? fd[i].events & POLLIN : 0) |
+                                ((all || FD_ISSET(fd[i].fd, &out)) ? fd[i].events & POLLOUT : 0));
+        ready += all;
+    }
+    return ready;
+}
+
+#endif
+
 void loop_wait(struct loop *l, msec_t now, msec_t deadline)
 {
     struct timespec span, *timeout = NULL;
@@ -110,7 +160,7 @@ void loop_wait(struct loop *l, msec_t now, msec_t deadline)
         timeout = &span;
     }
     size_t timers = set_timer(l, now, deadline);
-    ready = ppoll(l->fd, (nfds_t)(l->count + timers), timeout, &l->waiting_mask);
+    ready = wait_ready(l->fd, l->count + timers, timeout, &l->waiting_mask);
     if (ready <= 0) {
         for (size_t i = 0; i < l->count; i++)
             l->fd[i].revents = 0; /* undefined after an error */

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#ifdef __linux__
+#ifdef HAVE_LINUX_RTNETLINK_H
 
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>

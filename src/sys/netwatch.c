@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#ifdef __linux__
+#ifdef HAVE_LINUX_RTNETLINK_H
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #endif
@@ -21,7 +21,7 @@
 
 static int open_messages(void)
 {
-#if defined __linux__
+#if defined HAVE_LINUX_RTNETLINK_H
     struct sockaddr_nl everybody = {
         .nl_family = AF_NETLINK,
         .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |

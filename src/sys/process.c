@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#ifdef __linux__
+#ifdef HAVE_SYS_PRCTL_H
 #include <sys/prctl.h>
 #endif
 
@@ -54,7 +54,7 @@ static void close_span(int first, int last)
 {
     if (first > last)
         return;
-#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 34)
+#ifdef HAVE_CLOSE_RANGE
     if (close_range((unsigned)first, (unsigned)last, 0) == 0)
         return;
 #endif

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "sys/sysrandom.h"
 
 #include <string.h>
 #include <unistd.h>
+
+#ifdef HAVE_SYS_RANDOM_H /* elsewhere getentropy is in unistd.h */
 #include <sys/random.h>
+#endif
 
 #define GETENTROPY_MAX 256 /* what one call gives */
 

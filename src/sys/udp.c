@@ -14,10 +14,12 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#ifdef __linux__
+#ifdef HAVE_LINUX_ERRQUEUE_H
 #include <time.h> /* for the next, where that is not glibc's */
 
 #include <linux/errqueue.h>
+#else
+#undef IP_RECVERR /* of no use without */
 #endif
 
 /* Where the system has in_pktinfo with all its fields; others have other ways, or none. */
