@@ -352,13 +352,14 @@ static enum reach reach_of(const char *address)
     return endpoint_parse(address, 0, &a) == 0 ? endpoint_reach(&a) : REACH_NOBODY;
 }
 
-/* The server's own address is one that is of no use from here. */
+/* ssh went to an address that the other machine does not have: somebody between puts another one in
+   its place. */
 static bool is_translated(const struct doctor_facts *f)
 {
     const struct doctor_path *p = chosen_path(f);
     const char *own = f->remote.own_address;
 
-    return p && own[0] && strcmp(own, p->address) != 0 && reach_of(own) < reach_of(p->address);
+    return p && own[0] && strcmp(own, p->address) != 0 && reach_of(own) == REACH_SITE;
 }
 
 static bool is_all_unsent(const struct doctor_facts *f)

@@ -403,6 +403,9 @@ static void behind_translation_or_a_jump_host(void **state)
     name(facts.remote.own_address, "10.0.0.5");
     check_fault(VERDICT_NO_UDP, FOUND_UDP_BLOCKED_OUT, "",
                 "10.0.0.5 behind address translation: have the router before it forward UDP");
+    name(facts.path[0].address, "10.1.0.1"); /* from one private network to another */
+    check_fault(VERDICT_NO_UDP, FOUND_UDP_BLOCKED_OUT, "", "10.0.0.5 behind address translation");
+    name(facts.path[0].address, "192.0.2.1");
     name(facts.remote.own_address, "192.0.2.1");
     name(facts.ssh.jump, "gate");
     check_fault(VERDICT_NO_UDP, FOUND_UDP_BLOCKED_OUT, "", "ssh goes through gate, and UDP cannot");
