@@ -21,11 +21,12 @@
 #include "trace.h"
 #include "user.h"
 
-#define REST_US       80000    /* a screen is at rest when nothing has come for so long */
-#define REST_MAX_US   3000000  /* and is taken for it then */
-#define START_MAX_US  60000000 /* for the first screen */
-#define SETTLE_MAX_US 60000000 /* for a screen in the middle */
-#define LAST_WORDS_US 20000000 /* for what the last keystroke did */
+#define REST_US       80000     /* a screen is at rest when nothing has come for so long */
+#define LONG_REST_US  1000000   /* ... or so long, where programs start */
+#define REST_MAX_US   3000000   /* and is taken for it then */
+#define START_MAX_US  150000000 /* for the first screen: ssh needs many round trips */
+#define SETTLE_MAX_US 60000000  /* for a screen in the middle */
+#define LAST_WORDS_US 20000000  /* for what the last keystroke did */
 
 struct replay {
     struct user user;
@@ -33,12 +34,12 @@ struct replay {
     uint64_t limit_us;          /* how long a recording may take */
 };
 
-static void wait_for_rest(struct replay *r, uint64_t first_us)
+static void wait_for_rest(struct replay *r, uint64_t rest_us)
 {
-    uint64_t start = user_now_us(), quiet_from = start + first_us;
+    uint64_t start = user_now_us(), quiet_from = start;
 
     while (!r->user.ended && user_now_us() < start + REST_MAX_US) {
-        if (user_take_output(&r->user, quiet_from + REST_US))
+        if (user_take_output(&r->user, quiet_from + rest_us))
             quiet_from = user_now_us();
         else
             break;
@@ -80,11 +81,11 @@ static void make_reference(struct replay *r, const char *path, const struct step
 {
     FILE *file = reference_create(path, r->user.now.rows, r->user.now.cols);
 
-    wait_for_rest(r, 1000000);
+    wait_for_rest(r, LONG_REST_US);
     reference_add(file, &r->user.now);
     for (size_t i = 0; i < count; i++) {
         press(r, &steps[i]);
-        wait_for_rest(r, i + 1 < count && steps[i + 1].settle ? 1000000 : 0);
+        wait_for_rest(r, i + 1 < count && steps[i + 1].settle ? LONG_REST_US : REST_US);
         if (r->user.ended)
             errx(EXIT_FAILURE, "the program ended at keystroke %zu of %zu", i, count);
         reference_add(file, &r->user.now);
