@@ -18,6 +18,8 @@ void passage_begin(struct passage *p, msec_t now, uint64_t num, size_t bytes)
     p->trial = false;
     if (bytes <= PASSAGE_SMALL_BYTES)
         return;
+    if (p->num == 0)
+        p->first_num = num;
     p->num = num;
     if (!p->narrow)
         return;
@@ -46,10 +48,13 @@ void passage_piece(struct passage *p, msec_t now, size_t bytes)
 
 void passage_acked(struct passage *p, uint64_t num)
 {
-    if (p->num == 0 || num < p->num)
+    if (p->num == 0 || num < p->first_num)
         return;
-    p->num = 0;
+    p->first_num = p->num;
     p->failures = 0;
+    if (num < p->num)
+        return; /* it gets through, but slowly */
+    p->num = 0;
     if (p->trial)
         passage_init(p, p->refusable);
     else if (p->narrow && p->bytes_per_ms < p->too_fast / 4 * 3)

@@ -33,7 +33,8 @@
 struct passage {
     bool refusable;
     bool narrow, trial;    /* trial: what is under way was sent as on any path */
-    uint64_t num;          /* of the last large instruction that is not acknowledged; 0: none */
+    uint64_t first_num;    /* of the large instructions that are not acknowledged, the first */
+    uint64_t num;          /* and the last; 0: there are none */
     unsigned failures;     /* in a row */
     unsigned bytes_per_ms; /* on a narrow path */
     unsigned too_fast;     /* at that rate something was lost last */
