@@ -39,8 +39,10 @@ struct server {
     struct echoack echoack;
     uint64_t unechoed; /* newest state in `input`, to be recorded once that is empty; 0: none */
 
-    msec_t look_again; /* when the facts about the program are to be looked at; MSEC_NEVER */
-    msec_t held_since; /* the program draws and wants to be waited for; MSEC_NEVER: it does not */
+    struct facts facts; /* about the program, as they were told last */
+    bool facts_due;     /* there is something else to send that they can go with */
+    msec_t look_again;  /* when the facts about the program are to be looked at; MSEC_NEVER */
+    msec_t held_since;  /* the program draws and wants to be waited for; MSEC_NEVER: it does not */
 
     size_t pty_rows, pty_cols;
     bool winsize_due;
@@ -361,6 +363,7 @@ void server_pty_output(struct server *s, msec_t now, const uint8_t *bytes, size_
     emulator_write(hostscreen_emulator(live_screen(s)), bytes, len, &reply);
     deliver_reply(s, &reply);
     transport_touched(s->transport, now);
+    s->facts_due = true;
     hold_tick(s, now);
     if (server_wants_facts(s) && s->look_again == MSEC_NEVER)
         s->look_again = msec_after(now, SERVER_LOOK_AGAIN_MS);
@@ -375,8 +378,21 @@ bool server_wants_facts(const struct server *s)
 
 void server_program_facts(struct server *s, const struct facts *facts)
 {
-    if (server_wants_facts(s))
-        hostscreen_set_facts(live_screen(s), facts);
+    s->facts = *facts;
+}
+
+/* That the program hides what it reads is urgent. All else can wait for what is sent anyway: each
+   command of a shell changes it twice. */
+static void facts_tick(struct server *s)
+{
+    struct facts told = hostscreen_facts(live_screen(s));
+
+    if (!server_wants_facts(s) || !s->facts.known)
+        return;
+    if (!s->facts_due && told.known && (s->facts.echo || !s->facts.canonical))
+        return;
+    s->facts_due = false;
+    hostscreen_set_facts(live_screen(s), &s->facts);
 }
 
 /* --- network --- */
@@ -461,8 +477,10 @@ static void echoack_tick(struct server *s, msec_t now)
 {
     uint64_t num = echoack_take(&s->echoack, now);
 
-    if (s->ending == NOT_ENDING && num > hostscreen_echo_ack(live_screen(s)))
+    if (s->ending == NOT_ENDING && num > hostscreen_echo_ack(live_screen(s))) {
         hostscreen_set_echo_ack(live_screen(s), num);
+        s->facts_due = true;
+    }
 }
 
 /* When silence next means something: no client at all, nobody to send to, a session forgotten. */
@@ -513,6 +531,7 @@ void server_tick(struct server *s, msec_t now)
     keys_flush(&s->keys, now, &s->input);
     note_given(s, now);
     echoack_tick(s, now);
+    facts_tick(s);
     life_tick(s, now);
 }
 

@@ -271,6 +271,37 @@ static void facts_are_told_to_who_knows_them(void **state)
     assert_true(got.application_cursor);
 }
 
+/* They cost no datagram of their own, but where a program begins to hide what it reads. */
+static void facts_travel_with_what_is_sent_anyway(void **state)
+{
+    struct world *w = *state;
+    struct facts shell = {.known = true, .job = 1}, got;
+    struct facts command = {.known = true, .echo = true, .canonical = true, .job = 2};
+    struct facts secret = {.known = true, .canonical = true, .job = 2};
+    uint64_t num;
+
+    announce_facts(w);
+    server_program_facts(w->server, &shell);
+    run(w, 1000);
+    num = transport_remote_num(w->client);
+    server_program_facts(w->server, &command);
+    run(w, 1000);
+    assert_int_equal(transport_remote_num(w->client), num);
+    print(w, "x");
+    run(w, 1000);
+    got = hostscreen_facts(transport_remote(w->client));
+    assert_true(facts_equal(&got, &command));
+    server_program_facts(w->server, &secret);
+    run(w, 1000);
+    got = hostscreen_facts(transport_remote(w->client));
+    assert_true(facts_equal(&got, &secret));
+    server_program_facts(w->server, &shell);
+    type(w, "y");
+    run(w, 1000);
+    got = hostscreen_facts(transport_remote(w->client));
+    assert_true(facts_equal(&got, &shell));
+}
+
 /* A program may change its terminal after it has written, and then wait. */
 static void facts_are_looked_at_again(void **state)
 {
@@ -732,6 +763,7 @@ int main(void)
         WORLD_TEST(echo_is_acknowledged_in_time),
         WORLD_TEST(echo_waits_for_a_program_that_does_not_read),
         WORLD_TEST(facts_are_told_to_who_knows_them),
+        WORLD_TEST(facts_travel_with_what_is_sent_anyway),
         WORLD_TEST(facts_are_looked_at_again),
         WORLD_TEST(cursor_keys_are_translated),
         WORLD_TEST(last_size_wins),
