@@ -107,6 +107,7 @@ const struct option_entry options_table[OPTIONS] = {
     [OPTION_FAMILY] = {
         .name = "family", .value = "FAMILY", .keyword = "AddressFamily",
         .words = "inet inet6 auto all prefer-inet prefer-inet6", .check = check_family,
+        .otherwise = "prefer-inet, unless ssh's AddressFamily says otherwise",
         .help = "addresses to use: inet, inet6, auto, all,\n"
                 "prefer-inet (default), prefer-inet6"},
     [OPTION_INET] = {
@@ -118,10 +119,12 @@ const struct option_entry options_table[OPTIONS] = {
     [OPTION_PORT] = {
         .name = "port", .letter = 'p', .value = "PORT[:PORT]", .keyword = "Port",
         .expects = "PORT or LOW:HIGH", .check = check_port,
+        .otherwise = "the server's, 60001:60999",
         .help = "UDP port of the server, or a range of ports"},
     [OPTION_BIND_SERVER] = {
         .name = "bind-server", .value = "WHERE", .keyword = "BindServer", .words = "ssh any",
         .expects = "ssh, any, or a numeric IP address", .check = check_bind_server,
+        .otherwise = "ssh, but any behind a jump host or a proxy",
         .help = "where the server listens: ssh (the address that ssh\n"
                 "reached), any, or an IP address"},
     [OPTION_SSH] = {
@@ -138,6 +141,7 @@ const struct option_entry options_table[OPTIONS] = {
     [OPTION_SERVER] = {
         .name = "server", .value = "COMMAND", .keyword = "ServerCommand",
         .expects = "a command", .check = check_program, .is_rest = true,
+        .otherwise = "mosh-server, which is looked for",
         .help = "mosh-server on the other machine (default: it is\n"
                 "looked for)"},
     [OPTION_INIT] = {

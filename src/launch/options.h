@@ -69,7 +69,8 @@ struct option_entry {
     bool (*check)(const char *value,
                   const char **why); /* *why as args_port_range's, or untouched */
     bool is_rest;                    /* in a file, the value is the rest of the line as it is */
-    const char *fallback;            /* the value if nobody gives one; NULL: it depends */
+    const char *fallback;            /* the value if nobody gives one; NULL: it depends, as */
+    const char *otherwise;           /* these words of --print-config say */
     struct option_variable variables[2];
     enum option_id alias_of;
     const char *alias_value;

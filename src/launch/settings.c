@@ -144,9 +144,11 @@ void settings_print(const struct settings *s, struct buf *out)
             buf_append_byte(out, ' ');
         while (out->len - start < PRINT_COLUMN);
         buf_append_str(out, "# ");
-        buf_append_str(out, s->at[o].origin ? s->at[o].origin
-                            : value         ? "default"
-                                            : "default: it depends");
+        buf_append_str(out, s->at[o].origin ? s->at[o].origin : "default");
+        if (!value) {
+            buf_append_str(out, ": ");
+            buf_append_str(out, options_table[o].otherwise);
+        }
         buf_append_byte(out, '\n');
     }
 }

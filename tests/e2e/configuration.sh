@@ -96,7 +96,7 @@ run_mosh --config="$WORK/xdg/mosh/config" --print-config far
 check_equal "--config" "Port 7 # $WORK/xdg/mosh/config:1" "$(printed Port)"
 check_equal "--config alone" "Predict adaptive # default" "$(printed Predict)"
 run_mosh -F none --print-config far
-check_equal "--config=none" "# Port # default: it depends" "$(printed '# Port')"
+check_equal "--config=none" "# Port # default: the server's, 60001:60999" "$(printed '# Port')"
 
 # refuses NAME MESSAGE: nothing is started.
 refuses() {
@@ -125,5 +125,5 @@ run_mosh -F "$WORK/nothing" far
 check_equal "a file that was named and is not there" \
     "251 mosh: $WORK/nothing: No such file or directory" "$status $output"
 run_mosh --print-config far
-check_equal "without a file" "0 # Port # default: it depends" "$status $(printed '# Port')"
+check_equal "without a file" "0 # Port # default: the server's, 60001:60999" "$status $(printed '# Port')"
 finish

@@ -51,7 +51,7 @@ put_server() {
 }
 
 expected_words() {
-    printf '%s\n' "$1/mosh-server" new -c 256 -s -l LC_ALL=C.UTF-8 -- "it's" "a b" 'c\d' '!e' '$f' '*'
+    printf '%s\n' "$1/mosh-server" new -c 256 -s -@ everywhere -l LC_ALL=C.UTF-8 -- "it's" "a b" 'c\d' '!e' '$f' '*'
 }
 
 places="neither in the PATH nor in ~/.local/bin, /usr/local/bin, /opt/homebrew/bin, /opt/local/bin, ~/bin"

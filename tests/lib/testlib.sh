@@ -28,6 +28,7 @@ BUILD_DIR=${BUILD_DIR:-${abs_top_builddir:-$SRC_DIR/build}}
 OURS_BINDIR=${OURS_BINDIR:-$BUILD_DIR/src}
 SLOW=${SLOW:-1}
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/mosh-test.XXXXXX")
+export XDG_CONFIG_HOME=$WORK/no-config # the user's own settings are none of a test's business
 
 _tests_run=0
 _tests_failed=0

@@ -332,6 +332,8 @@ static void the_table_is_sound(void **state)
         assert_int_equal(e->kind == KIND_VALUE, e->value != NULL);
         if (e->kind == KIND_VALUE)
             assert_true(e->words || (e->expects && e->check));
+        if (e->keyword)
+            assert_true(e->fallback || e->otherwise);
         if (e->fallback && *e->fallback)
             assert_null(option_refuses(o, e->fallback));
         if (e->keyword)
