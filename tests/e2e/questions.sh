@@ -205,7 +205,7 @@ fake_over term "SIGTERM ends it" 0
 fake_start server now
 set_modes server
 kill -HUP "$(fake_program server)"
-fake_over server "the end of the program ends it" 0
+fake_over server "the end of the program ends it, with its status" 129
 
 fake_start crash now
 check "crash: it is known what the terminal can do" wait_until 10 fake_wrote crash $'\e[?2031h'
