@@ -142,12 +142,21 @@ static inline bool outer_csi(struct outer *o, const char *name, const int *param
     return true;
 }
 
+/* Those that terminals answer. A title or a link may end with a question mark, too. */
+static inline bool outer_osc_asks(int number, const char *value)
+{
+    size_t len = value ? strlen(value) : 0;
+
+    return (number == 4 || (number >= 10 && number <= 19) || number == 52) && len >= 2 &&
+           strcmp(value + len - 2, ";?") == 0;
+}
+
 static inline bool outer_osc(struct outer *o, const char *text)
 {
     int number = atoi(text);
     const char *value = strchr(text, ';');
 
-    if (value && strcmp(value + strlen(value) - 2, ";?") == 0) {
+    if (outer_osc_asks(number, value)) {
         o->questions++;
         return true;
     }
