@@ -368,7 +368,9 @@ static uint64_t number_state(struct sender *s, msec_t now, const void *target)
 /* The peer's farewell is confirmed again unasked, for as long as we are there. */
 static msec_t next_ack_ms(const struct sender *s, const struct rtt *rtt)
 {
-    return s->ack_num == INSTRUCTION_SHUTDOWN ? rtt_rto_ms(rtt) : SENDER_HEARTBEAT_MS;
+    if (s->ack_num == INSTRUCTION_SHUTDOWN)
+        return rtt_rto_ms(rtt);
+    return SENDER_HEARTBEAT_MS + (s->answers ? SENDER_BEAT_LATE_MS : 0);
 }
 
 /* What was sent is a frame: the next one may follow after the interval. If it was sent without

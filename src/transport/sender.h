@@ -51,7 +51,8 @@
 #define SENDER_ACK_DELAY_MS        100
 #define SENDER_ACK_SLACK_MS_MAX    50
 #define SENDER_HEARTBEAT_MS        3000
-#define SENDER_BEAT_EARLY_MS       1000 /* a heartbeat may come earlier if the peer's has just come */
+#define SENDER_BEAT_EARLY_MS       1000 /* a server's comes earlier if the client's has just come */
+#define SENDER_BEAT_LATE_MS        100  /* and waits so long for that */
 #define SENDER_HELLO_RETRY_MS      250  /* first retry while nothing was ever heard */
 #define SENDER_RETRY_MAX_MS        1000 /* longest wait for the first SENDER_RETRIES_QUICK ... */
 #define SENDER_RETRIES_QUICK       10   /* ... retries; then SENDER_HEARTBEAT_MS */

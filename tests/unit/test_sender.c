@@ -82,6 +82,28 @@ static void says_hello_at_once_and_then_beats(void **state)
     expect(SENDER_HEARTBEAT_MS, 2, 3, NULL);
 }
 
+/* A server's heartbeat goes with the client's: one wake-up for both. */
+static void a_server_beats_in_answer(void **state)
+{
+    (void)state;
+    s.answers = true;
+    greet();
+    assert_int_equal(deadline(), now + SENDER_HEARTBEAT_MS + SENDER_BEAT_LATE_MS);
+    now += 1000;
+    sender_acknowledge(&s, &rtt, now, 7, false);
+    assert_true(deadline() > now);
+    now += 1500;
+    sender_acknowledge(&s, &rtt, now, 8, false);
+    expect(0, 1, 2, NULL);
+    for (uint64_t num = 9; num < 20; num++) {
+        assert_true(sender_acked(&s, now, sender_newest_num(&s)));
+        now += SENDER_HEARTBEAT_MS;
+        assert_true(deadline() > now);
+        sender_acknowledge(&s, &rtt, now, num, false);
+        expect(0, sender_acked_num(&s), sender_newest_num(&s) + 1, NULL);
+    }
+}
+
 /* Section 19 of the protocol notes, 6: a lost hello costs a quarter of a second. */
 static void hello_is_repeated_until_answered(void **state)
 {
@@ -660,6 +682,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(says_hello_at_once_and_then_beats),
+        TEST(a_server_beats_in_answer),
         TEST(hello_is_repeated_until_answered),
         TEST(changes_leave_at_once_and_are_spaced),
         TEST(what_comes_in_pieces_is_collected),
