@@ -393,6 +393,11 @@ static void style_is_that_of_typed_text(void **state)
     answer(w, "\x1b[33mc");
     type(w, "d");
     assert_int_equal(seen_style(w, 0, 2).foreground, COLOUR_INDEXED | 3);
+    answer(w, "\x1b[33md");
+    type(w, "\x1b[D\x1b[D"); /* behind the prompt */
+    type(w, "x");
+    check_row(w, 0, "$xd"); /* this line is overwritten */
+    assert_int_equal(seen_style(w, 0, 1).foreground, COLOUR_INDEXED | 3);
 }
 
 /* --- Enter in an editor --- */
