@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "util/grapheme.h"
+#include "util/smaller.h"
 #include "util/utf8.h"
 #include "util/width.h"
 
@@ -24,11 +25,6 @@ bool predict_bar(uint32_t glyph)
     enum { BOX_FIRST = 0x2500, BOX_LAST = 0x257F, BROKEN_BAR = 0xA6 };
 
     return glyph == '|' || glyph == BROKEN_BAR || (glyph >= BOX_FIRST && glyph <= BOX_LAST);
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
 }
 
 /* --- where things are --- */

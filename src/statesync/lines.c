@@ -7,6 +7,7 @@
 #include "terminal/history.h"
 #include "wire/lines.pb-c.h"
 #include "wire/pballoc.h"
+#include "util/smaller.h"
 
 #define REQUEST_MEMORY_MAX 4096
 
@@ -52,11 +53,6 @@ struct stretch {
     uint64_t first;
     size_t count, cols;
 };
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 static struct stretch stretch_for(const struct lines_request *r, const struct history *h)
 {

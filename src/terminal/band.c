@@ -4,10 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
+#include "util/smaller.h"
 
 static bool is_on_screen(const struct screen *s, const struct band *b)
 {

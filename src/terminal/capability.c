@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "terminal/emulator_internal.h"
+#include "util/hex.h"
 
 #include <string.h>
 
@@ -78,24 +79,13 @@ static const struct capability {
 
 #define NAME_BYTES_MAX 8
 
-static int digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
-
 /* False if it is no name in hexadecimal, or one that is longer than any here. */
 static bool read_name(const uint8_t *hex, size_t len, char name[NAME_BYTES_MAX + 1])
 {
     if (len == 0 || len % 2 != 0 || len / 2 > NAME_BYTES_MAX)
         return false;
     for (size_t i = 0; i < len; i += 2) {
-        int high = digit(hex[i]), low = digit(hex[i + 1]);
+        int high = hex_digit(hex[i]), low = hex_digit(hex[i + 1]);
         if (high < 0 || low < 0 || (high == 0 && low == 0))
             return false;
         name[i / 2] = (char)(high << 4 | low);

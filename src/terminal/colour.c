@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "util/hex.h"
+
 #define DIGITS_MAX 4 /* of a component */
 
 static const struct name {
@@ -21,23 +23,15 @@ static const struct name {
     {"lightgrey", 0xD3D3D3},
 };
 
-static int digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* A component of `len` digits as 8 bits: rounded, so that F, FF and FFFF are all full. */
 static bool component(const uint8_t *text, size_t len, uint32_t *value)
 {
     uint32_t number = 0, full = (1u << 4 * len) - 1;
 
     for (size_t i = 0; i < len; i++) {
-        if (digit(text[i]) < 0)
+        if (hex_digit(text[i]) < 0)
             return false;
-        number = number << 4 | (uint32_t)digit(text[i]);
+        number = number << 4 | (uint32_t)hex_digit(text[i]);
     }
     *value = (number * 255 + full / 2) / full;
     return true;
@@ -56,7 +50,8 @@ static bool parse_hash(const uint8_t *text, size_t len, uint32_t *rgb)
         uint32_t value;
         if (!component(at, digits, &value))
             return false;
-        *rgb = *rgb << 8 | (uint32_t)digit(at[0]) << 4 | (digits > 1 ? (uint32_t)digit(at[1]) : 0);
+        *rgb = *rgb << 8 | (uint32_t)hex_digit(at[0]) << 4 |
+               (digits > 1 ? (uint32_t)hex_digit(at[1]) : 0);
     }
     return true;
 }

@@ -40,6 +40,7 @@
 #include "terminal/tabs.h"
 #include "terminal/titles.h"
 #include "util/grapheme.h"
+#include "util/smaller.h"
 
 /* What DECSC keeps. {0} with autowrap on is what DECRC restores when nothing was saved. */
 struct saved_cursor {
@@ -155,11 +156,6 @@ struct emulator {
     bool synchronized;   /* mode 2026: it is drawing, and nothing is to be shown */
     bool scheme_reports; /* mode 2031: it wants to know of every change between dark and light */
 };
-
-static inline size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 /* emulator.c */
 void emulator_reset(struct emulator *e);      /* RIS */

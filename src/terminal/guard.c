@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/smaller.h"
 #include "util/xalloc.h"
 
 struct guard {
@@ -12,11 +13,6 @@ struct guard {
     size_t rows, cols;
     uint8_t marked[]; /* row by row, 1 or 0 */
 };
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 struct guard *guard_new(size_t rows, size_t cols)
 {

@@ -6,14 +6,10 @@
 #include <string.h>
 
 #include "util/grapheme.h"
+#include "util/smaller.h"
 #include "util/utf8.h"
 #include "util/width.h"
 #include "util/xalloc.h"
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 bool screen_size_valid(int64_t rows, int64_t cols)
 {
