@@ -40,6 +40,7 @@ static const char *const for_both[] = {
     "time", "restart_syscall", "timerfd_create", "timerfd_settime", "timerfd_settime64",
     /* memory; mmap and mprotect have rules below */
     "brk", "munmap", "mremap", "madvise", "futex", "futex_time64", "getrandom",
+    "sysinfo", /* glibc's qsort asks how much there is */
     /* signals to ourselves */
     "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigreturn", "rt_sigpending",
     /* who we are, and the end */
