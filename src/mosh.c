@@ -325,10 +325,13 @@ static NORETURN void become_client(struct start *s)
     die(STATUS_HERE, "cannot run %s: %s", client.at[0], strerror(errno));
 }
 
-static int print(const struct buf *text)
+/* Releases the text. Returns the exit status. */
+static int print(struct buf *text)
 {
-    size_t written = fwrite(text->data, 1, text->len, stdout);
-    return written != text->len || fflush(stdout) != 0 ? STATUS_HERE : EXIT_SUCCESS;
+    bool printed = fwrite(text->data, 1, text->len, stdout) == text->len && fflush(stdout) == 0;
+
+    buf_release(text);
+    return printed ? EXIT_SUCCESS : STATUS_HERE;
 }
 
 static int print_version(void)

@@ -84,7 +84,8 @@ void doctor_copy(char *out, size_t size, const char *text, size_t len)
         len--;
     if (len >= size)
         len = size - 1;
-    memcpy(out, text, len);
+    if (len > 0) /* there may be no text at all */
+        memcpy(out, text, len);
     out[len] = '\0';
 }
 

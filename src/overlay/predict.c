@@ -329,7 +329,7 @@ static void mark_style(struct style *style, enum predict_mark mark)
     if (mark == PREDICT_FAINT)
         style->attributes |= STYLE_FAINT;
     else if (style->underline == UNDERLINE_NONE || mark != PREDICT_UNDERLINE)
-        style->underline = lines[mark];
+        style->underline = (uint16_t)lines[mark];
 }
 
 static void draw_cell(const struct predict *p, struct screen *frame, size_t row, size_t col,
