@@ -171,7 +171,8 @@ static void deliver(struct sim *s, enum link_direction direction, const struct b
     size_t len = framed->len - 2;
     struct transport_event event;
 
-    if (!(s->reachable >> server & 1) || client == s->blocked)
+    /* What is damaged on the way may name an address that nobody has. */
+    if (server >= 8 || !(s->reachable >> server & 1) || client == s->blocked)
         return;
     if (direction == LINK_TO_SERVER) {
         (void)!server_datagram_from(s->server, s->now, &from, bytes, len, false, &event);
@@ -322,7 +323,8 @@ static void settle(struct sim *s)
     while (again) {
         if (++turns > TURNS_AT_ONE_TIME_MAX)
             sim_fail(s, "stuck: the machines do not come to rest");
-        again = deliver_datagrams(s) | take_new_port(s);
+        again = deliver_datagrams(s);
+        again |= take_new_port(s);
         if (!server_finished(s->server))
             again |= run_program(s);
         if (!s->asleep)

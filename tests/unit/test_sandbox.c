@@ -491,7 +491,7 @@ static void server_reaps_its_children(void **state)
 /* The second layer holds alone, where the kernel has it. */
 static void landlock_keeps_files_away(void **state)
 {
-    int abi;
+    int abi = 0;
     pid_t child = fork();
 
     (void)state;
