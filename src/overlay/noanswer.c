@@ -45,8 +45,10 @@ static void take_sees(struct noanswer *n, const char *text)
 {
     static const char allowed[] = "0123456789abcdefABCDEF.:";
 
-    if (strlen(text) <= NOANSWER_ADDRESS_MAX && text[strspn(text, allowed)] == '\0')
-        strcpy(n->sees, text);
+    size_t len = strspn(text, allowed);
+
+    if (len <= NOANSWER_ADDRESS_MAX && text[len] == '\0')
+        memcpy(n->sees, text, len + 1);
 }
 
 void noanswer_read_setup(struct noanswer *n, const char *words)
