@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "launch/say.h"
 #include "probe-path.h"
 #include "probe-terminal.h"
 #include "session/client.h"
@@ -48,7 +49,6 @@
 #define REMARK_BYTES       256
 #define SETUP_VARIABLE     "MOSH_SETUP" /* set by `mosh`: overlay/noanswer.h */
 #define SINCE_VARIABLE     "MOSH_SINCE" /* set by `mosh -v`: when it began, on the system's clock */
-#define STATUS_NO_ANSWER   250          /* and then told by the status of its own, too */
 #define SLEPT_MS           1000 /* so much later than it was to be: the machine, or we, stood still */
 
 /* --- arguments --- */
@@ -510,7 +510,7 @@ static void fit_address(struct program *p)
     p->address = address;
     endpoint_print_ip(&p->sockets.server[address], ip);
     client_show_address(p->session, ip, is_ipv6);
-    client_set_payload_max(p->session, is_ipv6 ? TRANSPORT_PAYLOAD_IPV6 : TRANSPORT_PAYLOAD_IPV4);
+    client_set_payload_max(p->session, transport_payload_usual(is_ipv6));
 }
 
 static void take_new_port(struct program *p)

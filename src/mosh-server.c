@@ -57,8 +57,7 @@ struct program {
     struct loop loop;
     msec_t now;
     struct listener listener;
-    struct peer peer;       /* where the newest authentic datagram came from, */
-    struct endpoint client; /* and its address */
+    struct peer peer; /* where the newest authentic datagram came from */
     struct pty pty;
     bool pty_done; /* nothing more comes from there */
     struct child child;
@@ -193,14 +192,11 @@ static void note_address(struct program *p, const struct peer *from)
 
     if (memcmp(&p->peer, from, sizeof *from) == 0)
         return;
-    p->peer = *from;
     endpoint_print(&a, text);
     log_debug("the client is at %s", text);
-    if (endpoint_family(&p->client) != endpoint_family(&a))
-        server_set_payload_max(p->session, endpoint_family(&a) == AF_INET6
-                                               ? TRANSPORT_PAYLOAD_IPV6
-                                               : TRANSPORT_PAYLOAD_IPV4);
-    p->client = a;
+    if (p->peer.family != from->family)
+        server_set_payload_max(p->session, transport_payload_usual(from->family == AF_INET6));
+    p->peer = *from;
 }
 
 static void take_datagrams(struct program *p, size_t socket)
@@ -262,7 +258,8 @@ static void keep_record(struct program *p)
     msec_t silence = msec_since(p->now, server_client_time(p->session));
 
     if (silence < UTMP_DETACH_MS) {
-        endpoint_print_ip(&p->client, ip);
+        const struct endpoint client = peer_endpoint(&p->peer);
+        endpoint_print_ip(&client, ip);
         if (p->record == RECORD_CLIENT && strcmp(ip, p->recorded_ip) == 0)
             return;
         strcpy(p->recorded_ip, ip);

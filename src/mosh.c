@@ -177,14 +177,16 @@ static void show(struct start *s, const struct buf *text)
     buf_release(&shown);
 }
 
-/* What the lines say of how far it has got; the first comes from our proxy, the second from the
-   script on the other machine. */
-static void tell_progress(const struct connectline *before, const struct connectline *now)
+/* What the lines say of how far it has got, once: the first comes from our proxy, the second from
+   the script on the other machine. */
+static void tell_progress(const struct connectline *lines, bool *connected, bool *logged_in)
 {
-    if (!before->address[0] && now->address[0])
-        progress_step("connected to %s, logging in", now->address);
-    if (!before->connection_seen && now->connection_seen)
+    if (!*connected && lines->address[0])
+        progress_step("connected to %s, logging in", lines->address);
+    if (!*logged_in && lines->connection_seen)
         progress_step("logged in, starting mosh-server");
+    *connected = lines->address[0];
+    *logged_in = lines->connection_seen;
 }
 
 /* Reads until the session is known or the program has ended, and shows what is for the user. */
@@ -193,19 +195,18 @@ static void read_lines(struct start *s, const struct keeper *k)
     uint8_t bytes[READ_BYTES];
     struct buf text = {0};
     enum connect_status status = CONNECT_MORE;
+    bool connected = false, logged_in = false;
     while (status == CONNECT_MORE) {
         ssize_t got = read(k->output, bytes, sizeof bytes);
         if (got < 0 && errno == EINTR)
             continue;
-        struct connectline before = s->lines;
         buf_clear(&text);
         if (got > 0)
             status = connectline_feed(&s->lines, bytes, (size_t)got, &text);
         else
             status = connectline_end(&s->lines, &text);
         show(s, &text);
-        tell_progress(&before, &s->lines);
-        wipe(&before, sizeof before);
+        tell_progress(&s->lines, &connected, &logged_in);
         if (got <= 0)
             break;
     }

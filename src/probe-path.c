@@ -19,13 +19,7 @@
 #include "sys/udp.h"
 #include "util/wipe.h"
 
-enum {
-    DATAGRAM_BYTES_MAX = 2048,
-    HEADERS_V4 = 28,
-    HEADERS_V6 = 48,
-    OUTPUT_BYTES = 8192,
-    REPORT_CHARS = 64
-};
+enum { DATAGRAM_BYTES_MAX = 2048, OUTPUT_BYTES = 8192, REPORT_CHARS = 64 };
 
 struct path {
     struct endpoint server;
@@ -72,7 +66,7 @@ static void take_reports(struct probe_run *r, size_t i)
     for (int n = 0; n < UDP_BATCH && icmp_take(r->path[i].fd, &report) == 1; n++) {
         char reporter[ENDPOINT_CHARS] = "";
         if (report.error == EMSGSIZE) {
-            pathcheck_too_large(r->check, r->now, i, report.packet_max);
+            pathcheck_too_large(r->check, i, report.packet_max);
             continue;
         }
         if (report.is_local)
@@ -105,7 +99,7 @@ static void send_datagrams(struct probe_run *r)
         if (p->fd < 0)
             pathcheck_refused(r->check, i);
         else if (error == EMSGSIZE)
-            pathcheck_too_large(r->check, r->now, i, 0);
+            pathcheck_too_large(r->check, i, 0);
         else if (error)
             note_report(r, i, strerror(error), PROBE_PATH_HERE);
         if (error)
@@ -184,7 +178,7 @@ int probe_path(const char *program, const struct endpoint *servers, size_t count
     memcpy(config.key, key, KEY_BYTES);
     wipe(key, KEY_BYTES);
     for (size_t i = 0; i < count; i++) {
-        config.header_bytes[i] = endpoint_family(&servers[i]) == AF_INET6 ? HEADERS_V6 : HEADERS_V4;
+        config.is_ipv6[i] = endpoint_family(&servers[i]) == AF_INET6;
         open_path(&r.path[i], &servers[i]);
     }
     loop_init(&r.loop, signals);

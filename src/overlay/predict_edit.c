@@ -15,6 +15,15 @@ bool predict_blank(uint32_t glyph)
     return glyph == 0 || glyph == ' ' || glyph == NO_BREAK_SPACE;
 }
 
+bool predict_all_blank(const struct cell *cells, size_t from, size_t to)
+{
+    for (size_t col = from; col < to; col++) {
+        if (!predict_blank(cells[col].glyph))
+            return false;
+    }
+    return true;
+}
+
 bool predict_alike(uint32_t a, uint32_t b)
 {
     return a == b || (predict_blank(a) && predict_blank(b));

@@ -42,6 +42,9 @@ struct predict_change {
 /* Erased, a space or a no-break space: these look alike. */
 bool predict_blank(uint32_t glyph);
 
+/* Whether all of the columns [from, to) are. */
+bool predict_all_blank(const struct cell *cells, size_t from, size_t to);
+
 /* Whether two glyphs look alike. */
 bool predict_alike(uint32_t a, uint32_t b);
 

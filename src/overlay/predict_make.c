@@ -56,9 +56,7 @@ static bool blank_from(const struct predict *p, const struct screen *screen, siz
                        struct cell *cells)
 {
     predict_queue_view(&p->queue, screen, row, cells);
-    while (col < screen->cols && predict_blank(cells[col].glyph))
-        col++;
-    return col == screen->cols;
+    return predict_all_blank(cells, col, screen->cols);
 }
 
 /* On the last row the text scrolls up; until it does, the new row lies below the screen. What Enter
@@ -205,9 +203,7 @@ static bool starts_line(const struct predict *p, const struct cell *cells, size_
 {
     if (p->line.floor != PREDICT_COL_UNKNOWN && p->line.floor != col)
         return false;
-    while (col < cols && predict_blank(cells[col].glyph))
-        col++;
-    return col == cols;
+    return predict_all_blank(cells, col, cols);
 }
 
 /* `cells` has room for two rows. */

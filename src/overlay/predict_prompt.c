@@ -78,15 +78,6 @@ size_t predict_line_cols(const struct screen *screen, size_t row, size_t from)
     return screen->cols;
 }
 
-static bool blank_between(const struct row *r, size_t from, size_t to)
-{
-    for (size_t col = from; col < to; col++) {
-        if (!predict_blank(r->cell[col].glyph))
-            return false;
-    }
-    return true;
-}
-
 /* The last sign of a prompt. */
 static size_t last_sign(const struct row *r, size_t cols)
 {
@@ -120,7 +111,7 @@ void predict_prompts_learn(struct predict_prompts *k, struct row *r, size_t cols
 {
     uint32_t job = program->job;
 
-    if (cols == 0 || blank_between(r, 0, cols) ||
+    if (cols == 0 || predict_all_blank(r->cell, 0, cols) ||
         (program->alternate && !ends_as_shells_do(r->cell[last_sign(r, cols)].glyph)))
         return;
     for (size_t i = 0; i < k->count; i++) {
@@ -194,8 +185,8 @@ static bool waits_at_prompt(const struct predict_prompts *k, const struct screen
     const struct row *r = screen->row[screen->cursor_row];
     size_t cols = screen->cursor_col;
 
-    return cols > 0 && reads_there(k, screen, program) && !blank_between(r, 0, cols) &&
-           blank_between(r, cols, predict_line_cols(screen, screen->cursor_row, cols)) &&
+    return cols > 0 && reads_there(k, screen, program) && !predict_all_blank(r->cell, 0, cols) &&
+           predict_all_blank(r->cell, cols, predict_line_cols(screen, screen->cursor_row, cols)) &&
            looks_like_prompt(k, screen, program);
 }
 

@@ -48,20 +48,11 @@ static bool nothing_below(const struct screen *screen, size_t row)
     return true;
 }
 
-static bool is_blank(const struct row *r, size_t cols)
-{
-    for (size_t col = 0; col < cols; col++) {
-        if (!predict_blank(r->cell[col].glyph))
-            return false;
-    }
-    return true;
-}
-
 bool predict_line_is_bare(const struct screen *screen, size_t row, size_t from)
 {
     if (row > 0 && screen->row[row - 1]->wrapped)
         return false;
-    return is_blank(screen->row[row], from) && nothing_below(screen, row);
+    return predict_all_blank(screen->row[row]->cell, 0, from) && nothing_below(screen, row);
 }
 
 void predict_trust_epoch(struct predict *p, uint64_t epoch)
@@ -129,7 +120,7 @@ static bool is_bare(const struct predict *p, const struct screen *screen,
         return false;
     if (!terminal_echoes(p) && !nothing_below(screen, item->row))
         return false;
-    if (is_blank(r, item->floor < item->from ? item->floor : item->from))
+    if (predict_all_blank(r->cell, 0, item->floor < item->from ? item->floor : item->from))
         return true;
     return item->from <= item->typed_cols &&
            predict_prompts_cols(&p->prompts, screen, item->row) == 0;

@@ -34,13 +34,8 @@ static int find_word(const char *const words[], size_t count, const char *word)
 
 bool client_parse_predict_mode(const char *value, enum predict_mode *mode)
 {
-    static const char *const names[] = {
-        [PREDICT_ADAPTIVE] = "adaptive",
-        [PREDICT_ALWAYS] = "always",
-        [PREDICT_NEVER] = "never",
-        [PREDICT_EXPERIMENTAL] = "experimental",
-    };
-    int found = find_word(names, sizeof names / sizeof names[0], value ? value : "adaptive");
+    int found = find_word(predict_modes, sizeof predict_modes / sizeof predict_modes[0],
+                          value ? value : "adaptive");
 
     if (found >= 0)
         *mode = (enum predict_mode)found;

@@ -147,7 +147,6 @@ void client_draw(struct client *c, msec_t now, struct buf *out)
     struct screen frame;
 
     c->overlay.predict.mark = mark_for(c);
-
     screen_copy(&frame, client_screen(c));
     overlay_apply(&c->overlay, now, &frame, c->rows, c->cols);
     show(c, now, &frame, out);

@@ -30,7 +30,7 @@ struct pathcheck {
     random_fn *random;
     void *random_context;
     struct pathcheck_result result[PATHCHECK_PATHS_MAX];
-    size_t header_bytes[PATHCHECK_PATHS_MAX];
+    bool is_ipv6[PATHCHECK_PATHS_MAX];
     bool refused[PATHCHECK_PATHS_MAX];
     size_t count, current;
     size_t best; /* the first one that answered, or `count` */
@@ -78,7 +78,7 @@ struct pathcheck *pathcheck_new(const struct pathcheck_config *config, msec_t no
     c->random = config->random;
     c->random_context = config->random_context;
     c->count = c->best = config->path_count;
-    memcpy(c->header_bytes, config->header_bytes, sizeof c->header_bytes);
+    memcpy(c->is_ipv6, config->is_ipv6, sizeof c->is_ipv6);
     userstream_put_resize(transport_local(c->transport), ROWS, COLS);
     c->stage_start = now;
     c->due = msec_after(now, HURRY_MS);
@@ -97,6 +97,12 @@ void pathcheck_free(struct pathcheck *c)
 static struct pathcheck_result *result(struct pathcheck *c)
 {
     return &c->result[c->current];
+}
+
+/* Of IP and UDP. */
+static size_t header_bytes(const struct pathcheck *c, size_t path)
+{
+    return c->is_ipv6[path] ? 48 : 28;
 }
 
 static const struct transport_stats *stats(const struct pathcheck *c)
@@ -211,16 +217,20 @@ static void end_path(struct pathcheck *c, msec_t now)
 
 /* --- contact --- */
 
+static msec_t contact_end(const struct pathcheck *c)
+{
+    return msec_after(c->stage_start,
+                      c->refused[c->current] ? PATHCHECK_CONTACT_REFUSED_MS : PATHCHECK_CONTACT_MS);
+}
+
 static void contact(struct pathcheck *c, msec_t now)
 {
-    msec_t patience = c->refused[c->current] ? PATHCHECK_CONTACT_REFUSED_MS : PATHCHECK_CONTACT_MS;
-
     if (result(c)->answered && is_all_acked(c)) {
         enter(c, now, STAGE_EXCHANGES);
         type_key(c, now);
         c->looks_for_echo = true;
         c->due = msec_after(now, PATHCHECK_EXCHANGE_MS);
-    } else if (msec_since(now, c->stage_start) >= patience) {
+    } else if (now >= contact_end(c)) {
         end_path(c, now);
     } else if (now >= c->due) {
         transport_hurry(c->transport, now); /* greets again */
@@ -289,14 +299,9 @@ static void exchange(struct pathcheck *c, msec_t now)
 
 /* --- sizes --- */
 
-static size_t header_bytes(const struct pathcheck *c)
-{
-    return c->header_bytes[c->current];
-}
-
 static msec_t patience_ms(const struct pathcheck *c)
 {
-    return 2 * result((struct pathcheck *)c)->rtt_max_ms + PATIENCE_MS;
+    return 2 * c->result[c->current].rtt_max_ms + PATIENCE_MS;
 }
 
 static void try_size(struct pathcheck *c, msec_t now, size_t packet)
@@ -304,8 +309,8 @@ static void try_size(struct pathcheck *c, msec_t now, size_t packet)
     c->packet = packet;
     c->tries = 0;
     c->too_large = false;
-    transport_set_payload_max(c->transport, packet - header_bytes(c));
-    transport_set_padding(c->transport, packet - header_bytes(c));
+    transport_set_payload_max(c->transport, packet - header_bytes(c, c->current));
+    transport_set_padding(c->transport, packet - header_bytes(c, c->current));
     if (is_answered(c))
         type_key(c, now);
     else
@@ -339,8 +344,9 @@ static size_t next_size(const struct pathcheck *c)
 
 static void begin_screen(struct pathcheck *c, msec_t now)
 {
-    size_t payload = c->passed > header_bytes(c) ? c->passed - header_bytes(c) : 0;
-    size_t usual = header_bytes(c) > 28 ? TRANSPORT_PAYLOAD_IPV6 : TRANSPORT_PAYLOAD_IPV4;
+    size_t payload =
+        c->passed > header_bytes(c, c->current) ? c->passed - header_bytes(c, c->current) : 0;
+    size_t usual = transport_payload_usual(c->is_ipv6[c->current]);
 
     result(c)->packet_passed = c->passed;
     result(c)->packet_told = c->hint;
@@ -404,8 +410,8 @@ void pathcheck_datagram(struct pathcheck *c, msec_t now, size_t path, const uint
         return;
     struct pathcheck_result *r = &c->result[path];
     r->received++;
-    if (len + c->header_bytes[path] > r->packet_received)
-        r->packet_received = len + c->header_bytes[path];
+    if (len + header_bytes(c, path) > r->packet_received)
+        r->packet_received = len + header_bytes(c, path);
     if (path != c->current)
         return; /* late, from where we were before */
     if (!r->answered && c->stage == STAGE_CONTACT) {
@@ -432,9 +438,8 @@ void pathcheck_refused(struct pathcheck *c, size_t path)
     c->refused[path] = true;
 }
 
-void pathcheck_too_large(struct pathcheck *c, msec_t now, size_t path, size_t packet_max)
+void pathcheck_too_large(struct pathcheck *c, size_t path, size_t packet_max)
 {
-    (void)now;
     if (c->stage != STAGE_SIZES || path != c->current)
         return;
     if (packet_max >= PATHCHECK_PACKET_LOWEST && packet_max < PATHCHECK_PACKET_MAX)
@@ -489,9 +494,7 @@ msec_t pathcheck_deadline(struct pathcheck *c, msec_t now)
     if (c->stage == STAGE_OVER)
         return MSEC_NEVER;
     if (c->stage == STAGE_CONTACT)
-        due = msec_min(due, msec_after(c->stage_start, c->refused[c->current]
-                                                           ? PATHCHECK_CONTACT_REFUSED_MS
-                                                           : PATHCHECK_CONTACT_MS));
+        due = msec_min(due, contact_end(c));
     else if (c->stage == STAGE_EXCHANGES)
         due = msec_min(due, msec_after(c->stage_start, PATHCHECK_EXCHANGES_MS));
     return msec_min(due, transport_deadline(c->transport, now));

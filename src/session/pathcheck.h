@@ -68,7 +68,7 @@ struct pathcheck_result {
 struct pathcheck_config {
     uint8_t key[KEY_BYTES];
     size_t path_count;
-    size_t header_bytes[PATHCHECK_PATHS_MAX]; /* of IP and UDP: 28, or 48 for IPv6 */
+    bool is_ipv6[PATHCHECK_PATHS_MAX];
     random_fn *random;
     void *random_context;
 };
@@ -89,7 +89,7 @@ void pathcheck_refused(struct pathcheck *c, size_t path);
 
 /* The last datagram was too large to leave, or for a router; `packet_max` is what it would have
    taken, or 0. */
-void pathcheck_too_large(struct pathcheck *c, msec_t now, size_t path, size_t packet_max);
+void pathcheck_too_large(struct pathcheck *c, size_t path, size_t packet_max);
 
 void pathcheck_tick(struct pathcheck *c, msec_t now);
 bool pathcheck_pull(struct pathcheck *c, struct buf *out, size_t *path);

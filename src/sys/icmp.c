@@ -94,14 +94,21 @@ int icmp_take(int fd, struct icmp_report *out)
 {
 #ifdef IP_RECVERR
     _Alignas(struct cmsghdr) char control[512];
-    struct msghdr m = {.msg_control = control, .msg_controllen = sizeof control};
-
-    while (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0) {
+    for (;;) {
+        struct endpoint to = {0};
+        struct msghdr m = {.msg_name = &to.storage,
+                           .msg_namelen = sizeof to.storage,
+                           .msg_control = control,
+                           .msg_controllen = sizeof control};
+        if (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+            break;
         for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
-            if (take_message(c, out))
-                return 1;
+            if (!take_message(c, out))
+                continue;
+            to.len = m.msg_namelen;
+            out->to = to;
+            return 1;
         }
-        m = (struct msghdr){.msg_control = control, .msg_controllen = sizeof control};
     }
 #endif
     int pending = 0; /* and what the queue had no room for */

@@ -18,12 +18,13 @@ struct icmp_report {
     int error;            /* as an errno value */
     const char *text;     /* in words */
     struct endpoint from; /* who says so, if it is known */
+    struct endpoint to;   /* where that was sent which did not arrive, if it is known */
     bool is_local;        /* this system: the datagram has not left */
     size_t packet_max;    /* for EMSGSIZE: the largest IP packet that can pass, or 0 */
 };
 
 /* The next report that waits. Returns 1, or 0 if there is none: always, where the system keeps no
-   more than an error number, which comes without `from` then. */
+   more than an error number, which comes without addresses then. */
 int icmp_take(int fd, struct icmp_report *out) MUST_CHECK;
 
 /* Datagrams travel in one piece or not at all, whatever the system believes of the path. Returns 0,

@@ -14,12 +14,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#ifdef HAVE_LINUX_ERRQUEUE_H
-#include <time.h> /* for the next, where that is not glibc's */
+#include "sys/icmp.h"
 
-#include <linux/errqueue.h>
-#else
-#undef IP_RECVERR /* of no use without */
+#ifndef HAVE_LINUX_ERRQUEUE_H
+#undef IP_RECVERR /* of no use to sys/icmp without */
 #endif
 
 /* Where the system has in_pktinfo with all its fields; others have other ways, or none. */
@@ -302,34 +300,14 @@ int udp_send_from(int fd, const struct endpoint *own, const struct endpoint *to,
 
 int udp_take_error(int fd, struct endpoint *to)
 {
+    struct icmp_report report;
     int last = 0;
 
     *to = (struct endpoint){0};
-#ifdef IP_RECVERR
-    for (int i = 0; i < UDP_BATCH; i++) {
-        _Alignas(struct cmsghdr) char control[512];
-        struct endpoint there = {0};
-        struct msghdr m = {.msg_name = &there.storage,
-                           .msg_namelen = sizeof there.storage,
-                           .msg_control = control,
-                           .msg_controllen = sizeof control};
-        if (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
-            break;
-        for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
-            struct sock_extended_err e;
-            if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
-                (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR)) {
-                memcpy(&e, CMSG_DATA(c), sizeof e);
-                last = (int)e.ee_errno;
-                *to = there;
-                to->len = m.msg_namelen;
-            }
-        }
+    for (int i = 0; i < UDP_BATCH && icmp_take(fd, &report) == 1; i++) {
+        last = report.error;
+        if (report.to.len > 0)
+            *to = report.to;
     }
-#endif
-    int pending = 0; /* and what the queue had no room for */
-    socklen_t len = sizeof pending;
-    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &pending, &len) == 0 && pending)
-        last = pending;
     return last;
 }

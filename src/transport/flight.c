@@ -13,11 +13,6 @@ void flight_init(struct flight *f, msec_t now)
     };
 }
 
-void flight_restart(struct flight *f, msec_t now)
-{
-    flight_init(f, now);
-}
-
 static void forget(struct flight *f, size_t count)
 {
     for (size_t i = 0; i < count; i++)

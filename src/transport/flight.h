@@ -42,10 +42,8 @@ struct flight {
     bool queued;   /* the last round trip was long */
 };
 
+/* Also when the path is another one: nothing is under way, and nothing is known of it. */
 void flight_init(struct flight *f, msec_t now);
-
-/* The path is another one: nothing is under way, and nothing is known of it. */
-void flight_restart(struct flight *f, msec_t now);
 
 /* An instruction of so many bytes was sent; its acknowledgement should come within `wait_ms`. */
 void flight_sent(struct flight *f, msec_t now, uint64_t num, size_t bytes, msec_t wait_ms);

@@ -528,7 +528,7 @@ void sender_hurry(struct sender *s, msec_t now)
 
 void sender_restart(struct sender *s, msec_t now)
 {
-    flight_restart(&s->flight, now);
+    flight_init(&s->flight, now);
     for (size_t i = 0; i < s->count; i++)
         s->sent[i].last_sent = 0;
     s->rest_due = MSEC_NEVER;

@@ -334,12 +334,12 @@ static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, s
     t->stats.datagrams_received++;
     t->stats.datagrams_numbered = t->replay.next;
     t->stats.bytes_received += len + SEAL_OVERHEAD_BYTES;
-    if (event->newest)
+    if (event->newest) {
         take_header(t, &packet, congested, event);
-    if (event->newest)
         loss_newest(&t->loss, sequence - expected);
-    else
+    } else {
         loss_late(&t->loss);
+    }
     if (!t->no_repeats)
         sender_set_copies(&t->sender, loss_copies(&t->loss));
     return take_fragment(t, &fragment, event);
@@ -471,10 +471,11 @@ static uint16_t timestamp(const struct transport *t)
 bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *out)
 {
     struct fragment fragment;
+    size_t passes = passage_payload(&t->passage, t->payload_max);
     if (bytes_max < TRANSPORT_PULL_MIN)
         outgoing_cancel(&t->outgoing);
-    if (bytes_max > passage_payload(&t->passage, t->payload_max))
-        bytes_max = passage_payload(&t->passage, t->payload_max);
+    if (bytes_max > passes)
+        bytes_max = passes;
     if (t->now < t->passage.next_piece)
         return false;
     if (!outgoing_next(&t->outgoing, bytes_max - DATAGRAM_HEADER_BYTES, &fragment))

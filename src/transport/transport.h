@@ -52,6 +52,10 @@ struct transport_config {
 #define TRANSPORT_PAYLOAD_IPV4    1252
 #define TRANSPORT_PAYLOAD_IPV6    1216
 #define TRANSPORT_PAYLOAD_MINIMUM 500
+static inline size_t transport_payload_usual(bool is_ipv6)
+{
+    return is_ipv6 ? TRANSPORT_PAYLOAD_IPV6 : TRANSPORT_PAYLOAD_IPV4;
+}
 
 /* What a datagram did. */
 struct transport_event {

@@ -85,7 +85,7 @@ static void and_shrinks_when_a_queue_builds_up(void **state)
         flight_acked(&f, num);
     }
     assert_int_equal(f.window, FLIGHT_WINDOW_MIN);
-    flight_restart(&f, 5000);
+    flight_init(&f, 5000);
     assert_int_equal(f.window, FLIGHT_WINDOW_FIRST);
 }
 

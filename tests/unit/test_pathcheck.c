@@ -50,7 +50,8 @@ static void set_up(struct world *w, const struct link_profile *profile, size_t c
     memcpy(server.key, key, sizeof key);
     for (size_t i = 0; i < count; i++) {
         w->way[i] = (struct way){.out = true, .back = true};
-        check.header_bytes[i] = w->header[i] = i == 1 ? V6 : V4;
+        check.is_ipv6[i] = i == 1;
+        w->header[i] = check.is_ipv6[i] ? V6 : V4;
     }
     w->link = link_new(1, profile);
     w->check = pathcheck_new(&check, w->now);
@@ -88,7 +89,7 @@ static void pull_check(struct world *w)
         bool fits = !way->packet_max || packet <= way->packet_max;
         assert_true(packet <= PATHCHECK_PACKET_MAX);
         if (!fits && (way->says_max || way->leaves_nothing))
-            pathcheck_too_large(w->check, w->now, path, way->says_max);
+            pathcheck_too_large(w->check, path, way->says_max);
         if (fits && way->out)
             send(w, LINK_TO_SERVER, path, &datagram);
     }
