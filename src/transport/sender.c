@@ -343,16 +343,16 @@ static void append(struct sender *s, msec_t now, uint64_t num, const void *targe
 }
 
 /*
- * Gives `target` its number. A repetition keeps the number that its content has, but every so often
- * there is a new one, by which the peer sees that we are alive.
+ * Gives `target` its number; `fresh`: it is not the newest state. A repetition keeps the number
+ * that its content has, but every so often there is a new one, by which the peer sees that we are
+ * alive.
  */
-static uint64_t number_state(struct sender *s, msec_t now, const void *target)
+static uint64_t number_state(struct sender *s, msec_t now, const void *target, bool fresh)
 {
     uint64_t last_num = newest(s)->num;
-    bool changed = !s->ops->equal(target, newest(s)->state);
     bool beat = now >= s->ack_due || s->restart_due != MSEC_NEVER ||
                 msec_since(now, newest(s)->first_sent) >= SENDER_HEARTBEAT_MS;
-    uint64_t num = changed || beat ? last_num + 1 : last_num;
+    uint64_t num = fresh || beat ? last_num + 1 : last_num;
     if (s->closing)
         num = INSTRUCTION_SHUTDOWN;
     if (num == last_num) {
@@ -360,7 +360,7 @@ static uint64_t number_state(struct sender *s, msec_t now, const void *target)
         return num;
     }
     append(s, now, num, target);
-    if (changed || s->closing)
+    if (fresh || s->closing)
         s->content_num = num;
     return num;
 }
@@ -394,77 +394,109 @@ static void note_repeat(struct sender *s, msec_t now)
     s->repeat_due = msec_after(now, s->repeat_ms);
 }
 
-bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct instruction *out)
-{
-    bool change = now >= change_due(s, rtt, now);
-    bool repeat = now >= repeat_due(s, rtt);
-    bool retry = now >= resend_due(s, rtt);
-    if (!change && !repeat && !retry && now < s->ack_due)
-        return false;
+/* An instruction in the making. */
+struct step {
+    bool retry, repeat; /* something that was sent goes again */
+    bool bare;          /* empty, from the last state, for the sake of the acknowledgement */
+    bool fresh;         /* the state is not what was sent last */
+    bool waited;        /* something was not acknowledged before, either */
+    size_t base;        /* the state that the difference starts from */
+    uint64_t last_num;  /* the newest state before */
+};
 
-    /* Bare: an empty step from the last state, for the sake of the acknowledgement. */
-    bool bare =
-        is_seeing_off(s) || (!change && !retry && !repeat && content_time(s, rtt, now) > now);
-    if (s->closing && !is_farewell_sent(s))
-        bare = false;
-    const void *target = is_farewell_sent(s) ? newest(s)->state : s->live;
-    size_t base = s->count - 1;
+static void make_empty(struct sender *s, struct step *step, struct instruction *out)
+{
+    step->bare = true;
+    step->base = s->count - 1;
     buf_clear(&out->diff);
-    if (!bare && (retry || repeat)) {
-        base = 0;
-        s->ops->diff(s->sent[base].state, target, &out->diff);
-    } else if (!bare) {
-        base = diff_from_best_base(s, rtt, now, target, &out->diff);
+}
+
+/* Writes the difference. Returns the state that it leads to. */
+static const void *make_diff(struct sender *s, const struct rtt *rtt, msec_t now, struct step *step,
+                             struct instruction *out)
+{
+    const void *target = is_farewell_sent(s) ? newest(s)->state : s->live;
+
+    buf_clear(&out->diff);
+    if (step->bare) {
+        make_empty(s, step, out);
+    } else if (step->retry || step->repeat) {
+        step->base = 0;
+        s->ops->diff(s->sent[0].state, target, &out->diff);
+    } else {
+        step->base = diff_from_best_base(s, rtt, now, target, &out->diff);
     }
     if (out->diff.len > SENDER_DIFF_BYTES_MAX) {
-        bare = true;
-        base = s->count - 1;
-        buf_clear(&out->diff);
+        make_empty(s, step, out);
         s->hold_until = msec_after(now, SENDER_RETRY_MAX_MS);
         s->ack_due = msec_min(s->ack_due, now); /* makes the step one to a new number */
     }
-    if (bare)
-        target = newest(s)->state;
+    return step->bare ? newest(s)->state : target;
+}
 
-    bool was_waiting = is_waiting(s);
-    uint64_t last_num = newest(s)->num;
-    bool fresh = !s->ops->equal(newest(s)->state, target);
-    bool urgent = retry || (fresh && is_urgent(s, newest(s)->state, target));
-    out->old_num = s->sent[base].num;
+static void note_repeats(struct sender *s, msec_t now, const struct step *step,
+                         const struct instruction *out)
+{
+    bool anew = !step->bare && (step->retry || out->new_num != step->last_num);
+
+    s->repeatable = anew && step->base == 0 && out->diff.len > 0;
+    if (anew)
+        s->repeats = 0; /* until the size is known */
+    else if (step->repeat)
+        note_repeat(s, now);
+}
+
+static void note_retry(struct sender *s, msec_t now, const struct step *step)
+{
+    if (!step->waited && is_waiting(s)) {
+        s->progress = now;
+        s->retries = 0;
+        s->retry_prompted = false;
+        s->retry_start = now;
+    }
+    if (step->retry && is_waiting(s)) {
+        s->retries++;
+        s->retry_prompted = false;
+    }
+    if (step->retry || (step->base == 0 && step->fresh))
+        s->retry_start = now;
+}
+
+bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct instruction *out)
+{
+    bool change = now >= change_due(s, rtt, now);
+    struct step step = {.repeat = now >= repeat_due(s, rtt), .retry = now >= resend_due(s, rtt)};
+    bool content = change || step.repeat || step.retry;
+    if (!content && now < s->ack_due)
+        return false;
+
+    step.bare = is_seeing_off(s) || (!content && content_time(s, rtt, now) > now);
+    if (s->closing && !is_farewell_sent(s))
+        step.bare = false;
+    const void *target = make_diff(s, rtt, now, &step, out);
+    step.waited = is_waiting(s);
+    step.last_num = newest(s)->num;
+    step.fresh = !s->ops->equal(newest(s)->state, target);
+    bool urgent = step.retry || (step.fresh && is_urgent(s, newest(s)->state, target));
+    out->old_num = s->sent[step.base].num;
     out->throwaway_num = s->sent[0].num;
     out->ack_num = s->ack_num;
-    out->new_num = number_state(s, now, target);
+    out->new_num = number_state(s, now, target, step.fresh);
     assert(out->old_num < out->new_num || out->new_num == INSTRUCTION_SHUTDOWN);
 
     s->last_send = now;
     s->ack_owed = false;
     if (urgent)
         note_frame(s, rtt, now);
-    else if (!repeat && is_slow(rtt))
+    else if (!step.repeat && is_slow(rtt))
         s->frame_free = msec_max(s->frame_free, msec_after(now, rtt_frame_interval_ms(rtt)));
-    bool anew = !bare && (retry || out->new_num != last_num);
-    s->repeatable = anew && base == 0 && out->diff.len > 0;
-    if (anew)
-        s->repeats = 0; /* until the size is known */
-    else if (repeat)
-        note_repeat(s, now);
+    note_repeats(s, now, &step, out);
     s->ack_due = msec_after(now, next_ack_ms(s, rtt));
-    if (!bare) {
+    if (!step.bare) {
         s->changed_since = MSEC_NEVER;
         s->restart_due = MSEC_NEVER;
     }
-    if (!was_waiting && is_waiting(s)) {
-        s->progress = now;
-        s->retries = 0;
-        s->retry_prompted = false;
-        s->retry_start = now;
-    }
-    if (retry && is_waiting(s)) {
-        s->retries++;
-        s->retry_prompted = false;
-    }
-    if (retry || (base == 0 && fresh))
-        s->retry_start = now;
+    note_retry(s, now, &step);
     return true;
 }
 
