@@ -86,6 +86,25 @@ void endpoint_set_port(struct endpoint *a, uint16_t port)
     }
 }
 
+struct endpoint endpoint_make(int family, const void *ip, uint16_t port, uint32_t zone)
+{
+    struct endpoint a = endpoint_any(family, port);
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+
+    if (family == AF_INET6) {
+        memcpy(&in6, &a.storage, sizeof in6);
+        memcpy(&in6.sin6_addr, ip, 16);
+        in6.sin6_scope_id = zone;
+        memcpy(&a.storage, &in6, sizeof in6);
+    } else {
+        memcpy(&in, &a.storage, sizeof in);
+        memcpy(&in.sin_addr, ip, 4);
+        memcpy(&a.storage, &in, sizeof in);
+    }
+    return a;
+}
+
 size_t endpoint_ip(const struct endpoint *a, uint8_t out[16])
 {
     struct sockaddr_in in;
@@ -105,11 +124,11 @@ size_t endpoint_ip(const struct endpoint *a, uint8_t out[16])
     return 0;
 }
 
+static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF}; /* before an IPv4 address */
+
 /* All as IPv6. */
 static void canonical_ip(const struct endpoint *a, uint8_t out[16])
 {
-    static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
-
     if (endpoint_ip(a, out) != 4)
         return;
     memcpy(out + sizeof mapped, out, 4);
@@ -167,7 +186,6 @@ static void append_zone(uint32_t index, char *out, size_t size)
 
 void endpoint_print_ip(const struct endpoint *a, char out[ENDPOINT_CHARS])
 {
-    static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
     uint8_t ip[16];
     size_t bytes = endpoint_ip(a, ip);
 

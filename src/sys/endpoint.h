@@ -25,6 +25,9 @@ int endpoint_parse(const char *ip, uint16_t port, struct endpoint *out) MUST_CHE
 /* The wildcard address of a family. */
 struct endpoint endpoint_any(int family, uint16_t port);
 
+/* The opposite of endpoint_ip; `ip` has 4 or 16 bytes, as the family wants it. */
+struct endpoint endpoint_make(int family, const void *ip, uint16_t port, uint32_t zone);
+
 int endpoint_family(const struct endpoint *a);
 uint16_t endpoint_port(const struct endpoint *a);
 /* The address in network order, as 4 or 16 bytes: how many. The rest of `out` is zero. */

@@ -2,7 +2,6 @@
 #include "sys/listener.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -77,28 +76,9 @@ int listener_open(struct listener *l, const struct endpoint *wanted, uint16_t lo
 
 /* --- datagrams --- */
 
-static struct endpoint make(uint16_t family, const uint8_t ip[16], uint16_t port, uint32_t zone)
-{
-    struct endpoint a = endpoint_any(family, port);
-    struct sockaddr_in in;
-    struct sockaddr_in6 in6;
-
-    if (family == AF_INET6) {
-        memcpy(&in6, &a.storage, sizeof in6);
-        memcpy(&in6.sin6_addr, ip, 16);
-        in6.sin6_scope_id = zone;
-        memcpy(&a.storage, &in6, sizeof in6);
-    } else {
-        memcpy(&in, &a.storage, sizeof in);
-        memcpy(&in.sin_addr, ip, 4);
-        memcpy(&a.storage, &in, sizeof in);
-    }
-    return a;
-}
-
 struct endpoint peer_endpoint(const struct peer *p)
 {
-    return make(p->family, p->ip, p->port, p->zone);
+    return endpoint_make(p->family, p->ip, p->port, p->zone);
 }
 
 int listener_receive(const struct listener *l, size_t i, uint8_t *bytes, size_t size,
@@ -122,7 +102,7 @@ int listener_send(const struct listener *l, const struct peer *to, const uint8_t
 {
     static const uint8_t unknown[16];
     const struct endpoint remote = peer_endpoint(to);
-    const struct endpoint own = make(to->family, to->own_ip, 0, to->zone);
+    const struct endpoint own = endpoint_make(to->family, to->own_ip, 0, to->zone);
     size_t i = 0;
 
     while (i < l->count && l->family[i] != to->family)

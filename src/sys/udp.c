@@ -150,56 +150,27 @@ static bool is_congested(const struct cmsghdr *c)
 
 /* --- which of our addresses --- */
 
-static void take_own_ipv4(const struct cmsghdr *c, struct sockaddr_in *own)
-{
-#if defined HAVE_IN_PKTINFO
-    struct in_pktinfo info;
-    if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
-        memcpy(&info, CMSG_DATA(c), sizeof info);
-        own->sin_family = AF_INET;
-        own->sin_addr = info.ipi_addr;
-    }
-#elif defined IP_RECVDSTADDR
-    if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVDSTADDR) {
-        own->sin_family = AF_INET;
-        memcpy(&own->sin_addr, CMSG_DATA(c), sizeof own->sin_addr);
-    }
-#else
-    (void)c;
-    (void)own;
-#endif
-}
-
-static void take_own_ipv6(const struct cmsghdr *c, struct sockaddr_in6 *own)
-{
-#ifdef IPV6_PKTINFO
-    struct in6_pktinfo info;
-    if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
-        memcpy(&info, CMSG_DATA(c), sizeof info);
-        own->sin6_family = AF_INET6;
-        own->sin6_addr = info.ipi6_addr;
-        own->sin6_scope_id = (uint32_t)info.ipi6_ifindex;
-    }
-#else
-    (void)c;
-    (void)own;
-#endif
-}
-
 static void take_own(const struct cmsghdr *c, struct endpoint *own)
 {
-    struct sockaddr_in in = {0};
-    struct sockaddr_in6 in6 = {0};
-
-    take_own_ipv4(c, &in);
-    take_own_ipv6(c, &in6);
-    if (in.sin_family == AF_INET) {
-        memcpy(&own->storage, &in, sizeof in);
-        own->len = sizeof in;
-    } else if (in6.sin6_family == AF_INET6) {
-        memcpy(&own->storage, &in6, sizeof in6);
-        own->len = sizeof in6;
+#if defined HAVE_IN_PKTINFO
+    if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+        struct in_pktinfo info;
+        memcpy(&info, CMSG_DATA(c), sizeof info);
+        *own = endpoint_make(AF_INET, &info.ipi_addr, 0, 0);
     }
+#elif defined IP_RECVDSTADDR
+    if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVDSTADDR)
+        *own = endpoint_make(AF_INET, CMSG_DATA(c), 0, 0);
+#endif
+#ifdef IPV6_PKTINFO
+    if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+        struct in6_pktinfo info;
+        memcpy(&info, CMSG_DATA(c), sizeof info);
+        *own = endpoint_make(AF_INET6, &info.ipi6_addr, 0, (uint32_t)info.ipi6_ifindex);
+    }
+#endif
+    (void)c;
+    (void)own;
 }
 
 #define CONTROL_BYTES 256
