@@ -31,6 +31,7 @@
 #include "launch/route.h"
 #include "launch/say.h"
 #include "launch/visible.h"
+#include "sys/args.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 #include "util/wipe.h"
@@ -329,7 +330,7 @@ static NORETURN void become_client(struct start *s)
 /* Releases the text. Returns the exit status. */
 static int print(struct buf *text)
 {
-    bool printed = fwrite(text->data, 1, text->len, stdout) == text->len && fflush(stdout) == 0;
+    bool printed = say_result(text);
 
     buf_release(text);
     return printed ? EXIT_SUCCESS : STATUS_HERE;
@@ -338,10 +339,7 @@ static int print(struct buf *text)
 static int print_version(void)
 {
     struct buf text = {0};
-    buf_append_str(&text,
-                   "mosh (mosh in C) " PACKAGE_VERSION "\n"
-                   "Free software under the GNU General Public License, version 3 or later;\n"
-                   "there is no warranty, as far as the law allows.\n");
+    buf_append_str(&text, ARGS_VERSION("mosh"));
     return print(&text);
 }
 

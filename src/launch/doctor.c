@@ -375,7 +375,7 @@ static int print(const struct doctor *d, const struct doctor_verdict *v)
         visible_put(&visible, text.data, text.len, &shown);
         visible_end(&visible, &shown);
     }
-    bool done = fwrite(shown.data, 1, shown.len, stdout) == shown.len && fflush(stdout) == 0;
+    bool done = say_result(&shown);
     buf_release(&text);
     buf_release(&shown);
     return done ? doctor_exit_status(v->outcome) : STATUS_HERE;

@@ -70,11 +70,7 @@ static bool check_escape_key(const char *value, const char **why)
 static bool check_title_prefix(const char *value, const char **why)
 {
     (void)why;
-    for (; *value; value++) {
-        if ((unsigned char)*value < ' ' || *value == 0x7F)
-            return false;
-    }
-    return true;
+    return !args_has_controls(value);
 }
 
 static bool check_send_locale(const char *value, const char **why)

@@ -15,6 +15,11 @@ enum { SAY_BYTES_MAX = 1024 };
 
 static void (*before)(void);
 
+bool say_result(const struct buf *text)
+{
+    return fwrite(text->data, 1, text->len, stdout) == text->len && fflush(stdout) == 0;
+}
+
 void say_before(void (*hook)(void))
 {
     before = hook;

@@ -4,8 +4,10 @@
 
 /* What `mosh` itself has to tell the user: lines on standard error that begin with its name. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "util/buf.h"
 #include "util/err.h"
 
 /* Of `mosh` when no session came about (R17): who failed. All other values are the client's. */
@@ -20,6 +22,9 @@ enum exit_status {
 
 /* Prints one line. Control characters in the values are made visible. */
 void say(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* What was asked for goes to standard output. Whether all of it got there. */
+bool say_result(const struct buf *text) MUST_CHECK;
 
 /* What to do before something is said; NULL for nothing. */
 void say_before(void (*hook)(void));

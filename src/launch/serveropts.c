@@ -33,10 +33,7 @@ static void print_usage(FILE *to)
 
 void serveropts_print_version(FILE *to)
 {
-    fputs(PROGRAM " (mosh in C) " PACKAGE_VERSION "\n"
-                  "Free software under the GNU General Public License, version 3 or later;\n"
-                  "there is no warranty, as far as the law allows.\n",
-          to);
+    fputs(ARGS_VERSION(PROGRAM), to);
 }
 
 /* -s: "CLIENT-IP CLIENT-PORT SERVER-IP SERVER-PORT", of which the third is wanted. */

@@ -6,6 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool args_has_controls(const char *text)
+{
+    for (; *text; text++) {
+        if ((unsigned char)*text < ' ' || *text == 0x7F)
+            return true;
+    }
+    return false;
+}
+
 int args_decimal(const char *text, uint64_t min, uint64_t max, uint64_t *out)
 {
     uint64_t n = 0;

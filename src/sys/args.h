@@ -4,9 +4,19 @@
 
 /* What the programs share in reading their arguments and their environment. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "util/err.h"
+
+/* What --version prints; needs config.h. */
+#define ARGS_VERSION(program)                                                                      \
+    program " (mosh in C) " PACKAGE_VERSION "\n"                                                   \
+            "Free software under the GNU General Public License, version 3 or later;\n"            \
+            "there is no warranty, as far as the law allows.\n"
+
+/* Whether there are control characters in a text that is to get to a terminal. */
+bool args_has_controls(const char *text);
 
 /* Decimal digits alone, from `min` to `max`. Returns 0, or -1. */
 int args_decimal(const char *text, uint64_t min, uint64_t max, uint64_t *out) MUST_CHECK;

@@ -75,9 +75,20 @@ static void port_ranges(void **state)
     }
 }
 
+static void control_characters_are_seen(void **state)
+{
+    (void)state;
+    assert_false(args_has_controls(""));
+    assert_false(args_has_controls("[mosh] \xC3\xA9 ~"));
+    assert_true(args_has_controls("a\033b"));
+    assert_true(args_has_controls("\n"));
+    assert_true(args_has_controls("a\x7F"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(control_characters_are_seen),
         cmocka_unit_test(decimals),
         cmocka_unit_test(port_ranges),
     };

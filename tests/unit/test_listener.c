@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../lib/unit.h"
+#include "../lib/addresses.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -9,24 +9,6 @@
 #include "sys/listener.h"
 
 #define SECONDS_PATIENCE 5
-
-static struct endpoint parsed(const char *ip, uint16_t port)
-{
-    struct endpoint a;
-
-    assert_int_equal(endpoint_parse(ip, port, &a), 0);
-    return a;
-}
-
-static bool have_ipv6(void)
-{
-    struct endpoint bound, loopback = parsed("::1", 0);
-    int fd = udp_bind(&loopback, 0, 0, &bound);
-
-    if (fd >= 0)
-        close(fd);
-    return fd >= 0;
-}
 
 static void wait_readable(int fd)
 {
