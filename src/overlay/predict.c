@@ -163,14 +163,19 @@ void predict_key(struct predict *p, const struct screen *screen, const struct pr
     p->resume_frame = key->frame;
 }
 
+void predict_skip_open(struct predict *p, size_t count)
+{
+    p->open_count -= count;
+    memmove(p->open, p->open + count, p->open_count * sizeof *p->open);
+}
+
 static void forget_answered(struct predict *p)
 {
     size_t answered = 0;
 
     while (answered < p->open_count && p->open[answered].frame <= p->echo_ack)
         answered++;
-    p->open_count -= answered;
-    memmove(p->open, p->open + answered, p->open_count * sizeof *p->open);
+    predict_skip_open(p, answered);
 }
 
 /* After it nothing is what it was. */

@@ -14,6 +14,9 @@ void predict_become_tentative(struct predict *p);
 /* Nothing is predicted until the queue is settled; then all begins anew at the cursor. */
 void predict_lose(struct predict *p);
 
+/* The oldest keys that have no answer need no prediction any more. */
+void predict_skip_open(struct predict *p, size_t count);
+
 /* What was learned of the line remains, if it is the same; but it was changed. */
 void predict_start_at_cursor(struct predict *p, const struct screen *screen);
 

@@ -7,14 +7,6 @@
  * was typed and shows already, or at last when all keys were answered that may have led anywhere.
  */
 
-/* The keys from the oldest on need no prediction any more. */
-static void skip_open(struct predict *p, size_t count)
-{
-    p->open_count -= count;
-    for (size_t i = 0; i < p->open_count; i++)
-        p->open[i] = p->open[i + count];
-}
-
 /* With the keys that are on their way. */
 static void go_on(struct predict *p, const struct screen *screen)
 {
@@ -47,7 +39,7 @@ static bool begin_at_prompt(struct predict *p, const struct screen *screen)
     if (answer == PREDICT_PROMPT_NONE)
         return false;
     if (answer == PREDICT_PROMPT_ENTERED)
-        skip_open(p, after_boundary(p));
+        predict_skip_open(p, after_boundary(p));
     for (size_t i = 0; i < p->open_count; i++)
         p->open[i].ahead = false; /* it is known now who reads it */
     predict_queue_release(&p->queue);
@@ -155,7 +147,7 @@ static bool go_on_after_shown(struct predict *p, const struct screen *screen)
         return false;
     proof = is_proof(p, screen, &s);
     predict_queue_release(&p->queue);
-    skip_open(p, s.to);
+    predict_skip_open(p, s.to);
     if (p->line.row != screen->cursor_row)
         p->line = (struct predict_line){
             .row = screen->cursor_row,
