@@ -122,6 +122,12 @@ pane_wait keys 'normal-mode'
 pane_keys keys Home End F1 F5 Up && pane_keys keys Enter
 check "R37: Home, End and function keys are an xterm's" pane_wait keys '^[[H^[[F^[OP^[[15~^[[A'
 pane_keys keys C-c
+# What is typed before the shell is back goes with what the interrupt throws away.
+# shellcheck disable=SC2317  # wait_until calls it
+is_back() {
+    [ "$(pane_text keys | grep -c '^ready\$')" -eq 2 ]
+}
+wait_until 10 is_back
 # shellcheck disable=SC2016
 pane_line keys 'stty -echo; printf "\033[?1happlication-%s\n" mode; cat -v'
 pane_wait keys 'application-mode'
