@@ -118,8 +118,8 @@ static void nothing_takes_more_datagrams_where_none_are_lost(void **state)
     }
 }
 
-/* R46: what an idle link has to carry leaves at once. */
-static void a_good_link_adds_nothing(void **state)
+/* What an idle link has to carry leaves at once. */
+static void R46_a_good_link_adds_nothing(void **state)
 {
     struct delays *d = measure_on(&good, OURS, OURS);
 
@@ -187,8 +187,8 @@ static void an_interrupt_is_not_kept_waiting(void **state)
     }
 }
 
-/* R32, R33: a path that drops what is large, and one that drops what comes too fast. */
-static void large_screens_get_through(void **state)
+/* A path that drops what is large, and one that drops what comes too fast. */
+static void R32_R33_large_screens_get_through(void **state)
 {
     static const struct link_profile hole = {.name = "hole", .delay_ms = 50, .mtu_bytes = 600};
     static const struct link_profile policer = {
@@ -233,11 +233,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_slower_than_stock),
         cmocka_unit_test(nothing_takes_more_datagrams_where_none_are_lost),
-        cmocka_unit_test(a_good_link_adds_nothing),
+        cmocka_unit_test(R46_a_good_link_adds_nothing),
         cmocka_unit_test(pieces_take_no_more_datagrams),
         cmocka_unit_test(loss_is_made_up_for),
         cmocka_unit_test(an_interrupt_is_not_kept_waiting),
-        cmocka_unit_test(large_screens_get_through),
+        cmocka_unit_test(R32_R33_large_screens_get_through),
         cmocka_unit_test(bursts_are_no_worse_than_with_stock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -381,8 +381,8 @@ static void translators(void **state)
     for_all_seeds(choke_a_port);
 }
 
-/* R35: where one address cannot be reached from the start, the next one is there soon. */
-static void first_contact(void **state)
+/* Where one address cannot be reached from the start, the next one is there soon. */
+static void R35_first_contact(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 200; seed++) {
@@ -549,7 +549,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(roaming_and_waking_up), cmocka_unit_test(another_address_of_the_server),
         cmocka_unit_test(bad_networks),          cmocka_unit_test(an_address_that_dies),
-        cmocka_unit_test(translators),           cmocka_unit_test(first_contact),
+        cmocka_unit_test(translators),           cmocka_unit_test(R35_first_contact),
         cmocka_unit_test(relayed_datagrams),     cmocka_unit_test(what_comes_late_moves_nothing),
         cmocka_unit_test(swarms_of_changes),     cmocka_unit_test(changes_in_an_outage),
     };

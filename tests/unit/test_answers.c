@@ -103,7 +103,7 @@ static void check_language(const struct buf *reply, size_t *seen)
     }
 }
 
-static void answers_are_of_a_fixed_language(void **state)
+static void S25_answers_are_of_a_fixed_language(void **state)
 {
     (void)state;
     const char *cases = getenv("MOSH_TEST_CASES");
@@ -140,7 +140,7 @@ static void answers_are_of_a_fixed_language(void **state)
 }
 
 /* A client's mirror answers nothing at all, whatever a server sends. */
-static void mirrors_are_silent(void **state)
+static void S25_mirrors_are_silent(void **state)
 {
     (void)state;
     struct rng rng = {26};
@@ -159,8 +159,8 @@ static void mirrors_are_silent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(answers_are_of_a_fixed_language, compile, forget),
-        cmocka_unit_test(mirrors_are_silent),
+        cmocka_unit_test_setup_teardown(S25_answers_are_of_a_fixed_language, compile, forget),
+        cmocka_unit_test(S25_mirrors_are_silent),
     };
 
     return cmocka_run_group_tests_name("answers", tests, NULL, NULL);

@@ -25,8 +25,8 @@ static void known_key(void **state)
     check_hex(key, sizeof key, "fbffbffbffbffbffbffbffbffbffbffa");
 }
 
-/* R47: each cause is told apart, and nothing is written. */
-static void what_is_no_key(void **state)
+/* Each cause is told apart, and nothing is written. */
+static void R47_what_is_no_key(void **state)
 {
     (void)state;
     uint8_t key[KEY_BYTES], untouched[KEY_BYTES];
@@ -87,7 +87,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_key),
-        cmocka_unit_test(what_is_no_key),
+        cmocka_unit_test(R47_what_is_no_key),
         cmocka_unit_test(every_character_in_every_place),
         cmocka_unit_test(random_keys_survive_the_round_trip),
     };

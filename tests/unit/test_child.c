@@ -114,8 +114,8 @@ static unsigned long long standard_signals(const struct session *s, const char *
     return strtoull(at + strlen(name), NULL, 16) & 0x7FFFFFFF;
 }
 
-/* S28: nothing of ours is left with the user's program, whatever we do with signals ourselves. */
-static void clean_process(void **state)
+/* Nothing of ours is left with the user's program, whatever we do with signals ourselves. */
+static void S28_clean_process(void **state)
 {
     struct session s;
     sigset_t all;
@@ -172,8 +172,8 @@ static void ends_unreleased(void **state)
     pty_close(&s.pty);
 }
 
-/* R28: the program's end shows though another process holds the terminal. */
-static void reaping(void **state)
+/* The program's end shows though another process holds the terminal. */
+static void R28_reaping(void **state)
 {
     struct session s;
     sigset_t child_signal;
@@ -210,9 +210,9 @@ static void resizing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(surroundings),    cmocka_unit_test(colours),
-        cmocka_unit_test(clean_process),   cmocka_unit_test(waits_for_release),
-        cmocka_unit_test(ends_unreleased), cmocka_unit_test(reaping),
+        cmocka_unit_test(surroundings),      cmocka_unit_test(colours),
+        cmocka_unit_test(S28_clean_process), cmocka_unit_test(waits_for_release),
+        cmocka_unit_test(ends_unreleased),   cmocka_unit_test(R28_reaping),
         cmocka_unit_test(resizing),
     };
 

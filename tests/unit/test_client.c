@@ -83,8 +83,8 @@ static void junk_shows_nothing(void **state)
     assert_int_equal(w->drawn_bytes, drawn);
 }
 
-/* F03, R23: the bar comes after the delay; after a minute the terminal is left in peace. */
-static void silence_is_shown_quietly(void **state)
+/* The bar comes after the delay; after a minute the terminal is left in peace. */
+static void F03_R23_silence_is_shown_quietly(void **state)
 {
     struct world *w = *state;
     size_t draws;
@@ -105,8 +105,8 @@ static void silence_is_shown_quietly(void **state)
     check_seen(w, 0, "$");
 }
 
-/* R29: an idle client sleeps. The bare server here wakes for its own heartbeat, too. */
-static void idle_client_sleeps(void **state)
+/* An idle client sleeps. The bare server here wakes for its own heartbeat, too. */
+static void R29_idle_client_sleeps(void **state)
 {
     struct world *w = *state;
 
@@ -352,8 +352,7 @@ static void last_frame_is_the_servers(void **state)
     buf_release(&last);
 }
 
-/* R21 */
-static void title_is_not_touched_unasked(void **state)
+static void R21_title_is_not_touched_unasked(void **state)
 {
     struct world *w = *state;
 
@@ -362,8 +361,8 @@ static void title_is_not_touched_unasked(void **state)
     assert_null(emulator_screen(w->terminal)->icon_name);
 }
 
-/* R2: a size that makes no sense changes nothing. */
-static void impossible_sizes_are_ignored(void **state)
+/* A size that makes no sense changes nothing. */
+static void R2_impossible_sizes_are_ignored(void **state)
 {
     struct world *w = *state;
 
@@ -478,8 +477,8 @@ static void events_are_written_once(void **state)
     assert_int_equal(written(w), 2);
 }
 
-/* S23: a switch turns it off, for both ways in which it comes. */
-static void a_clipboard_that_is_not_wanted(void **state)
+/* A switch turns it off, for both ways in which it comes. */
+static void S23_a_clipboard_that_is_not_wanted(void **state)
 {
     struct world *w = *state;
     struct client_config config = client_defaults(w);
@@ -500,8 +499,8 @@ static void a_clipboard_that_is_not_wanted(void **state)
     assert_true(run(w, 10000) < 100); /* and nothing waits for it */
 }
 
-/* S23. What waits is overtaken, and the newest is not lost. */
-static void a_flood_of_clipboards_is_slowed_down(void **state)
+/* What waits is overtaken, and the newest is not lost. */
+static void S23_a_flood_of_clipboards_is_slowed_down(void **state)
 {
     struct world *w = *state;
     char text[64];
@@ -566,8 +565,8 @@ static void terminal_keeps_what_is_too_much(void **state)
     assert_false(client_wants_keys(w->client));
 }
 
-/* R1: the server takes no more of a paste, since its program reads nothing. */
-static void user_quits_behind_a_paste(void **state)
+/* The server takes no more of a paste, since its program reads nothing. */
+static void R1_user_quits_behind_a_paste(void **state)
 {
     struct world *w = *state;
 
@@ -602,8 +601,8 @@ static void echo(struct world *w, const char *text)
     run(w, 300);
 }
 
-/* R45: what is shown early is sent as ever, and the bar's commands are not typed text. */
-static void keys_are_shown_before_the_server_answers(void **state)
+/* What is shown early is sent as ever, and the bar's commands are not typed text. */
+static void R45_keys_are_shown_before_the_server_answers(void **state)
 {
     struct world *w = *state;
 
@@ -631,8 +630,8 @@ static void keys_are_shown_before_the_server_answers(void **state)
     check_seen(w, 0, "$ a");
 }
 
-/* R41: neither in the frame in which an acknowledgement and a key come together, nor later. */
-static void keys_without_echo_are_not_shown(void **state)
+/* Neither in the frame in which an acknowledgement and a key come together, nor later. */
+static void R41_keys_without_echo_are_not_shown(void **state)
 {
     struct world *w = *state;
 
@@ -648,8 +647,8 @@ static void keys_without_echo_are_not_shown(void **state)
     check_seen(w, 0, "$");
 }
 
-/* R29: what is typed while the network is gone wakes nobody. */
-static void predictions_in_an_outage_cost_nothing(void **state)
+/* What is typed while the network is gone wakes nobody. */
+static void R29_predictions_in_an_outage_cost_nothing(void **state)
 {
     struct world *w = *state;
     size_t turns_without, turns_with;
@@ -732,8 +731,8 @@ int main(void)
         WORLD_TEST(says_that_nobody_answers_and_gives_up),
         WORLD_TEST(late_answer_is_in_time),
         WORLD_TEST(junk_shows_nothing),
-        WORLD_TEST(silence_is_shown_quietly),
-        WORLD_TEST(idle_client_sleeps),
+        WORLD_TEST(F03_R23_silence_is_shown_quietly),
+        WORLD_TEST(R29_idle_client_sleeps),
         WORLD_TEST(network_errors_are_shown),
         WORLD_TEST(the_status_is_shown_on_request),
         WORLD_TEST(escape_key_leads_commands),
@@ -749,20 +748,20 @@ int main(void)
         WORLD_TEST(terminal_vanishes),
         WORLD_TEST(server_ends),
         WORLD_TEST(last_frame_is_the_servers),
-        WORLD_TEST(title_is_not_touched_unasked),
-        WORLD_TEST(impossible_sizes_are_ignored),
+        WORLD_TEST(R21_title_is_not_touched_unasked),
+        WORLD_TEST(R2_impossible_sizes_are_ignored),
         WORLD_TEST(frame_fits_the_window_at_once),
         WORLD_TEST(everything_is_drawn_again_when_asked),
         WORLD_TEST(news_survives_repainting),
         WORLD_TEST(events_are_written_once),
-        WORLD_TEST(a_flood_of_clipboards_is_slowed_down),
-        WORLD_TEST(a_clipboard_that_is_not_wanted),
+        WORLD_TEST(S23_a_flood_of_clipboards_is_slowed_down),
+        WORLD_TEST(S23_a_clipboard_that_is_not_wanted),
         WORLD_TEST(paste_is_sent_in_slices),
         WORLD_TEST(terminal_keeps_what_is_too_much),
-        WORLD_TEST(user_quits_behind_a_paste),
-        WORLD_TEST(keys_are_shown_before_the_server_answers),
-        WORLD_TEST(keys_without_echo_are_not_shown),
-        WORLD_TEST(predictions_in_an_outage_cost_nothing),
+        WORLD_TEST(R1_user_quits_behind_a_paste),
+        WORLD_TEST(R45_keys_are_shown_before_the_server_answers),
+        WORLD_TEST(R41_keys_without_echo_are_not_shown),
+        WORLD_TEST(R29_predictions_in_an_outage_cost_nothing),
         WORLD_TEST(prediction_modes_have_names),
         WORLD_TEST(prediction_marks_have_names),
     };

@@ -138,9 +138,9 @@ static void leaves_ssh_alone_otherwise(void **state)
     words_release(&ssh);
 }
 
-/* R18: it is looked for where it may be; and what no shell may see within the quotes is not there.
+/* It is looked for where it may be; and what no shell may see within the quotes is not there.
  */
-static void looks_for_a_server_that_was_not_given(void **state)
+static void R18_looks_for_a_server_that_was_not_given(void **state)
 {
     (void)state;
     struct fixture f;
@@ -182,8 +182,8 @@ static void splits_a_local_server_itself(void **state)
     words_release(&w);
 }
 
-/* S15: the key is not among the arguments, and there is no parameter through which it could be. */
-static void gives_the_client_address_and_port(void **state)
+/* The key is not among the arguments, and there is no parameter through which it could be. */
+static void S15_gives_the_client_address_and_port(void **state)
 {
     (void)state;
     struct fixture f;
@@ -201,9 +201,9 @@ int main(void)
         cmocka_unit_test(binds_where_the_client_will_send),
         cmocka_unit_test(runs_ssh_through_our_proxy),
         cmocka_unit_test(leaves_ssh_alone_otherwise),
-        cmocka_unit_test(looks_for_a_server_that_was_not_given),
+        cmocka_unit_test(R18_looks_for_a_server_that_was_not_given),
         cmocka_unit_test(splits_a_local_server_itself),
-        cmocka_unit_test(gives_the_client_address_and_port),
+        cmocka_unit_test(S15_gives_the_client_address_and_port),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -221,8 +221,8 @@ static void feed_in_pieces(const struct transcript *t, size_t first, size_t each
     assert_int_equal(c.key[0], 0);
 }
 
-/* R16, S27, F46: whole, byte by byte, and cut at every place. */
-static void every_transcript_however_it_is_split(void **state)
+/* Whole, byte by byte, and cut at every place. */
+static void R16_S27_F46_every_transcript_however_it_is_split(void **state)
 {
     (void)state;
     for (size_t i = 0; i < TRANSCRIPTS; i++) {
@@ -233,9 +233,9 @@ static void every_transcript_however_it_is_split(void **state)
     }
 }
 
-/* S27: each single byte of a good line that is changed makes a line that is bad, or no line of
+/* Each single byte of a good line that is changed makes a line that is bad, or no line of
    ours, or another good line with a canonical key and a valid port; never anything else. */
-static void a_changed_byte_is_never_half_believed(void **state)
+static void S27_a_changed_byte_is_never_half_believed(void **state)
 {
     (void)state;
     static const char good[] = CONNECT;
@@ -347,8 +347,8 @@ static void noise_is_read_alike_in_any_pieces(void **state)
     }
 }
 
-/* R18: what the script says where there is no server; it is for a message alone. */
-static void hears_of_a_system_without_a_server(void **state)
+/* What the script says where there is no server; it is for a message alone. */
+static void R18_hears_of_a_system_without_a_server(void **state)
 {
     (void)state;
     static const struct {
@@ -374,12 +374,12 @@ static void hears_of_a_system_without_a_server(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_transcript_however_it_is_split),
-        cmocka_unit_test(a_changed_byte_is_never_half_believed),
+        cmocka_unit_test(R16_S27_F46_every_transcript_however_it_is_split),
+        cmocka_unit_test(S27_a_changed_byte_is_never_half_believed),
         cmocka_unit_test(text_does_not_wait_for_its_end),
         cmocka_unit_test(no_line_is_too_long),
         cmocka_unit_test(noise_is_read_alike_in_any_pieces),
-        cmocka_unit_test(hears_of_a_system_without_a_server),
+        cmocka_unit_test(R18_hears_of_a_system_without_a_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

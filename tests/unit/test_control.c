@@ -68,8 +68,8 @@ static void lines(void **state)
     CHECK_CURSOR(1, 0);
 }
 
-/* R9. Those of C0 and C1 that mean nothing to any terminal here. */
-static void unknown_controls_change_nothing(void **state)
+/* Those of C0 and C1 that mean nothing to any terminal here. */
+static void R9_unknown_controls_change_nothing(void **state)
 {
     static const uint32_t unknown[] = {0x00, 0x01, 0x05, 0x10, 0x1F, 0x80, 0x91};
     (void)state;
@@ -124,7 +124,7 @@ int main(void)
         EMULATOR_TEST(backspace_where_a_wrap_is_pending),
         EMULATOR_TEST(tab_leaves_a_pending_wrap),
         EMULATOR_TEST(lines),
-        EMULATOR_TEST(unknown_controls_change_nothing),
+        EMULATOR_TEST(R9_unknown_controls_change_nothing),
         EMULATOR_TEST(escapes_save_restore_and_reset),
         EMULATOR_TEST(alignment_pattern),
     };

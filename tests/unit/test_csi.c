@@ -49,8 +49,8 @@ static void margins_that_make_no_sense_are_ignored(void **state)
     assert_true(e->top == 0 && e->bottom == 5);
 }
 
-/* R50: whatever the number, it is cut off at the screen's edge before any work is done. */
-static void any_count_is_safe(void **state)
+/* Whatever the number, it is cut off at the screen's edge before any work is done. */
+static void R50_any_count_is_safe(void **state)
 {
     static const char finals[] = "@ABCDGIHJKLMPSTXZ`dfgr";
     static const uint16_t counts[] = {0, 1, 5, 10, 11, 4096, 65535};
@@ -132,8 +132,8 @@ static void tab_stops(void **state)
     CHECK_CURSOR(0, 9);
 }
 
-/* R9, R11: outside of SGR, a colon makes a sequence another one, which nobody knows. */
-static void colons_mean_nothing_but_in_sgr(void **state)
+/* Outside of SGR, a colon makes a sequence another one, which nobody knows. */
+static void R9_R11_colons_mean_nothing_but_in_sgr(void **state)
 {
     struct params joined = {.count = 2, .value = {2, 2}, .joined = 2};
     (void)state;
@@ -179,11 +179,11 @@ int main(void)
         EMULATOR_TEST(motions),
         EMULATOR_TEST(rows_count_from_the_margin_in_origin_mode),
         EMULATOR_TEST(margins_that_make_no_sense_are_ignored),
-        EMULATOR_TEST(any_count_is_safe),
+        EMULATOR_TEST(R50_any_count_is_safe),
         EMULATOR_TEST(erasing),
         EMULATOR_TEST(inserting_and_deleting),
         EMULATOR_TEST(tab_stops),
-        EMULATOR_TEST(colons_mean_nothing_but_in_sgr),
+        EMULATOR_TEST(R9_R11_colons_mean_nothing_but_in_sgr),
         EMULATOR_TEST(unknown_sequences_change_nothing),
         EMULATOR_TEST(soft_reset),
     };

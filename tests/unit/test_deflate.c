@@ -155,8 +155,8 @@ static void what_is_no_stream_is_refused(void **state)
     deflate_free(d);
 }
 
-/* S18: to the byte. */
-static void expansion_stops_at_the_maximum(void **state)
+/* To the byte. */
+static void S18_expansion_stops_at_the_maximum(void **state)
 {
     (void)state;
     struct deflate *d = deflate_new();
@@ -176,8 +176,7 @@ static void expansion_stops_at_the_maximum(void **state)
     deflate_free(d);
 }
 
-/* S18 */
-static void a_bomb_is_cheap(void **state)
+static void S18_a_bomb_is_cheap(void **state)
 {
     (void)state;
     enum { BOMB_BYTES = 1 << 20 };
@@ -231,8 +230,8 @@ int main(void)
         cmocka_unit_test(large_messages_are_compressed_nearly_as_well),
         cmocka_unit_test(expands_every_kind_of_zlib_stream),
         cmocka_unit_test(what_is_no_stream_is_refused),
-        cmocka_unit_test(expansion_stops_at_the_maximum),
-        cmocka_unit_test(a_bomb_is_cheap),
+        cmocka_unit_test(S18_expansion_stops_at_the_maximum),
+        cmocka_unit_test(S18_a_bomb_is_cheap),
         cmocka_unit_test(large_input_is_refused),
     };
     return cmocka_run_group_tests_name("deflate", tests, NULL, NULL);

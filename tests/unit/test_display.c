@@ -268,8 +268,8 @@ static void check_escapes(const struct buf *out, const char *want)
     check_bytes(out->data, out->len, want, strlen(want));
 }
 
-/* R39: no more than clearing once and writing what is there. */
-static void draws_everything_where_nothing_is_known(void **state)
+/* No more than clearing once and writing what is there. */
+static void R39_draws_everything_where_nothing_is_known(void **state)
 {
     (void)state;
     struct emulator *e = emulator_new(EMULATOR_HOST, 3, 10);
@@ -287,8 +287,8 @@ static void draws_everything_where_nothing_is_known(void **state)
     emulator_free(e);
 }
 
-/* R12: a new size clears, and says all modes again. */
-static void a_new_size_draws_everything(void **state)
+/* A new size clears, and says all modes again. */
+static void R12_a_new_size_draws_everything(void **state)
 {
     (void)state;
     struct emulator *from = emulator_new(EMULATOR_HOST, 3, 10), *to;
@@ -337,8 +337,8 @@ static void keyboard_protocols_arrive(void **state)
     }
 }
 
-/* R42: what a command wrote can still be read when the session is gone. */
-static void prints_what_stays(void **state)
+/* What a command wrote can still be read when the session is gone. */
+static void R42_prints_what_stays(void **state)
 {
     (void)state;
     struct emulator *e = emulator_new(EMULATOR_HOST, 6, 10);
@@ -352,8 +352,8 @@ static void prints_what_stays(void **state)
     emulator_free(e);
 }
 
-/* S19: the longest frame that a program can have us make is one that we can make. */
-static void the_largest_screen_can_be_drawn(void **state)
+/* The longest frame that a program can have us make is one that we can make. */
+static void S19_the_largest_screen_can_be_drawn(void **state)
 {
     (void)state;
     struct emulator *e = emulator_new(EMULATOR_HOST, 1000, SCREEN_CELLS_MAX / 1000);
@@ -391,11 +391,11 @@ int main(void)
         cmocka_unit_test(modes_follow),
         cmocka_unit_test(titles_and_the_clipboard_follow),
         cmocka_unit_test(does_without_what_the_terminal_lacks),
-        cmocka_unit_test(draws_everything_where_nothing_is_known),
-        cmocka_unit_test(a_new_size_draws_everything),
+        cmocka_unit_test(R39_draws_everything_where_nothing_is_known),
+        cmocka_unit_test(R12_a_new_size_draws_everything),
         cmocka_unit_test(keyboard_protocols_arrive),
-        cmocka_unit_test(prints_what_stays),
-        cmocka_unit_test(the_largest_screen_can_be_drawn),
+        cmocka_unit_test(R42_prints_what_stays),
+        cmocka_unit_test(S19_the_largest_screen_can_be_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

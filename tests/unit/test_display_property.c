@@ -448,7 +448,7 @@ static size_t chains(void)
     return given ? strtoull(given, NULL, 0) : CHAINS;
 }
 
-static void readers_follow_a_program(void **state)
+static void R3_readers_follow_a_program(void **state)
 {
     (void)state;
     uint64_t seed = first_seed();
@@ -518,7 +518,7 @@ static void run_pair(uint64_t seed)
     pool_unref(pool);
 }
 
-static void any_screen_becomes_any_other(void **state)
+static void R3_any_screen_becomes_any_other(void **state)
 {
     (void)state;
     uint64_t seed = first_seed();
@@ -541,8 +541,8 @@ static int say_seed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(any_screen_becomes_any_other, say_seed),
-        cmocka_unit_test_teardown(readers_follow_a_program, say_seed),
+        cmocka_unit_test_teardown(R3_any_screen_becomes_any_other, say_seed),
+        cmocka_unit_test_teardown(R3_readers_follow_a_program, say_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

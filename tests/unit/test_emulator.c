@@ -211,8 +211,8 @@ static void check_same(const struct emulator *a, const struct emulator *b)
     buf_release(&y);
 }
 
-/* R8: where output is cut changes nothing, neither on the screen nor in the answers. */
-static void output_may_be_cut_anywhere(void **state)
+/* Where output is cut changes nothing, neither on the screen nor in the answers. */
+static void R8_output_may_be_cut_anywhere(void **state)
 {
     (void)state;
     struct rng rng = {seed};
@@ -245,8 +245,8 @@ static void output_may_be_cut_anywhere(void **state)
     buf_release(&reply_apart);
 }
 
-/* R4: nothing that a program writes, and no size, breaks anything. */
-static void random_output_keeps_the_invariants(void **state)
+/* Nothing that a program writes, and no size, breaks anything. */
+static void R4_random_output_keeps_the_invariants(void **state)
 {
     (void)state;
     struct rng rng = {seed + 1};
@@ -296,8 +296,7 @@ static void answers_that_nobody_takes_are_bounded(void **state)
     buf_release(&reply);
 }
 
-/* S24 */
-static void no_title_holds_a_control_or_a_separator(void **state)
+static void S24_no_title_holds_a_control_or_a_separator(void **state)
 {
     (void)state;
     struct emulator *e = emulator_new(EMULATOR_HOST, 2, 10);
@@ -380,11 +379,11 @@ static void the_tables_are_sorted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(output_may_be_cut_anywhere),
-        cmocka_unit_test(random_output_keeps_the_invariants),
+        cmocka_unit_test(R8_output_may_be_cut_anywhere),
+        cmocka_unit_test(R4_random_output_keeps_the_invariants),
         cmocka_unit_test(the_program_learns_who_answers),
         cmocka_unit_test(answers_that_nobody_takes_are_bounded),
-        cmocka_unit_test(no_title_holds_a_control_or_a_separator),
+        cmocka_unit_test(S24_no_title_holds_a_control_or_a_separator),
         cmocka_unit_test(a_clone_goes_its_own_way),
         cmocka_unit_test(marks_without_end),
         cmocka_unit_test(the_tables_are_sorted),

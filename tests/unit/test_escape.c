@@ -4,8 +4,8 @@
 #include "session/client.h"
 #include "session/escape.h"
 
-/* R20: what MOSH_ESCAPE_KEY may say. */
-static void parses_the_variable(void **state)
+/* What MOSH_ESCAPE_KEY may say. */
+static void R20_parses_the_variable(void **state)
 {
     (void)state;
     static const struct {
@@ -127,9 +127,9 @@ static void printable_key_counts_after_return_alone(void **state)
     assert_string_equal(feed(&e, "\rQq\rQQ"), "s-ks-k");
 }
 
-/* R20: the key and its commands in the forms of the kitty keyboard protocol and of modifyOtherKeys,
+/* The key and its commands in the forms of the kitty keyboard protocol and of modifyOtherKeys,
    with all that comes between keys there. */
-static void keys_of_every_protocol(void **state)
+static void R20_keys_of_every_protocol(void **state)
 {
     static const struct {
         const char *typed, *want;
@@ -180,8 +180,8 @@ static void without_a_key_all_is_sent(void **state)
     assert_string_equal(text, "");
 }
 
-/* R20: the texts name the key that is configured. */
-static void names_the_key(void **state)
+/* The texts name the key that is configured. */
+static void R20_names_the_key(void **state)
 {
     (void)state;
     static const struct {
@@ -204,12 +204,12 @@ static void names_the_key(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parses_the_variable),
+        cmocka_unit_test(R20_parses_the_variable),
         cmocka_unit_test(commands_of_a_control_key),
         cmocka_unit_test(printable_key_counts_after_return_alone),
-        cmocka_unit_test(keys_of_every_protocol),
+        cmocka_unit_test(R20_keys_of_every_protocol),
         cmocka_unit_test(without_a_key_all_is_sent),
-        cmocka_unit_test(names_the_key),
+        cmocka_unit_test(R20_names_the_key),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

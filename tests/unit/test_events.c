@@ -63,8 +63,7 @@ static void selections_are_letters(void **state)
     assert_false(clipboard("8", "aGk="));
 }
 
-/* S23 */
-static void a_clipboard_is_base64(void **state)
+static void S23_a_clipboard_is_base64(void **state)
 {
     static const char *const refused[] = {
         "?", "a b", "a=b", "===", "a\033", "\xc3\xa9", "-_", "a\a"};
@@ -85,8 +84,7 @@ static void a_clipboard_is_base64(void **state)
     free(longest);
 }
 
-/* S24 */
-static void a_note_is_text(void **state)
+static void S24_a_note_is_text(void **state)
 {
     (void)state;
     char longest[2000];
@@ -221,8 +219,7 @@ static size_t count_written(const struct caps *caps, struct event_gate *gate, ms
     return count;
 }
 
-/* S23 */
-static void notes_beyond_the_rate_are_dropped(void **state)
+static void S23_notes_beyond_the_rate_are_dropped(void **state)
 {
     (void)state;
     struct caps caps = {.notifications = NOTE_OSC9};
@@ -272,14 +269,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EVENTS_TEST(each_event_has_a_number),
         EVENTS_TEST(selections_are_letters),
-        EVENTS_TEST(a_clipboard_is_base64),
-        EVENTS_TEST(a_note_is_text),
+        EVENTS_TEST(S23_a_clipboard_is_base64),
+        EVENTS_TEST(S24_a_note_is_text),
         EVENTS_TEST(only_the_newest_are_kept),
         EVENTS_TEST(copies_are_independent),
         EVENTS_TEST(what_a_server_numbers),
         EVENTS_TEST(written_as_the_terminal_knows_them),
         EVENTS_TEST(questions_are_for_who_allows_them),
-        EVENTS_TEST(notes_beyond_the_rate_are_dropped),
+        EVENTS_TEST(S23_notes_beyond_the_rate_are_dropped),
         EVENTS_TEST(clipboards_beyond_the_rate_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

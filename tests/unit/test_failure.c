@@ -57,8 +57,8 @@ static const struct {
      .says = {"second line MOSH IP"}},
 };
 
-/* R17: each failure has words of its own. */
-static void every_failure_has_its_own_words(void **state)
+/* Each failure has words of its own. */
+static void R17_every_failure_has_its_own_words(void **state)
 {
     (void)state;
     char seen[sizeof cases / sizeof cases[0]][512];
@@ -114,7 +114,7 @@ static void hears_a_shell_that_finds_no_command(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_failure_has_its_own_words),
+        cmocka_unit_test(R17_every_failure_has_its_own_words),
         cmocka_unit_test(hears_a_shell_that_finds_no_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,8 +35,8 @@ static void add(struct endpoints *list, const char *address, uint16_t port)
     list->at[list->count++] = one.at[0];
 }
 
-/* R35: where the first address does not take the connection, the next one does. */
-static void dials_on_until_one_answers(void **state)
+/* Where the first address does not take the connection, the next one does. */
+static void R35_dials_on_until_one_answers(void **state)
 {
     (void)state;
     uint16_t port;
@@ -177,7 +177,7 @@ static void fails_in_words_where_nobody_listens(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dials_on_until_one_answers),
+        cmocka_unit_test(R35_dials_on_until_one_answers),
         cmocka_unit_test(a_silent_address_costs_a_head_start),
         cmocka_unit_test(says_whose_error_it_was),
         cmocka_unit_test(hands_the_connection_over),

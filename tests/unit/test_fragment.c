@@ -30,8 +30,8 @@ static void encodes_and_decodes(void **state)
     }
 }
 
-/* S16: an authenticated packet may hold too little. */
-static void short_headers_are_refused(void **state)
+/* An authenticated packet may hold too little. */
+static void S16_short_headers_are_refused(void **state)
 {
     (void)state;
     const uint8_t bytes[FRAGMENT_HEADER_BYTES] = {0};
@@ -45,7 +45,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(encodes_and_decodes),
-        cmocka_unit_test(short_headers_are_refused),
+        cmocka_unit_test(S16_short_headers_are_refused),
     };
     return cmocka_run_group_tests_name("fragment", tests, NULL, NULL);
 }

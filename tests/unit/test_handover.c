@@ -51,8 +51,8 @@ static void leaves_the_terminal_as_programs_expect_it(void **state)
     emulator_free(e);
 }
 
-/* R21: once, by the entry of the terminal or by us. */
-static void saves_and_restores_the_title(void **state)
+/* Once, by the entry of the terminal or by us. */
+static void R21_saves_and_restores_the_title(void **state)
 {
     (void)state;
     struct caps caps = {.title = true, .enter_screen = "<smcup>", .leave_screen = "<rmcup>"};
@@ -337,7 +337,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leaves_the_terminal_as_programs_expect_it),
-        cmocka_unit_test(saves_and_restores_the_title),
+        cmocka_unit_test(R21_saves_and_restores_the_title),
         cmocka_unit_test(nothing_of_a_session_is_left),
         cmocka_unit_test(nothing_is_left_in_a_hurry),
         cmocka_unit_test(what_is_learned_is_undone),

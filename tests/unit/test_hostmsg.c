@@ -204,8 +204,8 @@ static void history_is_a_field_of_its_own(void **state)
     buf_release(&msg);
 }
 
-/* R30: byte for byte what stock mosh writes. */
-static void golden_bytes(void **state)
+/* Byte for byte what stock mosh writes. */
+static void R30_golden_bytes(void **state)
 {
     (void)state;
     struct buf msg = {0};
@@ -244,8 +244,8 @@ static void unknown_fields_are_ignored(void **state)
     check_walk_hex("fa7c03616263 0a04 3a024005 f87c07", 0, "echo 5;");
 }
 
-/* S16: and nothing of a message is used unless all of it is good. */
-static void malformed_messages_are_not_visited(void **state)
+/* And nothing of a message is used unless all of it is good. */
+static void S16_malformed_messages_are_not_visited(void **state)
 {
     (void)state;
     check_walk_hex("0a05 1203220161 0a", ERR_MALFORMED, "");
@@ -272,10 +272,10 @@ int main(void)
         cmocka_unit_test(events_come_one_by_one),
         cmocka_unit_test(facts_are_a_field_of_their_own),
         cmocka_unit_test(history_is_a_field_of_its_own),
-        cmocka_unit_test(golden_bytes),
+        cmocka_unit_test(R30_golden_bytes),
         cmocka_unit_test(as_stock_reads_it),
         cmocka_unit_test(unknown_fields_are_ignored),
-        cmocka_unit_test(malformed_messages_are_not_visited),
+        cmocka_unit_test(S16_malformed_messages_are_not_visited),
         cmocka_unit_test(memory_is_bounded),
     };
     return cmocka_run_group_tests_name("hostmsg", tests, NULL, NULL);

@@ -109,8 +109,8 @@ static void size_travels_with_the_first_difference(void **state)
     buf_release(&diff);
 }
 
-/* S16, S19: what a server may not say. */
-static void bad_differences_are_refused(void **state)
+/* What a server may not say. */
+static void S16_S19_bad_differences_are_refused(void **state)
 {
     (void)state;
     static const int32_t sizes[][2] = {{0, 0},    {-1, 24},     {80, -1},       {65535, 65535},
@@ -216,10 +216,10 @@ static void take_state(struct receiver *r, msec_t now, uint64_t num, uint64_t th
 }
 
 /*
- * S20: what a server may have a client keep, measured in rows and not in what the receiver thinks.
+ * What a server may have a client keep, measured in rows and not in what the receiver thinks.
  * Of two states that share their rows neither holds them alone, and each pair has others.
  */
-static void shared_rows_are_bounded_too(void **state)
+static void S20_shared_rows_are_bounded_too(void **state)
 {
     enum { ROWS = 100, COLS = 300, FILLING = 500, PAIRS = 250 };
     static char full[16 + ROWS * COLS];
@@ -262,8 +262,8 @@ static const struct screen_event *newest(const struct hostscreen *h)
     return &e->event[e->count - 1];
 }
 
-/* R13: the same text twice is two events. They arrive once, whatever states were lost. */
-static void events_travel_by_their_numbers(void **state)
+/* The same text twice is two events. They arrive once, whatever states were lost. */
+static void R13_events_travel_by_their_numbers(void **state)
 {
     (void)state;
     struct hostscreen *live = hostscreen_new(EMULATOR_HOST, 5, 20), *a = OPS.clone(live), *b, *c;
@@ -404,16 +404,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mirror_follows),
-        cmocka_unit_test(events_travel_by_their_numbers),
+        cmocka_unit_test(R13_events_travel_by_their_numbers),
         cmocka_unit_test(without_the_feature_no_events),
         cmocka_unit_test(facts_are_checked),
         cmocka_unit_test(features_enrich_the_mirror),
         cmocka_unit_test(equality_includes_everything_that_travels),
         cmocka_unit_test(size_travels_with_the_first_difference),
-        cmocka_unit_test(bad_differences_are_refused),
+        cmocka_unit_test(S16_S19_bad_differences_are_refused),
         cmocka_unit_test(questions_are_harmless),
         cmocka_unit_test(footprints_add_up),
-        cmocka_unit_test(shared_rows_are_bounded_too),
+        cmocka_unit_test(S20_shared_rows_are_bounded_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

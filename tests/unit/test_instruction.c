@@ -29,8 +29,8 @@ static void check_encoding(const struct instruction *i, const char *hex)
     buf_release(&out);
 }
 
-/* R30: byte for byte what stock mosh writes. */
-static void golden_bytes(void **state)
+/* Byte for byte what stock mosh writes. */
+static void R30_golden_bytes(void **state)
 {
     (void)state;
     struct instruction first = {.new_num = 1};
@@ -120,8 +120,8 @@ static void another_version_is_told_apart(void **state)
     assert_true(i.old_num == 5);
 }
 
-/* R30: extensions of a future version, of every wire type and length of tag. */
-static void unknown_fields_are_ignored(void **state)
+/* Extensions of a future version, of every wire type and length of tag. */
+static void R30_unknown_fields_are_ignored(void **state)
 {
     (void)state;
     static const char *const extensions[] = {
@@ -170,8 +170,8 @@ static void malformed(void **state)
     }
 }
 
-/* S16: two bytes ask for the memory of a field each. */
-static void memory_is_bounded(void **state)
+/* Two bytes ask for the memory of a field each. */
+static void S16_memory_is_bounded(void **state)
 {
     (void)state;
     struct buf many = {0};
@@ -223,13 +223,13 @@ static void every_allocation_may_be_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(golden_bytes),
+        cmocka_unit_test(R30_golden_bytes),
         cmocka_unit_test(first_datagram_of_a_client),
         cmocka_unit_test(fields_may_be_missing_or_in_any_order),
         cmocka_unit_test(another_version_is_told_apart),
-        cmocka_unit_test(unknown_fields_are_ignored),
+        cmocka_unit_test(R30_unknown_fields_are_ignored),
         cmocka_unit_test(malformed),
-        cmocka_unit_test(memory_is_bounded),
+        cmocka_unit_test(S16_memory_is_bounded),
         cmocka_unit_test(every_allocation_may_be_refused),
     };
     return cmocka_run_group_tests_name("instruction", tests, NULL, NULL);

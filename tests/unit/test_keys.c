@@ -141,8 +141,8 @@ static void a_new_escape_ends_the_wait(void **state)
     expect("\033O\033[A");
 }
 
-/* R37: what rxvt, PuTTY, tmux and the Linux console send; the program expects an xterm. */
-static void keys_of_other_terminals_become_xterms(void **state)
+/* What rxvt, PuTTY, tmux and the Linux console send; the program expects an xterm. */
+static void R37_keys_of_other_terminals_become_xterms(void **state)
 {
     (void)state;
     static const struct {
@@ -254,7 +254,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_key_typed_long_after_alt_o_is_a_key_of_its_own, fresh,
                                         release),
         cmocka_unit_test_setup_teardown(nothing_is_held_in_application_mode, fresh, release),
-        cmocka_unit_test_setup_teardown(keys_of_other_terminals_become_xterms, fresh, release),
+        cmocka_unit_test_setup_teardown(R37_keys_of_other_terminals_become_xterms, fresh, release),
         cmocka_unit_test_setup_teardown(a_keyboard_protocol_has_its_own_keys, fresh, release),
         cmocka_unit_test_setup_teardown(what_is_pasted_is_no_key, fresh, release),
         cmocka_unit_test_setup_teardown(alt_with_a_bracket_is_let_go_in_time, fresh, release),

@@ -144,8 +144,8 @@ static void the_program_gets_the_best_that_there_is(void **state)
         check(&cases[i], folder);
 }
 
-/* R19: without any locale (but C.UTF-8 where it is built in) there is a way on, too. */
-static void without_locales_there_is_a_way_on(void **state)
+/* Without any locale (but C.UTF-8 where it is built in) there is a way on, too. */
+static void R19_without_locales_there_is_a_way_on(void **state)
 {
     static const struct settled missing = {
         {"LANG=xx_XX.UTF-8"}, {"LANG=yy_YY.UTF-8", "LC_TIME=zz"}, "LANG=C.UTF-8"};
@@ -163,7 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_program_gets_the_best_that_there_is),
-        cmocka_unit_test(without_locales_there_is_a_way_on),
+        cmocka_unit_test(R19_without_locales_there_is_a_way_on),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

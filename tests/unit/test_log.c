@@ -17,8 +17,8 @@ static void silent_without_a_sink(void **state)
     log_debug("%s", "nobody sees this");
 }
 
-/* S26: what is logged can be shown in a terminal. */
-static void control_bytes_are_escaped(void **state)
+/* What is logged can be shown in a terminal. */
+static void S26_control_bytes_are_escaped(void **state)
 {
     (void)state;
     struct buf lines = {0};
@@ -62,7 +62,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(silent_without_a_sink),
-        cmocka_unit_test(control_bytes_are_escaped),
+        cmocka_unit_test(S26_control_bytes_are_escaped),
         cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(every_error_has_its_phrase),
     };

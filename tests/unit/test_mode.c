@@ -36,9 +36,9 @@ static void several_in_one_sequence(void **state)
     assert_true(e->screen.bracketed_paste);
 }
 
-/* R12: what reports are made of and how they are written are two things; of each the newest is on.
+/* What reports are made of and how they are written are two things; of each the newest is on.
  */
-static void mouse(void **state)
+static void R12_mouse(void **state)
 {
     (void)state;
     mode_set_private(e, PARAMS(1000, 1002, 1006));
@@ -79,8 +79,7 @@ static void column_mode_clears(void **state)
     }
 }
 
-/* R9 */
-static void modes_leave_a_pending_wrap_and_unknown_ones_everything(void **state)
+static void R9_modes_leave_a_pending_wrap_and_unknown_ones_everything(void **state)
 {
     (void)state;
     put("0123456789");
@@ -98,10 +97,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EMULATOR_TEST(flags_are_set_and_reset),
         EMULATOR_TEST(several_in_one_sequence),
-        EMULATOR_TEST(mouse),
+        EMULATOR_TEST(R12_mouse),
         EMULATOR_TEST(origin_mode_goes_home),
         EMULATOR_TEST(column_mode_clears),
-        EMULATOR_TEST(modes_leave_a_pending_wrap_and_unknown_ones_everything),
+        EMULATOR_TEST(R9_modes_leave_a_pending_wrap_and_unknown_ones_everything),
     };
     return cmocka_run_group_tests_name("mode", tests, NULL, NULL);
 }

@@ -32,8 +32,7 @@ static void the_newest_is_in_force(void **state)
     assert_true(modelist_equal(&l, &(struct modelist){0}));
 }
 
-/* R12 */
-static void a_terminal_is_told_in_the_programs_order(void **state)
+static void R12_a_terminal_is_told_in_the_programs_order(void **state)
 {
     (void)state;
     struct modelist none = {0}, one = {{1000}, 1}, three = {{1000, 1002, 1003}, 3};
@@ -95,7 +94,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_newest_is_in_force),
-        cmocka_unit_test(a_terminal_is_told_in_the_programs_order),
+        cmocka_unit_test(R12_a_terminal_is_told_in_the_programs_order),
         cmocka_unit_test(all_terminals_end_with_the_same),
     };
 

@@ -3,8 +3,8 @@
 
 #include "util/msec.h"
 
-/* R6: a clock that goes back counts as standing still. */
-static void time_since(void **state)
+/* A clock that goes back counts as standing still. */
+static void R6_time_since(void **state)
 {
     (void)state;
     assert_true(msec_since(10, 3) == 7);
@@ -38,7 +38,7 @@ static void least_and_greatest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(time_since),
+        cmocka_unit_test(R6_time_since),
         cmocka_unit_test(never_absorbs),
         cmocka_unit_test(least_and_greatest),
     };

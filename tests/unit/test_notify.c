@@ -92,9 +92,9 @@ static void spans_are_readable(void **state)
     }
 }
 
-/* R23: after the first minute at most one change each minute; and the deadline names every
+/* After the first minute at most one change each minute; and the deadline names every
    moment at which the text changes. */
-static void deadline_names_every_change(void **state)
+static void R23_deadline_names_every_change(void **state)
 {
     struct bar *b = *state;
     msec_t now = START;
@@ -158,8 +158,8 @@ static void network_error_goes_when_the_server_is_heard(void **state)
     assert_string_equal(shown(b, START + 3), "");
 }
 
-/* S31: bytes that could mean something to a terminal never reach the screen. */
-static void text_is_plain_and_bounded(void **state)
+/* Bytes that could mean something to a terminal never reach the screen. */
+static void S31_text_is_plain_and_bounded(void **state)
 {
     struct bar *b = *state;
     char longest[600];
@@ -210,11 +210,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BAR_TEST(silence_is_told_from_the_threshold_on),
         BAR_TEST(spans_are_readable),
-        BAR_TEST(deadline_names_every_change),
+        BAR_TEST(R23_deadline_names_every_change),
         BAR_TEST(message_goes_or_stays),
         BAR_TEST(network_error_stands_beside_the_message),
         BAR_TEST(network_error_goes_when_the_server_is_heard),
-        BAR_TEST(text_is_plain_and_bounded),
+        BAR_TEST(S31_text_is_plain_and_bounded),
         BAR_TEST(bar_fits_any_width),
         BAR_TEST(bar_hides_the_cursor_in_its_way),
     };

@@ -245,8 +245,7 @@ static void names_what_is_wrong(void **state)
     }
 }
 
-/* S27 */
-static void refuses_what_is_no_host(void **state)
+static void S27_refuses_what_is_no_host(void **state)
 {
     (void)state;
     static const char *const bad[] = {
@@ -351,7 +350,7 @@ int main(void)
         cmocka_unit_test(stops_at_the_host),
         cmocka_unit_test(the_environment_comes_after_the_line),
         cmocka_unit_test(names_what_is_wrong),
-        cmocka_unit_test(refuses_what_is_no_host),
+        cmocka_unit_test(S27_refuses_what_is_no_host),
         cmocka_unit_test(long_arguments_are_no_trouble),
         cmocka_unit_test(usage_is_complete),
         cmocka_unit_test(the_table_is_sound),

@@ -51,8 +51,8 @@ static void the_number_is_read_as_it_is(void **state)
     check_text(e->screen.window_title, "zeros in front");
 }
 
-/* S24: every code point there is, one by one. */
-static void no_title_breaks_or_turns_a_line(void **state)
+/* Every code point there is, one by one. */
+static void S24_no_title_breaks_or_turns_a_line(void **state)
 {
     (void)state;
     for (uint32_t code = 0xA0; code < 0x110000; code += code < 0x3000 ? 1 : 61) {
@@ -81,8 +81,7 @@ static void a_long_title_is_cut_between_characters(void **state)
     check_text(e->screen.window_title, want);
 }
 
-/* S23 */
-static void the_clipboard_takes_base64_alone(void **state)
+static void S23_the_clipboard_takes_base64_alone(void **state)
 {
     static const char *const refused[] = {
         "52;c;?", "52;c;a b", "52;c;a=b", "52;c;===", "52;c;é", "52;", "52;c", "52;x;eA=="};
@@ -135,9 +134,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EMULATOR_TEST(titles),
         EMULATOR_TEST(the_number_is_read_as_it_is),
-        EMULATOR_TEST(no_title_breaks_or_turns_a_line),
+        EMULATOR_TEST(S24_no_title_breaks_or_turns_a_line),
         EMULATOR_TEST(a_long_title_is_cut_between_characters),
-        EMULATOR_TEST(the_clipboard_takes_base64_alone),
+        EMULATOR_TEST(S23_the_clipboard_takes_base64_alone),
         EMULATOR_TEST(a_clipboard_of_100_kilobytes),
     };
     return cmocka_run_group_tests_name("osc", tests, NULL, NULL);

@@ -16,8 +16,8 @@ static void check_text(const struct text *got, const char *want)
         assert_null(got);
 }
 
-/* R21: nothing is added to a title that no program has set. */
-static void prefix_goes_before_titles_that_are_set(void **state)
+/* Nothing is added to a title that no program has set. */
+static void R21_prefix_goes_before_titles_that_are_set(void **state)
 {
     (void)state;
     static const struct {
@@ -85,7 +85,7 @@ static void frame_is_fitted_around_the_cursor(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prefix_goes_before_titles_that_are_set),
+        cmocka_unit_test(R21_prefix_goes_before_titles_that_are_set),
         cmocka_unit_test(frame_is_fitted_around_the_cursor),
     };
 

@@ -3,8 +3,8 @@
 
 #include "launch/package.h"
 
-/* R18: as ID and ID_LIKE are on these systems. */
-static void names_the_package_of_a_system(void **state)
+/* As ID and ID_LIKE are on these systems. */
+static void R18_names_the_package_of_a_system(void **state)
 {
     (void)state;
     static const struct {
@@ -47,7 +47,7 @@ static void knows_no_package_for_others(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_the_package_of_a_system),
+        cmocka_unit_test(R18_names_the_package_of_a_system),
         cmocka_unit_test(knows_no_package_for_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -325,8 +325,8 @@ static void a_copy_goes_on_from_within_a_string(void **state)
     trace_release(&copy);
 }
 
-/* R8: where the input is cut changes nothing. */
-static void input_may_be_cut_anywhere(void **state)
+/* Where the input is cut changes nothing. */
+static void R8_input_may_be_cut_anywhere(void **state)
 {
     (void)state;
     static const char *const pieces[] = {
@@ -370,7 +370,7 @@ int main(void)
         cmocka_unit_test(strings),
         cmocka_unit_test(an_endless_string_takes_bounded_memory),
         cmocka_unit_test(a_copy_goes_on_from_within_a_string),
-        cmocka_unit_test(input_may_be_cut_anywhere),
+        cmocka_unit_test(R8_input_may_be_cut_anywhere),
     };
     return cmocka_run_group_tests_name("parser", tests, NULL, NULL);
 }

@@ -84,8 +84,8 @@ static void unknown_keys_hide_what_follows(void **state)
     }
 }
 
-/* R41: a paste is not predicted, and is not mistaken for typing. */
-static void bulk_is_not_predicted(void **state)
+/* A paste is not predicted, and is not mistaken for typing. */
+static void R41_bulk_is_not_predicted(void **state)
 {
     struct world *w = *state;
     char paste[PREDICT_BULK_BYTES + 2];
@@ -320,8 +320,8 @@ static void dense_answers_count_once(void **state)
     assert_false(predict_pace_shows(&pace, PREDICT_ADAPTIVE));
 }
 
-/* R29: while nothing comes, the engine wakes for its two thresholds, and never again. */
-static void outage_costs_nothing(void **state)
+/* While nothing comes, the engine wakes for its two thresholds, and never again. */
+static void R29_outage_costs_nothing(void **state)
 {
     struct world *w = *state;
 
@@ -656,7 +656,7 @@ int main(void)
         WORLD_TEST(confirmation_shows_the_rest),
         WORLD_TEST(wrong_echo_is_corrected_at_once),
         WORLD_TEST(unknown_keys_hide_what_follows),
-        WORLD_TEST(bulk_is_not_predicted),
+        WORLD_TEST(R41_bulk_is_not_predicted),
         WORLD_TEST(resize_forgets_everything),
         WORLD_TEST(never_means_never),
         WORLD_TEST(overwrite_mode_overwrites),
@@ -667,7 +667,7 @@ int main(void)
         WORLD_TEST(marks_can_be_chosen),
         WORLD_TEST(glitch_shows_until_it_is_repaired),
         WORLD_TEST(dense_answers_count_once),
-        WORLD_TEST(outage_costs_nothing),
+        WORLD_TEST(R29_outage_costs_nothing),
         WORLD_TEST(typing_ahead_is_bounded),
         WORLD_TEST(slow_echo_does_not_flicker),
         WORLD_TEST(slow_editing_does_not_flicker),

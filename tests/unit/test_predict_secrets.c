@@ -534,7 +534,7 @@ static void check_keys(struct world *w)
     }
 }
 
-static void secrets_are_never_shown(void **state)
+static void R41_secrets_are_never_shown(void **state)
 {
     const char *only = getenv("PREDICT_SEED"), *seeds = getenv("PREDICT_SEEDS");
     uint64_t first = only ? strtoull(only, NULL, 10) : 1;
@@ -566,7 +566,7 @@ static void secrets_are_never_shown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(secrets_are_never_shown),
+        cmocka_unit_test(R41_secrets_are_never_shown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

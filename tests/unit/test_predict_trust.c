@@ -4,7 +4,7 @@
 /* What may be shown: passwords, prompts, proofs. */
 
 /* P2, R41 */
-static void password_after_enter_is_not_shown(void **state)
+static void R41_password_after_enter_is_not_shown(void **state)
 {
     struct world *w = *state;
 
@@ -427,7 +427,7 @@ static void spaces_are_evidence(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(password_after_enter_is_not_shown),
+        WORLD_TEST(R41_password_after_enter_is_not_shown),
         WORLD_TEST(nothing_is_shown_where_echo_is_off),
         WORLD_TEST(line_editors_have_no_echo),
         WORLD_TEST(password_typed_ahead_is_not_shown),

@@ -49,9 +49,9 @@ static void hook_runs_before_a_signal_ends_us(void **state)
     }
 }
 
-/* R43. Whoever stopped itself has no SIGCONT to handle: it would draw everything twice, and save
+/* Whoever stopped itself has no SIGCONT to handle: it would draw everything twice, and save
    what it had saved already. */
-static void stopping_leaves_no_signal_behind(void **state)
+static void R43_stopping_leaves_no_signal_behind(void **state)
 {
     int status;
     pid_t child = fork();
@@ -80,7 +80,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hook_runs_before_a_signal_ends_us),
-        cmocka_unit_test(stopping_leaves_no_signal_behind),
+        cmocka_unit_test(R43_stopping_leaves_no_signal_behind),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -137,9 +137,9 @@ static void too_long_is_refused(void **state)
     assert_int_equal(p.features, 3);
 }
 
-/* S16: whatever comes ends in a profile within the limits, or in an error that leaves all as it
+/* Whatever comes ends in a profile within the limits, or in an error that leaves all as it
    was. */
-static void mutated_profiles_are_bounded(void **state)
+static void S16_mutated_profiles_are_bounded(void **state)
 {
     (void)state;
     struct rng rng = {8};
@@ -182,7 +182,7 @@ int main(void)
         cmocka_unit_test(names_are_whole_or_not_there),
         cmocka_unit_test(others_bits_and_fields_do_no_harm),
         cmocka_unit_test(too_long_is_refused),
-        cmocka_unit_test(mutated_profiles_are_bounded),
+        cmocka_unit_test(S16_mutated_profiles_are_bounded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,8 +54,8 @@ static void every_order_of_four(void **state)
     reassembly_free(r);
 }
 
-/* S08: and the stray old datagram that must not destroy a large frame. */
-static void several_at_once(void **state)
+/* And the stray old datagram that must not destroy a large frame. */
+static void S08_several_at_once(void **state)
 {
     (void)state;
     struct reassembly *r = reassembly_new();
@@ -86,8 +86,7 @@ static void the_oldest_gives_way(void **state)
     reassembly_free(r);
 }
 
-/* S08 */
-static void completed_ids_are_refused(void **state)
+static void S08_completed_ids_are_refused(void **state)
 {
     (void)state;
     struct reassembly *r = reassembly_new();
@@ -131,8 +130,8 @@ static void assemblies_left_behind_are_forgotten(void **state)
     reassembly_free(r);
 }
 
-/* S16: on each of these stock mosh would end. */
-static void contradictions_end_the_assembly(void **state)
+/* On each of these stock mosh would end. */
+static void S16_contradictions_end_the_assembly(void **state)
 {
     (void)state;
     static const struct {
@@ -195,8 +194,8 @@ static void the_highest_index_costs_no_more_than_its_contents(void **state)
     reassembly_free(r);
 }
 
-/* S08: the oldest id gives way; one that is too large alone ends. */
-static void bytes_are_bounded(void **state)
+/* The oldest id gives way; one that is too large alone ends. */
+static void S08_bytes_are_bounded(void **state)
 {
     (void)state;
     enum { PART = 2000 };
@@ -235,8 +234,8 @@ static void bytes_are_bounded(void **state)
     reassembly_free(r);
 }
 
-/* S08: every datagram 30 % likely to be late by up to six, some twice; none may be lost. */
-static void a_network_that_reorders(void **state)
+/* Every datagram 30 % likely to be late by up to six, some twice; none may be lost. */
+static void S08_a_network_that_reorders(void **state)
 {
     (void)state;
     enum { IDS = 3000, PARTS_MAX = 5, DELAY_MAX = 6 };
@@ -287,8 +286,8 @@ static void a_network_that_reorders(void **state)
     reassembly_free(r);
 }
 
-/* S16: whatever comes, it is refused or joined, and memory stays in bounds. */
-static void noise(void **state)
+/* Whatever comes, it is refused or joined, and memory stays in bounds. */
+static void S16_noise(void **state)
 {
     (void)state;
     struct rng rng = {16};
@@ -316,15 +315,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_fragment),
         cmocka_unit_test(every_order_of_four),
-        cmocka_unit_test(several_at_once),
+        cmocka_unit_test(S08_several_at_once),
         cmocka_unit_test(the_oldest_gives_way),
-        cmocka_unit_test(completed_ids_are_refused),
+        cmocka_unit_test(S08_completed_ids_are_refused),
         cmocka_unit_test(assemblies_left_behind_are_forgotten),
-        cmocka_unit_test(contradictions_end_the_assembly),
+        cmocka_unit_test(S16_contradictions_end_the_assembly),
         cmocka_unit_test(the_highest_index_costs_no_more_than_its_contents),
-        cmocka_unit_test(bytes_are_bounded),
-        cmocka_unit_test(a_network_that_reorders),
-        cmocka_unit_test(noise),
+        cmocka_unit_test(S08_bytes_are_bounded),
+        cmocka_unit_test(S08_a_network_that_reorders),
+        cmocka_unit_test(S16_noise),
     };
     return cmocka_run_group_tests_name("reassembly", tests, NULL, NULL);
 }

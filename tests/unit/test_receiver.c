@@ -109,8 +109,7 @@ static void throwaway_forgets(void **state)
     check_newest(4, "cd");
 }
 
-/* S17 */
-static void contradicting_numbers_are_refused(void **state)
+static void S17_contradicting_numbers_are_refused(void **state)
 {
     (void)state;
     assert_int_equal(step(0, 1, 0, 0, "a"), RECEIVER_NEWEST);
@@ -137,8 +136,7 @@ static void diffs_that_do_not_apply_are_refused(void **state)
     check_newest(2, "ab");
 }
 
-/* R1, F22 */
-static void refuses_content_only(void **state)
+static void R1_F22_refuses_content_only(void **state)
 {
     (void)state;
     assert_int_equal(step(0, 1, 0, 0, "a"), RECEIVER_NEWEST);
@@ -187,8 +185,7 @@ static void lets_the_farewell_in_when_full(void **state)
     assert_int_equal(r.count, RECEIVER_STATES_MAX);
 }
 
-/* S20 */
-static void is_bounded_by_memory(void **state)
+static void S20_is_bounded_by_memory(void **state)
 {
     (void)state;
     struct textlog heavy = {.weight = RECEIVER_BYTES_MAX / 8};
@@ -248,12 +245,12 @@ int main(void)
         TEST(unknown_bases_are_dropped),
         TEST(late_states_are_bases_only),
         TEST(throwaway_forgets),
-        TEST(contradicting_numbers_are_refused),
+        TEST(S17_contradicting_numbers_are_refused),
         TEST(diffs_that_do_not_apply_are_refused),
-        TEST(refuses_content_only),
+        TEST(R1_F22_refuses_content_only),
         TEST(is_bounded_by_number),
         TEST(lets_the_farewell_in_when_full),
-        TEST(is_bounded_by_memory),
+        TEST(S20_is_bounded_by_memory),
         TEST(one_state_that_is_too_large_is_refused),
         TEST(survives_any_numbers),
     };

@@ -7,8 +7,7 @@
 
 #define TOP (((uint64_t)1 << 63) - 1)
 
-/* S06 */
-static void each_number_once(void **state)
+static void S06_each_number_once(void **state)
 {
     (void)state;
     struct replay r = {0};
@@ -36,8 +35,8 @@ static void the_window_is_at_least_1024_wide_and_ends(void **state)
     }
 }
 
-/* S17: a jump to the end of the numbers. */
-static void jumps(void **state)
+/* A jump to the end of the numbers. */
+static void S17_jumps(void **state)
 {
     (void)state;
     struct replay r = {0};
@@ -53,8 +52,8 @@ static void jumps(void **state)
     assert_false(replay_accept(&r, 0));
 }
 
-/* S06: against a set that remembers everything. */
-static void agrees_with_a_set(void **state)
+/* Against a set that remembers everything. */
+static void S06_agrees_with_a_set(void **state)
 {
     (void)state;
     enum { OPERATIONS = 1000000, NUMBERS = 1 << 20 };
@@ -93,10 +92,10 @@ static void agrees_with_a_set(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_number_once),
+        cmocka_unit_test(S06_each_number_once),
         cmocka_unit_test(the_window_is_at_least_1024_wide_and_ends),
-        cmocka_unit_test(jumps),
-        cmocka_unit_test(agrees_with_a_set),
+        cmocka_unit_test(S17_jumps),
+        cmocka_unit_test(S06_agrees_with_a_set),
     };
     return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
 }

@@ -81,7 +81,7 @@ static void takes_destinations_apart(void **state)
 }
 
 /* R36 and the cases of route.h. */
-static void picks_the_address_that_can_be_reached(void **state)
+static void R36_picks_the_address_that_can_be_reached(void **state)
 {
     (void)state;
     static const struct {
@@ -182,7 +182,7 @@ int main(void)
         cmocka_unit_test(reads_what_matters_of_the_configuration),
         cmocka_unit_test(refuses_what_ssh_does_not_print),
         cmocka_unit_test(takes_destinations_apart),
-        cmocka_unit_test(picks_the_address_that_can_be_reached),
+        cmocka_unit_test(R36_picks_the_address_that_can_be_reached),
         cmocka_unit_test(an_address_from_the_proxy_is_final),
         cmocka_unit_test(the_other_addresses),
     };

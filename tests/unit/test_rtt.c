@@ -14,8 +14,8 @@ static void starts_slow(void **state)
     assert_int_equal(rtt_frame_interval_ms(&r), FRAME_MAX_MS);
 }
 
-/* R46: a path of 4 s is usable. */
-static void slow_paths_have_their_time(void **state)
+/* A path of 4 s is usable. */
+static void R46_slow_paths_have_their_time(void **state)
 {
     (void)state;
     struct rtt r;
@@ -156,7 +156,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(starts_slow),
-        cmocka_unit_test(slow_paths_have_their_time),
+        cmocka_unit_test(R46_slow_paths_have_their_time),
         cmocka_unit_test(first_sample_replaces_the_guess),
         cmocka_unit_test(smooths_as_rfc_6298),
         cmocka_unit_test(stays_within_its_bounds),

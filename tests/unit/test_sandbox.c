@@ -214,8 +214,8 @@ static const char *expected(const struct expectation *all, size_t count, const c
     return "refused";
 }
 
-/* S32: nothing but what is on the list. */
-static void every_call_is_as_listed(void **state)
+/* Nothing but what is on the list. */
+static void S32_every_call_is_as_listed(void **state)
 {
     static struct expectation all[EXPECTED_MAX];
     size_t count = read_expectations(all);
@@ -378,7 +378,7 @@ static long become_dumpable(void)
 #define UNIX_IN_CLIENT REFUSED
 #endif
 
-static void intruder_gets_nowhere(void **state)
+static void S32_intruder_gets_nowhere(void **state)
 {
     static const struct {
         const char *what;
@@ -457,7 +457,7 @@ static long ask_for_the_user(void)
     return syscall(SYS_getuid) >= 0 ? 0 : -1;
 }
 
-static void strict_takes_no_excuse(void **state)
+static void S32_strict_takes_no_excuse(void **state)
 {
     (void)state;
     assert_int_equal(try_confined(SANDBOX_SERVER, SANDBOX_DEFAULT, ask_for_the_user), REFUSED);
@@ -489,7 +489,7 @@ static void server_reaps_its_children(void **state)
 }
 
 /* The second layer holds alone, where the kernel has it. */
-static void landlock_keeps_files_away(void **state)
+static void S32_landlock_keeps_files_away(void **state)
 {
     int abi = 0;
     pid_t child = fork();
@@ -532,13 +532,13 @@ int main(void)
         cmocka_unit_test(what_is_missing_is_named),
         cmocka_unit_test(off_is_off),
 #if defined(HAVE_SECCOMP) && !defined(BUILD_INSTRUMENTED)
-        cmocka_unit_test(every_call_is_as_listed),
-        cmocka_unit_test(intruder_gets_nowhere),
+        cmocka_unit_test(S32_every_call_is_as_listed),
+        cmocka_unit_test(S32_intruder_gets_nowhere),
         cmocka_unit_test(the_loops_work),
-        cmocka_unit_test(strict_takes_no_excuse),
+        cmocka_unit_test(S32_strict_takes_no_excuse),
         cmocka_unit_test(an_abort_is_an_abort),
         cmocka_unit_test(server_reaps_its_children),
-        cmocka_unit_test(landlock_keeps_files_away),
+        cmocka_unit_test(S32_landlock_keeps_files_away),
 #endif
     };
 

@@ -24,8 +24,7 @@ static void check_row(const struct screen *s, size_t row, const char *want)
     check_invariants(s);
 }
 
-/* S19 */
-static void sizes_are_limited(void **state)
+static void S19_sizes_are_limited(void **state)
 {
     (void)state;
     assert_true(screen_size_valid(1, 1));
@@ -278,7 +277,7 @@ static void random_changes_keep_the_invariants(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes_are_limited),
+        cmocka_unit_test(S19_sizes_are_limited),
         cmocka_unit_test(a_copy_does_not_see_later_changes),
         cmocka_unit_test(a_half_covered_wide_character_goes_whole),
         cmocka_unit_test(shifting_cells_cuts_no_character_in_two),

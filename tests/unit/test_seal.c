@@ -52,8 +52,7 @@ static void reference_gives_the_answer_of_the_standard(void **state)
     check_hex(tag, 16, "67e944d23256c5e0b6c61fa22fdf1ea2");
 }
 
-/* S14 */
-static void self_test_passes(void **state)
+static void S14_self_test_passes(void **state)
 {
     (void)state;
     assert_true(seal_self_test());
@@ -99,8 +98,7 @@ static void datagrams_that_stock_mosh_took(void **state)
     }
 }
 
-/* S12 */
-static void agrees_with_the_reference(void **state)
+static void S12_agrees_with_the_reference(void **state)
 {
     (void)state;
     struct rng rng = {12};
@@ -133,8 +131,7 @@ static void agrees_with_the_reference(void **state)
     buf_release(&opened);
 }
 
-/* S12 */
-static void every_changed_bit_is_refused(void **state)
+static void S12_every_changed_bit_is_refused(void **state)
 {
     (void)state;
     struct pair p = pair_new();
@@ -175,8 +172,8 @@ static void text_that_was_not_authentic_is_not_left_in_the_buffer(void **state)
     pair_free(p);
 }
 
-/* S07: what comes back to its sender is refused, though the key fits. */
-static void own_direction_is_refused(void **state)
+/* What comes back to its sender is refused, though the key fits. */
+static void S07_own_direction_is_refused(void **state)
 {
     (void)state;
     struct pair p = pair_new();
@@ -226,8 +223,7 @@ static void sequence_counts_up_and_datagrams_are_appended(void **state)
     pair_free(p);
 }
 
-/* S10, F16, R48 */
-static void the_last_sequence_number_is_the_last(void **state)
+static void S10_F16_R48_the_last_sequence_number_is_the_last(void **state)
 {
     (void)state;
     struct pair p = pair_new();
@@ -244,8 +240,8 @@ static void the_last_sequence_number_is_the_last(void **state)
     pair_free(p);
 }
 
-/* S10, F16, R48: an incomplete block and an empty text count as a block each. */
-static void the_key_wears_out(void **state)
+/* An incomplete block and an empty text count as a block each. */
+static void S10_F16_R48_the_key_wears_out(void **state)
 {
     (void)state;
     struct pair p = pair_new();
@@ -273,16 +269,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reference_gives_the_answer_of_the_standard),
-        cmocka_unit_test(self_test_passes),
+        cmocka_unit_test(S14_self_test_passes),
         cmocka_unit_test(datagrams_that_stock_mosh_took),
-        cmocka_unit_test(agrees_with_the_reference),
-        cmocka_unit_test(every_changed_bit_is_refused),
+        cmocka_unit_test(S12_agrees_with_the_reference),
+        cmocka_unit_test(S12_every_changed_bit_is_refused),
         cmocka_unit_test(text_that_was_not_authentic_is_not_left_in_the_buffer),
-        cmocka_unit_test(own_direction_is_refused),
+        cmocka_unit_test(S07_own_direction_is_refused),
         cmocka_unit_test(short_datagrams_are_refused),
         cmocka_unit_test(sequence_counts_up_and_datagrams_are_appended),
-        cmocka_unit_test(the_last_sequence_number_is_the_last),
-        cmocka_unit_test(the_key_wears_out),
+        cmocka_unit_test(S10_F16_R48_the_last_sequence_number_is_the_last),
+        cmocka_unit_test(S10_F16_R48_the_key_wears_out),
         cmocka_unit_test(freeing_nothing),
     };
     return cmocka_run_group_tests_name("seal", tests, NULL, NULL);

@@ -67,7 +67,7 @@ int EVP_DecryptFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *outm, int *outl)
     return fault == ANY_TAG_TAKEN ? 1 : fault == NO_TAG_TAKEN ? 0 : result;
 }
 
-static void the_self_test_sees_each_fault(void **state)
+static void S14_the_self_test_sees_each_fault(void **state)
 {
     (void)state;
     for (fault = NO_CIPHER; fault <= ENCRYPTION_FAILS; fault++)
@@ -96,8 +96,8 @@ static void without_a_context_nothing_is_sealed_or_opened(void **state)
     fault = NONE;
 }
 
-/* R48: a number under which something may have been encrypted is gone. */
-static void a_failure_of_the_cipher_does_not_bring_a_nonce_back(void **state)
+/* A number under which something may have been encrypted is gone. */
+static void R48_a_failure_of_the_cipher_does_not_bring_a_nonce_back(void **state)
 {
     (void)state;
     const uint8_t key[KEY_BYTES] = {0};
@@ -118,9 +118,9 @@ static void a_failure_of_the_cipher_does_not_bring_a_nonce_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_self_test_sees_each_fault),
+        cmocka_unit_test(S14_the_self_test_sees_each_fault),
         cmocka_unit_test(without_a_context_nothing_is_sealed_or_opened),
-        cmocka_unit_test(a_failure_of_the_cipher_does_not_bring_a_nonce_back),
+        cmocka_unit_test(R48_a_failure_of_the_cipher_does_not_bring_a_nonce_back),
     };
     return cmocka_run_group_tests_name("seal faults", tests, NULL, NULL);
 }

@@ -147,8 +147,8 @@ static void touch(const char *text)
     type(text);
 }
 
-/* R46: a program that writes in one piece is not kept waiting, one that writes in several is. */
-static void what_comes_in_pieces_is_collected(void **state)
+/* A program that writes in one piece is not kept waiting, one that writes in several is. */
+static void R46_what_comes_in_pieces_is_collected(void **state)
 {
     (void)state;
     greet();
@@ -685,7 +685,7 @@ int main(void)
         TEST(a_server_beats_in_answer),
         TEST(hello_is_repeated_until_answered),
         TEST(changes_leave_at_once_and_are_spaced),
-        TEST(what_comes_in_pieces_is_collected),
+        TEST(R46_what_comes_in_pieces_is_collected),
         TEST(acks_do_not_hold_changes_up),
         TEST(on_a_slow_path_an_ack_counts_as_a_change),
         TEST(what_is_not_urgent_waits_for_company),

@@ -339,8 +339,8 @@ static void cursor_keys_are_translated(void **state)
     check_input(w, "\x1bO");
 }
 
-/* R38: the size in the end is the window's, and a size that stays the same is not told twice. */
-static void last_size_wins(void **state)
+/* The size in the end is the window's, and a size that stays the same is not told twice. */
+static void R38_last_size_wins(void **state)
 {
     struct world *w = *state;
     size_t rows = 0, cols = 0;
@@ -363,8 +363,8 @@ static void last_size_wins(void **state)
     check_input(w, "k");
 }
 
-/* R2: the tty at the start may have any size. */
-static void impossible_sizes_are_no_obstacle(void **state)
+/* The tty at the start may have any size. */
+static void R2_impossible_sizes_are_no_obstacle(void **state)
 {
     struct world *w = *state;
     static const size_t sizes[][2] = {{0, 0}, {0, 80}, {65535, 65535}, {5000, 1}, {SIZE_MAX, 2}};
@@ -465,8 +465,8 @@ static void drawing_unseen_has_its_limits(void **state)
     check_seen(w, 0, "reset, ended");
 }
 
-/* R1, F22: a program that does not read stops the input, and nothing else. */
-static void back_pressure(void **state)
+/* A program that does not read stops the input, and nothing else. */
+static void R1_F22_back_pressure(void **state)
 {
     struct world *w = *state;
     static uint8_t page[16384];
@@ -639,8 +639,8 @@ static void nobody_else_is_told_a_status(void **state)
     assert_true(server_finished(w->server));
 }
 
-/* R7, F20: also if the client is away for many minutes when the program ends. */
-static void last_screen_waits_for_the_client(void **state)
+/* Also if the client is away for many minutes when the program ends. */
+static void R7_F20_last_screen_waits_for_the_client(void **state)
 {
     struct world *w = *state;
 
@@ -766,13 +766,13 @@ int main(void)
         WORLD_TEST(facts_travel_with_what_is_sent_anyway),
         WORLD_TEST(facts_are_looked_at_again),
         WORLD_TEST(cursor_keys_are_translated),
-        WORLD_TEST(last_size_wins),
-        WORLD_TEST(impossible_sizes_are_no_obstacle),
+        WORLD_TEST(R38_last_size_wins),
+        WORLD_TEST(R2_impossible_sizes_are_no_obstacle),
         WORLD_TEST(questions_of_the_program_are_answered),
         WORLD_TEST(program_reads_of_every_new_size),
         WORLD_TEST(nothing_half_drawn_is_seen),
         WORLD_TEST(drawing_unseen_has_its_limits),
-        WORLD_TEST(back_pressure),
+        WORLD_TEST(R1_F22_back_pressure),
         WORLD_TEST(client_leaves_under_back_pressure),
         WORLD_TEST(nobody_comes),
         WORLD_TEST(silence_detaches),
@@ -781,7 +781,7 @@ int main(void)
         WORLD_TEST(last_screen_is_delivered),
         WORLD_TEST(a_command_s_status_is_told),
         WORLD_TEST(nobody_else_is_told_a_status),
-        WORLD_TEST(last_screen_waits_for_the_client),
+        WORLD_TEST(R7_F20_last_screen_waits_for_the_client),
         WORLD_TEST(client_is_not_waited_for_without_end),
         WORLD_TEST(client_asks_for_the_end),
         WORLD_TEST(signal_ends_the_session),

@@ -53,8 +53,8 @@ static void zero_takes_all_back(void **state)
     assert_int_equal(e->screen.pen.attributes, STYLE_ITALIC);
 }
 
-/* R11: what belongs to a colour is never taken for codes of its own. */
-static void a_colour_is_consumed_as_a_unit(void **state)
+/* What belongs to a colour is never taken for codes of its own. */
+static void R11_a_colour_is_consumed_as_a_unit(void **state)
 {
     (void)state;
     SGR(38, 5, 300);
@@ -79,8 +79,8 @@ static void joined(size_t count, const uint16_t *value)
 #define JOINED(...)                                                                                \
     joined(sizeof((uint16_t[]){__VA_ARGS__}) / sizeof(uint16_t), (const uint16_t[]){__VA_ARGS__})
 
-/* R11: with colons, as ISO 8613-6 has it, with and without the place for a colour space. */
-static void colons(void **state)
+/* With colons, as ISO 8613-6 has it, with and without the place for a colour space. */
+static void R11_colons(void **state)
 {
     const struct style *pen = &e->screen.pen;
     (void)state;
@@ -116,8 +116,8 @@ int main(void)
         EMULATOR_TEST(attributes_come_and_go),
         EMULATOR_TEST(colours_of_each_kind),
         EMULATOR_TEST(zero_takes_all_back),
-        EMULATOR_TEST(a_colour_is_consumed_as_a_unit),
-        EMULATOR_TEST(colons),
+        EMULATOR_TEST(R11_a_colour_is_consumed_as_a_unit),
+        EMULATOR_TEST(R11_colons),
         EMULATOR_TEST(the_cursor_and_the_wrap_do_not_care),
     };
     return cmocka_run_group_tests_name("sgr", tests, NULL, NULL);

@@ -211,7 +211,7 @@ static void side_release(struct side *s)
     buf_release(&s->rebuilding);
 }
 
-static void stock_session(void **state)
+static void R30_stock_session(void **state)
 {
     (void)state;
     static char line[LINE_CHARS];
@@ -254,7 +254,7 @@ static void stock_session(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stock_session),
+        cmocka_unit_test(R30_stock_session),
     };
     return cmocka_run_group_tests_name("stock vectors", tests, NULL, NULL);
 }

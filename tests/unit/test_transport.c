@@ -78,8 +78,8 @@ static void server_answers_at_once(void **state)
     assert_int_equal(transport_srtt_ms(client), 20);
 }
 
-/* R46: on a fast path a keystroke waits for the network alone. */
-static void keystrokes_are_fast(void **state)
+/* On a fast path a keystroke waits for the network alone. */
+static void R46_keystrokes_are_fast(void **state)
 {
     (void)state;
     pair_run_for(&p, 5000);
@@ -92,8 +92,8 @@ static void keystrokes_are_fast(void **state)
     }
 }
 
-/* R29: one small datagram in three seconds each way, and no more wake-ups than that needs. */
-static void an_idle_hour_is_quiet(void **state)
+/* One small datagram in three seconds each way, and no more wake-ups than that needs. */
+static void R29_an_idle_hour_is_quiet(void **state)
 {
     (void)state;
     pair_type(&p, CLIENT, 5);
@@ -298,8 +298,7 @@ static void a_detached_server_is_silent(void **state)
     assert_true(pair_converge(&p, 1000) <= 30);
 }
 
-/* R6, F12 */
-static void the_clock_may_step(void **state)
+static void R6_F12_the_clock_may_step(void **state)
 {
     (void)state;
     static const int64_t steps[] = {-1, -5000, 3600000, -3600000, 86400000, -800000, 40, -86000000};
@@ -323,8 +322,7 @@ static void the_clock_may_step(void **state)
     }
 }
 
-/* R1, F22 */
-static void refused_states_stay_with_the_peer(void **state)
+static void R1_F22_refused_states_stay_with_the_peer(void **state)
 {
     (void)state;
     pair_run_for(&p, 4000);
@@ -341,8 +339,8 @@ static void refused_states_stay_with_the_peer(void **state)
     assert_true(pair_converge(&p, 10000) <= 3100);
 }
 
-/* R24: another source port is tried at once. */
-static void hurries_when_told_to(void **state)
+/* Another source port is tried at once. */
+static void R24_hurries_when_told_to(void **state)
 {
     (void)state;
     pair_run_for(&p, 30000);
@@ -456,8 +454,8 @@ static void nobody_there_to_agree(void **state)
     assert_int_equal(transport_deadline(client, p.now), MSEC_NEVER);
 }
 
-/* R7, F20: the program ended while the client was away; it gets its last screen all the same. */
-static void the_last_screen_waits_for_the_client(void **state)
+/* The program ended while the client was away; it gets its last screen all the same. */
+static void R7_F20_the_last_screen_waits_for_the_client(void **state)
 {
     (void)state;
     pair_run_for(&p, 5000);
@@ -501,8 +499,8 @@ static void a_client_that_never_connected_gives_up(void **state)
     assert_int_equal(transport_heard_time(client), MSEC_NEVER);
 }
 
-/* F16, S10: the key is used up, or its sequence numbers are. */
-static void a_worn_key_ends_the_session(void **state)
+/* The key is used up, or its sequence numbers are. */
+static void F16_S10_a_worn_key_ends_the_session(void **state)
 {
     (void)state;
     pair_run_for(&p, 5000);
@@ -547,8 +545,8 @@ static void check_unmoved(struct transport *t, const struct snapshot *before)
     assert_memory_equal(&after, before, sizeof after);
 }
 
-/* S01, S02, S07: junk of any size, our own datagrams, old ones, damaged ones. */
-static void junk_has_no_effect(void **state)
+/* Junk of any size, our own datagrams, old ones, damaged ones. */
+static void S01_S02_S07_junk_has_no_effect(void **state)
 {
     (void)state;
     struct rng rng = {3};
@@ -623,8 +621,8 @@ static void wrap(const struct buf *message, bool raw, uint64_t id, struct buf *p
     deflate_free(d);
 }
 
-/* S16, S17: a peer with the key that sends nonsense. Nothing crashes, no state moves. */
-static void authentic_nonsense_is_dropped(void **state)
+/* A peer with the key that sends nonsense. Nothing crashes, no state moves. */
+static void S16_S17_authentic_nonsense_is_dropped(void **state)
 {
     (void)state;
     struct transport_event event;
@@ -698,8 +696,8 @@ static void authentic_nonsense_is_dropped(void **state)
     buf_release(&message);
 }
 
-/* S16: valid messages, damaged behind the cryptography. */
-static void mutated_messages_never_crash(void **state)
+/* Valid messages, damaged behind the cryptography. */
+static void S16_mutated_messages_never_crash(void **state)
 {
     (void)state;
     struct rng rng = {9};
@@ -730,8 +728,8 @@ static void mutated_messages_never_crash(void **state)
     buf_release(&message);
 }
 
-/* S17: after a jump to the last number nothing is left to take; that is the peer's own doing. */
-static void the_last_sequence_number_is_the_last(void **state)
+/* After a jump to the last number nothing is left to take; that is the peer's own doing. */
+static void S17_the_last_sequence_number_is_the_last(void **state)
 {
     (void)state;
     struct transport_event event;
@@ -783,8 +781,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(client_speaks_first_and_at_once),
         TEST(server_answers_at_once),
-        TEST(keystrokes_are_fast),
-        TEST(an_idle_hour_is_quiet),
+        TEST(R46_keystrokes_are_fast),
+        TEST(R29_an_idle_hour_is_quiet),
         TEST(acks_are_prompt_and_not_acked),
         TEST(large_states_fit_the_payload),
         TEST(payload_may_shrink_on_the_way),
@@ -795,22 +793,22 @@ int main(void)
         TEST(a_lost_keystroke_is_quick),
         TEST(a_lost_hello_is_repeated_soon),
         TEST(a_detached_server_is_silent),
-        TEST(the_clock_may_step),
-        TEST(refused_states_stay_with_the_peer),
-        TEST(hurries_when_told_to),
+        TEST(R6_F12_the_clock_may_step),
+        TEST(R1_F22_refused_states_stay_with_the_peer),
+        TEST(R24_hurries_when_told_to),
         TEST(begins_anew_on_another_path),
         TEST(congestion_slows_the_peer),
         TEST(shutdown_is_agreed_within_a_round_trip_or_two),
         TEST(whoever_is_asked_does_not_stay_for_ever),
         TEST(nobody_there_to_agree),
-        TEST(the_last_screen_waits_for_the_client),
+        TEST(R7_F20_the_last_screen_waits_for_the_client),
         TEST(the_time_to_give_up_can_be_changed),
         TEST(a_client_that_never_connected_gives_up),
-        TEST(a_worn_key_ends_the_session),
-        TEST(junk_has_no_effect),
-        TEST(authentic_nonsense_is_dropped),
-        TEST(mutated_messages_never_crash),
-        TEST(the_last_sequence_number_is_the_last),
+        TEST(F16_S10_a_worn_key_ends_the_session),
+        TEST(S01_S02_S07_junk_has_no_effect),
+        TEST(S16_S17_authentic_nonsense_is_dropped),
+        TEST(S16_mutated_messages_never_crash),
+        TEST(S17_the_last_sequence_number_is_the_last),
         TEST(late_datagrams_do_not_move_the_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,8 +135,8 @@ static void highest_port(void **state)
         close(fd);
 }
 
-/* R36: an address that is not this machine's is refused at once, whatever the range. */
-static void foreign_address(void **state)
+/* An address that is not this machine's is refused at once, whatever the range. */
+static void R36_foreign_address(void **state)
 {
     struct endpoint at = parsed("192.0.2.1", 0), bound;
     (void)state;
@@ -180,8 +180,8 @@ static void nothing_waits(void **state)
     close_pair(&p);
 }
 
-/* S03: what is too long to be ours becomes nothing, and what follows it is whole. */
-static void oversize(void **state)
+/* What is too long to be ours becomes nothing, and what follows it is whole. */
+static void S03_oversize(void **state)
 {
     struct pair p = make_pair("127.0.0.1");
     struct udp_arrival arrival;
@@ -236,8 +236,8 @@ static void send_errors(void **state)
     close_pair(&p);
 }
 
-/* R22: the server's port is closed. The kernel says so, the socket goes on, nothing spins. */
-static void closed_port(void **state)
+/* The server's port is closed. The kernel says so, the socket goes on, nothing spins. */
+static void R22_closed_port(void **state)
 {
     struct pair p = make_pair("127.0.0.1");
     struct pollfd poll_client = {.fd = p.client, .events = POLLIN};
@@ -303,9 +303,9 @@ static void send_a(struct hops *h, size_t to, size_t beside)
     assert_int_equal(hops_send(h, to, beside, (const uint8_t *)"a", 1), 0);
 }
 
-/* R24: another port after each hop; the old sockets still listen, and go when they have had their
+/* Another port after each hop; the old sockets still listen, and go when they have had their
    time. */
-static void hopping(void **state)
+static void R24_hopping(void **state)
 {
     struct hopping t;
     (void)state;
@@ -417,13 +417,13 @@ int main(void)
         cmocka_unit_test(equality),
         cmocka_unit_test(port_ranges),
         cmocka_unit_test(highest_port),
-        cmocka_unit_test(foreign_address),
+        cmocka_unit_test(R36_foreign_address),
         cmocka_unit_test(nothing_waits),
-        cmocka_unit_test(oversize),
+        cmocka_unit_test(S03_oversize),
         cmocka_unit_test(congestion_mark),
         cmocka_unit_test(send_errors),
-        cmocka_unit_test(closed_port),
-        cmocka_unit_test(hopping),
+        cmocka_unit_test(R22_closed_port),
+        cmocka_unit_test(R24_hopping),
         cmocka_unit_test(hopping_in_silence),
         cmocka_unit_test(two_families),
         cmocka_unit_test(no_way_to_one_address),

@@ -98,8 +98,8 @@ static void request_is_a_field_of_its_own(void **state)
     buf_release(&msg);
 }
 
-/* R30: byte for byte what stock mosh writes. */
-static void golden_bytes(void **state)
+/* Byte for byte what stock mosh writes. */
+static void R30_golden_bytes(void **state)
 {
     (void)state;
     struct buf msg = {0};
@@ -151,8 +151,8 @@ static void unknown_fields_are_ignored(void **state)
     check_walk_hex("0a0b fa7c0378797a 1203220161", 0, "keys a;");
 }
 
-/* S16: and nothing of a message is used unless all of it is good. */
-static void malformed_messages_are_not_visited(void **state)
+/* And nothing of a message is used unless all of it is good. */
+static void S16_malformed_messages_are_not_visited(void **state)
 {
     (void)state;
     check_walk_hex("0a05 1203220161 0a", ERR_MALFORMED, "");
@@ -162,8 +162,8 @@ static void malformed_messages_are_not_visited(void **state)
     check_walk_hex("0a05 1203220161 0b0c", ERR_MALFORMED, "");
 }
 
-/* S16, S20: two bytes are an instruction, which takes a hundred when it is decoded. */
-static void memory_is_bounded(void **state)
+/* Two bytes are an instruction, which takes a hundred when it is decoded. */
+static void S16_S20_memory_is_bounded(void **state)
 {
     (void)state;
     struct buf many = {0};
@@ -185,12 +185,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(profile_is_a_field_of_its_own),
         cmocka_unit_test(request_is_a_field_of_its_own),
-        cmocka_unit_test(golden_bytes),
+        cmocka_unit_test(R30_golden_bytes),
         cmocka_unit_test(walks_in_order_and_stops_when_told),
         cmocka_unit_test(as_stock_reads_it),
         cmocka_unit_test(unknown_fields_are_ignored),
-        cmocka_unit_test(malformed_messages_are_not_visited),
-        cmocka_unit_test(memory_is_bounded),
+        cmocka_unit_test(S16_malformed_messages_are_not_visited),
+        cmocka_unit_test(S16_S20_memory_is_bounded),
     };
     return cmocka_run_group_tests_name("usermsg", tests, NULL, NULL);
 }

@@ -118,8 +118,8 @@ static void peer_gets_the_same_items(void **state)
     OPS.free(mirror);
 }
 
-/* S17: one stretch has one text, whichever state a difference is based on. */
-static void second_text_for_a_stretch_is_refused(void **state)
+/* One stretch has one text, whichever state a difference is based on. */
+static void S17_second_text_for_a_stretch_is_refused(void **state)
 {
     (void)state;
     struct userstream *zero = userstream_new(), *first = OPS.clone(zero), *other;
@@ -176,8 +176,8 @@ static void malformed_is_refused(void **state)
     OPS.free(u);
 }
 
-/* R2, S19: sizes that no screen can have count as items and are never visited. */
-static void impossible_sizes_are_passed_over(void **state)
+/* Sizes that no screen can have count as items and are never visited. */
+static void R2_S19_impossible_sizes_are_passed_over(void **state)
 {
     (void)state;
     static const int32_t sizes[][2] = {
@@ -200,8 +200,7 @@ static void impossible_sizes_are_passed_over(void **state)
     OPS.free(u);
 }
 
-/* R38 */
-static void of_adjacent_resizes_the_last_counts(void **state)
+static void R38_of_adjacent_resizes_the_last_counts(void **state)
 {
     (void)state;
     struct userstream *u = userstream_new();
@@ -421,8 +420,8 @@ static void subtracted_items_are_gone(void **state)
     OPS.free(mirror);
 }
 
-/* S20: the log's limit holds for what is not subtracted, and a long session never reaches it. */
-static void log_is_bounded_and_trimmed(void **state)
+/* The log's limit holds for what is not subtracted, and a long session never reaches it. */
+static void S20_log_is_bounded_and_trimmed(void **state)
 {
     (void)state;
     static uint8_t page[65536];
@@ -523,10 +522,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(difference_is_the_stretch_between),
         cmocka_unit_test(peer_gets_the_same_items),
-        cmocka_unit_test(second_text_for_a_stretch_is_refused),
+        cmocka_unit_test(S17_second_text_for_a_stretch_is_refused),
         cmocka_unit_test(malformed_is_refused),
-        cmocka_unit_test(impossible_sizes_are_passed_over),
-        cmocka_unit_test(of_adjacent_resizes_the_last_counts),
+        cmocka_unit_test(R2_S19_impossible_sizes_are_passed_over),
+        cmocka_unit_test(R38_of_adjacent_resizes_the_last_counts),
         cmocka_unit_test(unseen_resize_is_replaced),
         cmocka_unit_test(profiles_travel_in_their_place),
         cmocka_unit_test(unseen_profile_is_replaced),
@@ -534,7 +533,7 @@ int main(void)
         cmocka_unit_test(profiles_are_bounded),
         cmocka_unit_test(requests_travel_in_their_place),
         cmocka_unit_test(subtracted_items_are_gone),
-        cmocka_unit_test(log_is_bounded_and_trimmed),
+        cmocka_unit_test(S20_log_is_bounded_and_trimmed),
         cmocka_unit_test(resizes_are_bounded),
         cmocka_unit_test(mirrors_agree_with_a_plain_record),
     };

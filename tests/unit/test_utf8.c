@@ -78,8 +78,8 @@ static void every_scalar_value_survives_the_round_trip(void **state)
     }
 }
 
-/* R8: where a read ends must not matter. */
-static void the_state_is_all_in_the_decoder(void **state)
+/* Where a read ends must not matter. */
+static void R8_the_state_is_all_in_the_decoder(void **state)
 {
     (void)state;
     struct utf8_decoder d = {0}, copy;
@@ -159,7 +159,7 @@ int main(void)
         cmocka_unit_test(ill_formed_input_gives_one_replacement_for_each_maximal_subpart),
         cmocka_unit_test(whole_characters_are_taken_as_byte_by_byte),
         cmocka_unit_test(every_scalar_value_survives_the_round_trip),
-        cmocka_unit_test(the_state_is_all_in_the_decoder),
+        cmocka_unit_test(R8_the_state_is_all_in_the_decoder),
         cmocka_unit_test(validity),
     };
     return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);

@@ -110,8 +110,8 @@ static void others_are_not(void **state)
     assert_string_equal(said(), "");
 }
 
-/* R27: one that is just beginning is not left over. */
-static void a_young_one_is_not(void **state)
+/* One that is just beginning is not left over. */
+static void R27_a_young_one_is_not(void **state)
 {
     struct login young = left_over;
     (void)state;
@@ -120,8 +120,8 @@ static void a_young_one_is_not(void **state)
     assert_string_equal(said(), "");
 }
 
-/* S26: whoever may write records writes nothing to our terminal. */
-static void nothing_of_a_record_is_repeated(void **state)
+/* Whoever may write records writes nothing to our terminal. */
+static void S26_nothing_of_a_record_is_repeated(void **state)
 {
     static const char *const hosts[] = {
         "mosh [PID]\033[31m", "mosh [PID] \033]0;title\007",
@@ -144,8 +144,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UTMP_TEST(a_session_without_its_client_is_named),
         UTMP_TEST(others_are_not),
-        UTMP_TEST(a_young_one_is_not),
-        UTMP_TEST(nothing_of_a_record_is_repeated),
+        UTMP_TEST(R27_a_young_one_is_not),
+        UTMP_TEST(S26_nothing_of_a_record_is_repeated),
     };
     return cmocka_run_group_tests_name("utmp", tests, NULL, NULL);
 }

@@ -20,8 +20,7 @@ static void check_text(const char *in, size_t len, const char *expected)
 
 #define CHECK_TEXT(in, expected) check_text(in, sizeof(in) - 1, expected)
 
-/* S26 */
-static void escapes_what_a_terminal_would_obey(void **state)
+static void S26_escapes_what_a_terminal_would_obey(void **state)
 {
     (void)state;
     CHECK_TEXT("plain text\r\n\tand a tab", "plain text\r\n\tand a tab");
@@ -68,7 +67,7 @@ static void lets_no_control_character_through(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(escapes_what_a_terminal_would_obey),
+        cmocka_unit_test(S26_escapes_what_a_terminal_would_obey),
         cmocka_unit_test(lets_no_control_character_through),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,8 +30,7 @@ static size_t beside(void)
 
 /* --- the port --- */
 
-/* R24 */
-static void hops_after_ten_seconds_without_a_round_trip(void **state)
+static void R24_hops_after_ten_seconds_without_a_round_trip(void **state)
 {
     (void)state;
     begin(1);
@@ -92,8 +91,8 @@ static void one_address_is_never_in_company(void **state)
     assert_int_equal(w.chosen, 0);
 }
 
-/* R35: the first address has a head start, then all the others come in. */
-static void first_contact_goes_to_all_in_turn(void **state)
+/* The first address has a head start, then all the others come in. */
+static void R35_first_contact_goes_to_all_in_turn(void **state)
 {
     (void)state;
     begin(4);
@@ -248,11 +247,11 @@ static void stays_in_bounds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hops_after_ten_seconds_without_a_round_trip),
+        cmocka_unit_test(R24_hops_after_ten_seconds_without_a_round_trip),
         cmocka_unit_test(hops_when_the_network_changes),
         cmocka_unit_test(changes_of_the_network_have_a_rate),
         cmocka_unit_test(one_address_is_never_in_company),
-        cmocka_unit_test(first_contact_goes_to_all_in_turn),
+        cmocka_unit_test(R35_first_contact_goes_to_all_in_turn),
         cmocka_unit_test(silence_brings_the_others_in),
         cmocka_unit_test(a_change_brings_the_others_in),
         cmocka_unit_test(nothing_is_chosen_without_need),

@@ -10,8 +10,8 @@
 
 #include "util/width.h"
 
-/* R14: the characters that were reported, and one of each rule of width.h. */
-static void rules(void **state)
+/* The characters that were reported, and one of each rule of width.h. */
+static void R14_rules(void **state)
 {
     (void)state;
     static const struct {
@@ -40,7 +40,7 @@ static void rules(void **state)
  * A stock peer on Debian 12 lays out its screen by this library's wcwidth(). Where it has an
  * answer, ours must be the same. (NUL never prints, whatever the library says of it.)
  */
-static void agrees_with_the_c_library_of_a_stock_peer(void **state)
+static void R14_agrees_with_the_c_library_of_a_stock_peer(void **state)
 {
     (void)state;
 #ifdef __GLIBC__
@@ -63,8 +63,8 @@ static void agrees_with_the_c_library_of_a_stock_peer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rules),
-        cmocka_unit_test(agrees_with_the_c_library_of_a_stock_peer),
+        cmocka_unit_test(R14_rules),
+        cmocka_unit_test(R14_agrees_with_the_c_library_of_a_stock_peer),
     };
     return cmocka_run_group_tests_name("width", tests, NULL, NULL);
 }

@@ -177,7 +177,7 @@ static int count_server(void *context, const struct hostmsg_server *server)
     return 0;
 }
 
-static void messages(void **state)
+static void S16_messages(void **state)
 {
     (void)state;
     static const struct usermsg_visitor user = {count_bytes, count_size, count_bytes, count_bytes};
@@ -205,7 +205,7 @@ static void messages(void **state)
     buf_release(&changed);
 }
 
-static void instructions(void **state)
+static void S16_instructions(void **state)
 {
     (void)state;
     struct rng rng = {162};
@@ -238,7 +238,7 @@ static void instructions(void **state)
     buf_release(&again);
 }
 
-static void streams(void **state)
+static void S16_streams(void **state)
 {
     (void)state;
     struct rng rng = {163};
@@ -263,7 +263,7 @@ static void streams(void **state)
 }
 
 /* Packet, fragment and reassembly in a row: three fragments of each instruction, all changed. */
-static void packets(void **state)
+static void S16_packets(void **state)
 {
     (void)state;
     struct rng rng = {164};
@@ -301,10 +301,10 @@ static void packets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(messages),
-        cmocka_unit_test(instructions),
-        cmocka_unit_test(streams),
-        cmocka_unit_test(packets),
+        cmocka_unit_test(S16_messages),
+        cmocka_unit_test(S16_instructions),
+        cmocka_unit_test(S16_streams),
+        cmocka_unit_test(S16_packets),
     };
     return cmocka_run_group_tests_name("wire mutation", tests, NULL, NULL);
 }

@@ -136,7 +136,7 @@ static double run(const char *before, const char *unit)
     return seconds;
 }
 
-static void no_sequence_costs_more_than_the_screen(void **state)
+static void S21_R50_no_sequence_costs_more_than_the_screen(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof worst / sizeof *worst; i++) {
@@ -154,7 +154,7 @@ static void no_sequence_costs_more_than_the_screen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_sequence_costs_more_than_the_screen),
+        cmocka_unit_test(S21_R50_no_sequence_costs_more_than_the_screen),
     };
 
     return cmocka_run_group_tests_name("work", tests, NULL, NULL);
