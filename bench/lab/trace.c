@@ -99,7 +99,7 @@ FILE *trace_create(const char *path)
     return open_file(path, "wb");
 }
 
-void trace_add(FILE *file, enum event_kind kind, uint64_t at_us, const void *bytes, size_t len)
+void trace_add(FILE *file, enum trace_kind kind, uint64_t at_us, const void *bytes, size_t len)
 {
     struct event event = {.kind = (uint8_t)kind, .len = (uint32_t)len, .at_us = at_us};
 

@@ -30,7 +30,7 @@ void reference_add(FILE *file, const struct shot *s);
 void reference_read(const char *path, struct reference *r);
 void reference_release(struct reference *r);
 
-enum event_kind { EVENT_KEY = 'k', EVENT_OUTPUT = 'o', EVENT_PHASE = 'p' };
+enum trace_kind { EVENT_KEY = 'k', EVENT_OUTPUT = 'o', EVENT_PHASE = 'p' };
 
 struct event {
     uint8_t kind;
@@ -39,7 +39,7 @@ struct event {
 };
 
 FILE *trace_create(const char *path);
-void trace_add(FILE *file, enum event_kind kind, uint64_t at_us, const void *bytes, size_t len);
+void trace_add(FILE *file, enum trace_kind kind, uint64_t at_us, const void *bytes, size_t len);
 FILE *trace_open(const char *path);
 bool trace_next(FILE *file, struct event *event, struct buf *bytes); /* false at the end */
 
