@@ -11,25 +11,23 @@ static void put_string(struct json *j, const char *text)
     const uint8_t *at = (const uint8_t *)text;
 
     buf_append_byte(j->out, '"');
-    for (size_t left = strlen(text); left > 0;) {
-        size_t taken = utf8_length(at, left);
+    for (size_t left = strlen(text), taken; left > 0; at += taken, left -= taken) {
         char escape[8];
+        uint32_t code;
+        taken = utf8_take(at, left, &code);
+        if (*at == '"' || *at == '\\')
+            buf_append_byte(j->out, '\\');
         if (taken > 0) {
             buf_append(j->out, at, taken);
-        } else if (*at >= 0x80) {
+            continue;
+        }
+        taken = 1;
+        if (*at >= 0x80) {
             buf_append_str(j->out, "\xEF\xBF\xBD");
-        } else if (*at == '"' || *at == '\\') {
-            buf_append_byte(j->out, '\\');
-            buf_append_byte(j->out, *at);
-        } else if (*at < 0x20 || *at == 0x7F) {
+        } else {
             snprintf(escape, sizeof escape, "\\u%04x", *at);
             buf_append_str(j->out, escape);
-        } else {
-            buf_append_byte(j->out, *at);
         }
-        taken += taken == 0;
-        at += taken;
-        left -= taken;
     }
     buf_append_byte(j->out, '"');
 }

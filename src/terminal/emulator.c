@@ -122,7 +122,7 @@ static inline bool print_within_line(struct emulator *e, const uint8_t *text, si
     return true;
 }
 
-static inline void act(struct emulator *e, const struct parser_event *event)
+static inline void act(struct emulator *e, const struct parser_event *event, struct reader *input)
 {
     switch (event->kind) {
     case PARSER_TEXT:
@@ -130,7 +130,7 @@ static inline void act(struct emulator *e, const struct parser_event *event)
             emulator_print_ascii(e, event->text, event->len);
         break;
     case PARSER_UTF8:
-        emulator_print_utf8(e, event->text, event->len);
+        parser_put_back(input, event, emulator_print_utf8(e, event->text, event->len));
         break;
     case PARSER_CHARACTER:
         emulator_print(e, event->code);
@@ -161,7 +161,7 @@ void emulator_write(struct emulator *e, const uint8_t *bytes, size_t len, struct
 
     e->reply = e->role == EMULATOR_HOST ? reply : NULL;
     while (parser_next(&e->parser, &input, &event))
-        act(e, &event);
+        act(e, &event, &input);
     e->reply = NULL;
 }
 

@@ -165,7 +165,8 @@ void emulator_keep_rows(struct emulator *e, const struct screen *s, size_t count
 
 /* print.c */
 void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len);
-void emulator_print_utf8(struct emulator *e, const uint8_t *text, size_t len); /* PARSER_UTF8 */
+/* PARSER_UTF8: prints what is text from the front on, and returns where that ends. */
+const uint8_t *emulator_print_utf8(struct emulator *e, const uint8_t *text, size_t len);
 void emulator_print(struct emulator *e, uint32_t code);
 void emulator_wrap(struct emulator *e);                 /* on to the next row, in one text */
 void emulator_repeat(struct emulator *e, size_t count); /* the last character, marks aside */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "util/utf8.h"
+
 enum state {
     STATE_GROUND,
     STATE_ESCAPE,
@@ -311,45 +313,17 @@ static bool step(struct parser *p, uint32_t code, struct parser_event *event)
  * (tests/unit/test_parser.c).
  */
 
-static void skip_to(struct reader *input, const uint8_t *at)
-{
-    input->left -= (size_t)(at - input->at);
-    input->at = at;
-}
-
-/* How many bytes the character at `at` takes if it is one beyond ASCII and no control. */
-static inline size_t utf8_text_length(const uint8_t *at, const uint8_t *end)
-{
-    size_t len = utf8_length(at, (size_t)(end - at));
-
-    return len == 2 && at[0] == 0xC2 && at[1] < 0xA0 ? 0 : len; /* C1 */
-}
-
-/* With what printable ASCII stands between, if the next character beyond it is near: spaces between
-   words, letters between accented ones. An event for each of these would cost more. */
+/* A run of text is as long as whoever decodes it finds: looking for its end first would mean to
+   look at each character twice. */
 static bool take_utf8(struct reader *input, struct parser_event *event)
 {
-    enum { NEAR = 4 };
-    const uint8_t *at = input->at, *end = at + input->left, *text_end;
+    uint32_t code;
 
-    for (;;) {
-        size_t len = utf8_text_length(at, end);
-        while (len > 0) {
-            at += len;
-            len = utf8_text_length(at, end);
-        }
-        if (at == input->at)
-            return false;
-        text_end = at;
-        while (at < end && parser_is_printable_ascii(*at) && at - text_end < NEAR)
-            at++;
-        if (at == text_end || at == end || *at < 0x80)
-            break;
-    }
-    event->kind = PARSER_UTF8;
-    event->text = input->at;
-    event->len = (size_t)(text_end - input->at);
-    skip_to(input, text_end);
+    if (utf8_take(input->at, input->left, &code) == 0)
+        return false;
+    *event = (struct parser_event){.kind = PARSER_UTF8, .text = input->at, .len = input->left};
+    input->at += input->left;
+    input->left = 0;
     return true;
 }
 

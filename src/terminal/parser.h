@@ -40,7 +40,9 @@ struct params {
 
 enum parser_event_kind {
     PARSER_TEXT,      /* a run of printable ASCII: `text`, `len`, borrowed from the input */
-    PARSER_UTF8,      /* the same of characters from U+00A0 on, well-formed, and ASCII among them */
+    PARSER_UTF8,      /* all that is left of the input, from a character beyond U+009F on: whoever
+                         takes this takes one or more printable characters with utf8_take, and puts
+                         the rest back */
     PARSER_CHARACTER, /* `code`: one character from U+00A0 on, or U+FFFD for malformed input */
     PARSER_CONTROL,   /* `code`: C0 or C1; ESC @ to ESC _ come as the C1 control that they mean */
     PARSER_ESCAPE,    /* `code`: a PARSER_KEY */
@@ -83,6 +85,13 @@ void parser_copy(struct parser *copy, const struct parser *p); /* `copy` is unin
 /* Takes a piece of what is neither ASCII text nor a control between sequences; see parser_next.
    True if that completes an event. */
 bool parser_take_rare(struct parser *p, struct reader *input, struct parser_event *event);
+
+/* For PARSER_UTF8: the input goes on at `at`. */
+static inline void parser_put_back(struct reader *input, const struct parser_event *event,
+                                   const uint8_t *at)
+{
+    *input = (struct reader){at, (size_t)(event->text + event->len - at)};
+}
 
 static inline bool parser_is_printable_ascii(uint8_t byte)
 {

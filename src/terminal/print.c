@@ -278,26 +278,30 @@ static const uint8_t *print_run(struct emulator *e, const uint8_t *text, const u
 }
 
 /* What is ASCII in it means something else in the character set that is in use. */
-static void print_translated(struct emulator *e, const uint8_t *text, const uint8_t *end)
+static const uint8_t *print_translated(struct emulator *e, const uint8_t *text, const uint8_t *end)
 {
-    while (text < end) {
-        uint32_t code = utf8_decode(&text);
+    uint32_t code;
+    size_t len;
+
+    for (; text < end && (len = utf8_take(text, (size_t)(end - text), &code)) > 0; text += len)
         emulator_print(e, code < 0x80 ? charsets_translate(&e->charsets, (uint8_t)code) : code);
-    }
+    return text;
 }
 
-void emulator_print_utf8(struct emulator *e, const uint8_t *text, size_t len)
+const uint8_t *emulator_print_utf8(struct emulator *e, const uint8_t *text, size_t len)
 {
     const uint8_t *end = text + len;
+    uint32_t code;
 
     e->charsets.single = 0; /* it does not begin with ASCII */
-    if (!charsets_are_ascii(&e->charsets)) {
-        print_translated(e, text, end);
-        return;
-    }
+    if (!charsets_are_ascii(&e->charsets))
+        return print_translated(e, text, end);
     while (text < end) {
         text = print_run(e, text, end);
-        if (text < end)
-            emulator_print(e, utf8_decode(&text));
+        if (text == end || (len = utf8_take(text, (size_t)(end - text), &code)) == 0)
+            break;
+        emulator_print(e, code);
+        text += len;
     }
+    return text;
 }

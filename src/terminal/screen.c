@@ -241,17 +241,17 @@ static void put_mark(struct row *r, size_t end, uint32_t code)
 size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, const uint8_t **text,
                        const uint8_t *text_end, uint32_t style, uint32_t *last)
 {
-    const uint8_t *put = *text, *next = put; /* up to here is in the row, and the next character */
+    const uint8_t *put = *text;
     struct row *r;
-    size_t at = col;
-    uint32_t printed = 0;
+    size_t at = col, len;
+    uint32_t printed = 0, code;
     bool cuts_left;
 
     assert(col < end && end <= s->cols);
     r = screen_row(s, row);
     cuts_left = row_cuts(r, col);
-    for (; put < text_end; put = next) {
-        uint32_t code = utf8_decode(&next);
+    for (; put < text_end && (len = utf8_take(put, (size_t)(text_end - put), &code)) > 0;
+         put += len) {
         int width = width_of(code);
         if (width == 1 && at < end) {
             r->cell[at++] = (struct cell){.glyph = code, .style = style};

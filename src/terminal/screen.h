@@ -181,10 +181,10 @@ static inline void screen_put_ascii(struct screen *s, size_t row, size_t col, co
         row_erase_half(r, col + len);
 }
 
-/* A run of other characters from the front of well-formed UTF-8: puts those that take one or two
-   columns, up to column `end`, and on them the marks that follow; stops at others, and at a mark
-   that can change a width; and moves `*text` behind what it put. Returns how many columns that
-   were, and in `*last` the last character that has columns, if there were any. */
+/* A run of other characters from the front of `*text`: puts those that take one or two columns, up
+   to column `end`, and on them the marks that follow; stops at what is none, as utf8_take has it,
+   and at a mark that can change a width; and moves `*text` behind what it put. Returns how many
+   columns that were, and in `*last` the last character that has columns, if there were any. */
 size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, const uint8_t **text,
                        const uint8_t *text_end, uint32_t style, uint32_t *last);
 

@@ -28,27 +28,38 @@ enum utf8_result {
 
 enum utf8_result utf8_feed(struct utf8_decoder *d, uint8_t byte, uint32_t *out);
 
-static inline bool utf8_continues(uint8_t byte)
+/*
+ * The printable character at the front of `left` bytes, at least one, and how many it takes: 0 if
+ * none is there that is whole, well-formed as utf8_feed has it, and no control. Of four bytes at
+ * once, since a branch that depends on the length is foreseen seldom enough.
+ */
+static inline size_t utf8_take(const uint8_t *at, size_t left, uint32_t *code)
 {
-    return (byte & 0xC0) == 0x80;
-}
+    uint32_t bytes = 0, c; /* the first in the lowest eight bits; none continues what is cut off */
 
-/* How many bytes, 2 to 4, the character at the front of `left` bytes takes; 0 if it is ASCII, not
-   whole, or ill-formed. The same characters that utf8_feed takes (table 3-7 of The Unicode
-   Standard). */
-static inline size_t utf8_length(const uint8_t *at, size_t left)
-{
-    if (left < 2 || at[0] < 0xC2 || !utf8_continues(at[1]))
-        return 0;
-    if (at[0] < 0xE0)
-        return 2;
-    if (left < 3 || !utf8_continues(at[2]))
-        return 0;
-    if (at[0] < 0xF0)
-        return (at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] > 0x9F) ? 0 : 3;
-    if (left < 4 || !utf8_continues(at[3]) || at[0] > 0xF4)
-        return 0;
-    return (at[0] == 0xF0 && at[1] < 0x90) || (at[0] == 0xF4 && at[1] > 0x8F) ? 0 : 4;
+    if (at[0] >= 0x20 && at[0] < 0x7F) {
+        *code = at[0];
+        return 1;
+    }
+    if (left >= UTF8_BYTES_MAX)
+        bytes = at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+    else
+        for (size_t i = 0; i < left; i++)
+            bytes |= (uint32_t)at[i] << 8 * i;
+    if ((bytes & 0xC0C0F0) == 0x8080E0) {
+        *code = c = (bytes & 0x0F) << 12 | (bytes >> 2 & 0xFC0) | (bytes >> 16 & 0x3F);
+        return c >= 0x800 && (c < 0xD800 || c > 0xDFFF) ? 3 : 0;
+    }
+    if ((bytes & 0xC0E0) == 0x80C0) {
+        *code = c = (bytes & 0x1F) << 6 | (bytes >> 8 & 0x3F);
+        return c >= 0xA0 ? 2 : 0;
+    }
+    if ((bytes & 0xC0C0C0F8) == 0x808080F0) {
+        *code = c = (bytes & 0x07) << 18 | (bytes << 4 & 0x3F000) | (bytes >> 10 & 0xFC0) |
+                    (bytes >> 24 & 0x3F);
+        return c >= 0x10000 && c <= 0x10FFFF ? 4 : 0;
+    }
+    return 0;
 }
 
 /* Takes a character from the front of what is known to be well-formed. */

@@ -56,19 +56,24 @@ static void trace_ascii(struct trace *t, bool ascii)
     t->in_run = ascii;
 }
 
-static void trace_utf8(struct trace *t, const uint8_t *at, size_t len)
+/* Returns where the text ends. */
+static const uint8_t *trace_utf8(struct trace *t, const uint8_t *at, size_t len)
 {
-    for (const uint8_t *end = at + len; at < end;) {
-        uint32_t code = utf8_decode(&at);
+    const uint8_t *begin = at, *end = at + len;
+    uint32_t code;
+
+    for (; at < end && (len = utf8_take(at, (size_t)(end - at), &code)) > 0; at += len) {
         trace_ascii(t, code < 0x80);
         if (code < 0x80)
             buf_append_byte(&t->text, (uint8_t)code);
         else
             trace_character(&t->text, code);
     }
+    assert_true(at > begin);
+    return at;
 }
 
-static void trace_event(struct trace *t, const struct parser_event *event)
+static void trace_event(struct trace *t, const struct parser_event *event, struct reader *input)
 {
     if (event->kind != PARSER_UTF8)
         trace_ascii(t, event->kind == PARSER_TEXT);
@@ -77,7 +82,7 @@ static void trace_event(struct trace *t, const struct parser_event *event)
         buf_append(&t->text, event->text, event->len);
         break;
     case PARSER_UTF8:
-        trace_utf8(t, event->text, event->len);
+        parser_put_back(input, event, trace_utf8(t, event->text, event->len));
         break;
     case PARSER_CHARACTER:
         trace_character(&t->text, event->code);
@@ -112,7 +117,7 @@ static void trace_write(struct trace *t, const void *bytes, size_t len)
     struct parser_event event;
 
     while (parser_next(&t->parser, &input, &event))
-        trace_event(t, &event);
+        trace_event(t, &event, &input);
     assert_int_equal(input.left, 0);
 }
 
