@@ -95,7 +95,40 @@ AC_DEFUN([MOSH_HARDENING], [
     AS_IF([test -z "$STATIC_LDFLAGS"], [MOSH_TRY_FLAG([HARDEN_LDFLAGS], [-pie])])
     MOSH_TRY_FLAGS([HARDEN_LDFLAGS], [-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
       -Wl,-z,nodlopen -Wl,-z,separate-code -Wl,--as-needed -Wl,--no-copy-dt-needed-entries])])
+  AS_IF([test "$enable_hardening" != no && test -z "$STATIC_LDFLAGS"], [MOSH_ENTRY])
   AC_SUBST([HARDEN_CFLAGS])
   AC_SUBST([HARDEN_LDFLAGS])
   AM_CONDITIONAL([HARDENED], [test "$enable_hardening" != no])
 ])
+
+# x86-64's mark for indirect branch tracking and shadow stacks is in a program only if all that is
+# linked into it has it, and some C libraries (Debian 12's) have start-up files without. There, the
+# linker is told to set it, and what those files lack comes from src/sys/entry.c.
+AC_DEFUN([MOSH_ENTRY], [
+  AC_CACHE_CHECK([what marks programs for IBT and SHSTK], [mosh_cv_entry], [
+    mosh_cv_entry=nothing
+    saved_CFLAGS=$CFLAGS saved_LDFLAGS=$LDFLAGS
+    CFLAGS="$CFLAGS $HARDEN_CFLAGS"
+    LDFLAGS="$LDFLAGS $HARDEN_LDFLAGS"
+    AC_LINK_IFELSE([AC_LANG_PROGRAM([[
+#if !defined __x86_64__ || !defined __CET__
+#error none here
+#endif]])],
+      [AS_IF([$READELF -nW conftest$EXEEXT 2>/dev/null | grep 'IBT, SHSTK' >/dev/null],
+        [mosh_cv_entry=compiler])
+       LDFLAGS="$LDFLAGS MOSH_ENTRY_FLAGS"
+       AS_IF([test "$mosh_cv_entry" = nothing],
+         [AC_LINK_IFELSE([AC_LANG_PROGRAM(
+           [[__asm__(".text\n.globl mosh_entry\nmosh_entry:\nendbr64\njmp _start\n");]])],
+           [AS_IF([$READELF -nW conftest$EXEEXT 2>/dev/null | grep 'IBT, SHSTK' >/dev/null],
+             [mosh_cv_entry=linker])])])])
+    CFLAGS=$saved_CFLAGS LDFLAGS=$saved_LDFLAGS])
+  AS_IF([test "$mosh_cv_entry" = linker],
+    [ENTRY_LDFLAGS="MOSH_ENTRY_FLAGS"
+     AC_DEFINE([OWN_ENTRY], [1], [Define if programs begin at mosh_entry])])
+  AC_SUBST([ENTRY_LDFLAGS])
+])
+
+# A symbol that is not there, for _init and _fini, leaves them out.
+m4_define([MOSH_ENTRY_FLAGS],
+  [-Wl,-z,ibt -Wl,-z,shstk -Wl,-e,mosh_entry -Wl,-init,mosh_no_init -Wl,-fini,mosh_no_fini])

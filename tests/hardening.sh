@@ -5,7 +5,7 @@
 
 # shellcheck source=tests/lib/testlib.sh
 . "$(dirname "$0")/lib/testlib.sh"
-need_tools readelf
+need_tools readelf objdump
 [ "${HARDENED:-yes}" = yes ] || skip_all "built without hardening, or for tests"
 
 for name in mosh mosh-client mosh-server; do
@@ -19,13 +19,32 @@ for name in mosh mosh-client mosh-server; do
         "$(awk '$1 == "GNU_STACK" { print $7 }' <<<"$headers")"
 done
 
-# The mark for indirect branch tracking and shadow stacks is in a program only if it is in all that is
-# linked into it, and the C library of Debian 12 has start-up files without. Ours have it.
-if [ "$(uname -m)" = x86_64 ]; then
+# The mark for indirect branch tracking and shadow stacks; and that it is deserved: whatever is called
+# through a pointer begins with ENDBR64, also where the start-up files of the C library do not.
+marked=no
+if echo 'int main(void) { return 0; }' | ${CC:-cc} -O2 -fcf-protection=full -Wl,-z,ibt -Wl,-z,shstk \
+    -x c - -o "$WORK/marked" 2>/dev/null && readelf -nW "$WORK/marked" | grep -q 'IBT, SHSTK'; then
+    marked=yes
+fi
+# lands_on_endbr PROGRAM ADDRESS
+# shellcheck disable=SC2317  # called by name
+lands_on_endbr() {
+    objdump -d --start-address="$2" "$1" 2>/dev/null | grep -m 1 -E '^ +[0-9a-f]+:' | grep -q endbr64
+}
+if [ "$(uname -m)" = x86_64 ] && [ "$marked" = yes ]; then
     for archive in "$OURS_BINDIR"/lib*.a; do
         notes=$(readelf -nW "$archive")
         check_equal "all objects in $(basename "$archive") are marked for IBT and SHSTK" \
             "$(grep -c '^File:' <<<"$notes")" "$(grep -c 'IBT, SHSTK' <<<"$notes")"
+    done
+    for name in mosh mosh-client mosh-server; do
+        program=$OURS_BINDIR/$name
+        [ -x "$program" ] || continue
+        check_contains "$name is marked for IBT and SHSTK" "IBT, SHSTK" "$(readelf -nW "$program")"
+        for address in $(readelf -hW "$program" | awk '/Entry point/ { print $NF }') \
+            $(readelf -dW "$program" | awk '$2 == "(INIT)" || $2 == "(FINI)" { print $3 }'); do
+            check "what $name has at $address begins with ENDBR64" lands_on_endbr "$program" "$address"
+        done
     done
 fi
 finish
