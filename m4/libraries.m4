@@ -9,6 +9,35 @@ AC_DEFUN([MOSH_OPENSSL], [
 OpenSSL 1.1.1 has had no repairs since September 2023. Where both are installed,
 PKG_CONFIG_PATH says which one is taken.])])
   PKG_CHECK_MODULES([CRYPTO], [libcrypto >= 3.0])
+  AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[
+#ifndef __i386__
+#error another processor
+#endif]])],
+    [MOSH_WITHOUT_FAULT([libcrypto], [OpenSSL], [3.0.5], [CVE-2022-2097: on this processor AES-OCB leaves bytes in the clear])])
+])
+
+AC_DEFUN([MOSH_PROTOBUF_C], [
+  PKG_CHECK_MODULES([PROTOBUF_C], [libprotobuf-c >= 1.3])
+  MOSH_WITHOUT_FAULT([libprotobuf-c], [protobuf-c], [1.4.1], [CVE-2022-48468: its decoder computes a length wrongly])
+])
+
+# Some distributions repair a fault and leave the version as it was; they say so.
+AC_DEFUN([MOSH_OLD_LIBRARIES], [
+  AC_ARG_ENABLE([old-libraries],
+    [AS_HELP_STRING([--enable-old-libraries],
+      [take libraries of versions that have known faults, which the distribution has repaired])],
+    [], [enable_old_libraries=no])
+  AS_IF([test "$enable_old_libraries" = yes],
+    [AC_DEFINE([OLD_LIBRARIES_REPAIRED], [1], [Define if faults of old libraries have been repaired here])])
+])
+
+# MOSH_WITHOUT_FAULT(MODULE, NAME, VERSION, FAULT): refuses what is older; src/sys/libraries.c warns.
+AC_DEFUN([MOSH_WITHOUT_FAULT], [
+  AS_IF([test "$enable_old_libraries" != yes && $PKG_CONFIG --exists $1 && ! $PKG_CONFIG --atleast-version=$3 $1],
+    [found=`$PKG_CONFIG --modversion $1`
+     AC_MSG_ERROR([$2 $found has a fault that $3 has not:
+$4.
+If your distribution has repaired it in this version: --enable-old-libraries])])
 ])
 
 # Login records through libutempter, whose setgid helper may write them.

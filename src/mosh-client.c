@@ -27,6 +27,7 @@
 #include "sys/clock.h"
 #include "sys/endpoint.h"
 #include "sys/hops.h"
+#include "sys/libraries.h"
 #include "sys/loop.h"
 #include "sys/netwatch.h"
 #include "sys/outq.h"
@@ -554,6 +555,7 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "--probe-terminal") == 0)
         return probe_terminal();
     client_args_options(argc, argv);
+    libraries_warn(PROGRAM);
     client_args_server(argv + optind, &program.server, &config.server.port);
     client_args_key(config.key);
     client_args_prediction(&config);

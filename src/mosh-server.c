@@ -29,6 +29,7 @@
 #include "sys/child.h"
 #include "sys/clock.h"
 #include "sys/endpoint.h"
+#include "sys/libraries.h"
 #include "sys/listener.h"
 #include "sys/loop.h"
 #include "sys/process.h"
@@ -476,6 +477,7 @@ int main(int argc, char **argv)
     config.network_timeout_ms = options.network_timeout_ms;
     config.signal_timeout_ms = options.signal_timeout_ms;
     charset_settle(options.locale, options.locale_count);
+    libraries_warn(PROGRAM);
     if (!seal_self_test())
         args_fail(PROGRAM, "the OpenSSL library here computes AES-OCB wrongly; refusing to run");
     bind_port(&program, &options);

@@ -113,4 +113,29 @@ end_process "$pid"
 env -i PATH="$PATH" "$server" new -i 127.0.0.1 -- true </dev/null >"$WORK/out" 2>"$WORK/err"
 check "R19: it starts with an empty environment" grep -q 'MOSH CONNECT' "$WORK/out"
 end_process "$(sed -n 's/.*pid = \([0-9]*\).*/\1/p' "$WORK/err")"
+
+# --- libraries with faults that are known ---
+
+# old_library OPENSSL PROTOBUF-C: what the libraries say of themselves, in front of the real ones.
+old_library() {
+    printf '%s\n' "unsigned long OpenSSL_version_num(void); unsigned protobuf_c_version_number(void);" \
+        "unsigned long OpenSSL_version_num(void) { return $1; }" \
+        "unsigned protobuf_c_version_number(void) { return $2; }" >"$WORK/old.c"
+    ${CC:-cc} -shared -fPIC -o "$WORK/old.so" "$WORK/old.c" && LD_PRELOAD=$WORK/old.so start new -i 127.0.0.1
+}
+if [ -n "${INSTRUMENT_CFLAGS:-}" ]; then
+    skip "S34: old libraries" "sanitizers want to be first"
+elif ! grep -q '^/\* #undef OLD_LIBRARIES_REPAIRED' "$BUILD_DIR/config.h"; then
+    skip "S34: old libraries" "built with --enable-old-libraries"
+else
+    old_library 0x30000040UL 1003003
+    check_contains "S34: an old protobuf-c is warned about" "protobuf-c here is older than 1.4.1" "$said"
+    check_contains "S34: and the session starts" "MOSH CONNECT" "$output"
+    end_process "$pid"
+    check_contains "S34: the client warns, too" "protobuf-c here is older than 1.4.1" \
+        "$(LD_PRELOAD=$WORK/old.so MOSH_KEY=AAECAwQFBgcICQoLDA0ODw "$OURS_BINDIR/mosh-client" 127.0.0.1 60999 2>&1 </dev/null)"
+    old_library 0x30000040UL 1004001
+    check_lacks "S34: on amd64 and others, the old OpenSSL is right" "older than" "$said"
+    end_process "$pid"
+fi
 finish
