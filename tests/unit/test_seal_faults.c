@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../lib/unit.h"
 
-#include <dlfcn.h>
 #include <openssl/evp.h>
 
 #include "crypto/seal.h"
 
 /*
  * S14: the self test against ciphers that are broken in ways that were seen in the field. The
- * functions below stand before those of OpenSSL, because the program's own definitions count first.
+ * linker gives the functions below to who calls those of OpenSSL (--wrap).
  */
 
 static enum fault {
@@ -22,48 +21,54 @@ static enum fault {
     ENCRYPTION_FAILS,
 } fault;
 
-/* The next definition of `name`, as a function of the same type. */
-#define REAL(name) ((__typeof__(&name))(uintptr_t)dlsym(RTLD_NEXT, #name))
+#define WRAPPED(name) __typeof__(name) __wrap_##name, __real_##name
+WRAPPED(EVP_CIPHER_fetch);
+WRAPPED(EVP_CIPHER_CTX_new);
+WRAPPED(EVP_EncryptInit_ex);
+WRAPPED(EVP_EncryptUpdate);
+WRAPPED(EVP_EncryptFinal_ex);
+WRAPPED(EVP_DecryptFinal_ex);
 
-EVP_CIPHER *EVP_CIPHER_fetch(OSSL_LIB_CTX *ctx, const char *algorithm, const char *properties)
+EVP_CIPHER *__wrap_EVP_CIPHER_fetch(OSSL_LIB_CTX *ctx, const char *algorithm,
+                                    const char *properties)
 {
-    return fault == NO_CIPHER ? NULL : REAL(EVP_CIPHER_fetch)(ctx, algorithm, properties);
+    return fault == NO_CIPHER ? NULL : __real_EVP_CIPHER_fetch(ctx, algorithm, properties);
 }
 
-EVP_CIPHER_CTX *EVP_CIPHER_CTX_new(void)
+EVP_CIPHER_CTX *__wrap_EVP_CIPHER_CTX_new(void)
 {
-    return fault == NO_CONTEXT ? NULL : REAL(EVP_CIPHER_CTX_new)();
+    return fault == NO_CONTEXT ? NULL : __real_EVP_CIPHER_CTX_new();
 }
 
-int EVP_EncryptInit_ex(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, ENGINE *impl,
-                       const unsigned char *key, const unsigned char *iv)
+int __wrap_EVP_EncryptInit_ex(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, ENGINE *impl,
+                              const unsigned char *key, const unsigned char *iv)
 {
     static unsigned char first[12] = {0xBB, 0xAA, 0x99, 0x88, 0x77, 0x66,
                                       0x55, 0x44, 0x33, 0x22, 0x11};
-    return REAL(EVP_EncryptInit_ex)(ctx, cipher, impl, key, fault == NONCE_IGNORED ? first : iv);
+    return __real_EVP_EncryptInit_ex(ctx, cipher, impl, key, fault == NONCE_IGNORED ? first : iv);
 }
 
-int EVP_EncryptUpdate(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl, const unsigned char *in,
-                      int inl)
+int __wrap_EVP_EncryptUpdate(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl,
+                             const unsigned char *in, int inl)
 {
     if (fault != TAIL_IN_THE_CLEAR || inl % 16 == 0)
-        return REAL(EVP_EncryptUpdate)(ctx, out, outl, in, inl);
+        return __real_EVP_EncryptUpdate(ctx, out, outl, in, inl);
     int whole = inl - inl % 16;
-    if (whole && !REAL(EVP_EncryptUpdate)(ctx, out, outl, in, whole))
+    if (whole && !__real_EVP_EncryptUpdate(ctx, out, outl, in, whole))
         return 0;
     memcpy(out + whole, in + whole, (size_t)(inl - whole));
     *outl = inl;
     return 1;
 }
 
-int EVP_EncryptFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl)
+int __wrap_EVP_EncryptFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl)
 {
-    return fault == ENCRYPTION_FAILS ? 0 : REAL(EVP_EncryptFinal_ex)(ctx, out, outl);
+    return fault == ENCRYPTION_FAILS ? 0 : __real_EVP_EncryptFinal_ex(ctx, out, outl);
 }
 
-int EVP_DecryptFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *outm, int *outl)
+int __wrap_EVP_DecryptFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *outm, int *outl)
 {
-    int result = REAL(EVP_DecryptFinal_ex)(ctx, outm, outl);
+    int result = __real_EVP_DecryptFinal_ex(ctx, outm, outl);
     return fault == ANY_TAG_TAKEN ? 1 : fault == NO_TAG_TAKEN ? 0 : result;
 }
 
