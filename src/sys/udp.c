@@ -181,9 +181,9 @@ static void put_control(struct msghdr *m, int level, int type, const void *data,
 
     c->cmsg_level = level;
     c->cmsg_type = type;
-    c->cmsg_len = CMSG_LEN(len);
+    c->cmsg_len = (socklen_t)CMSG_LEN(len);
     memcpy(CMSG_DATA(c), data, len);
-    m->msg_controllen = CMSG_SPACE(len);
+    m->msg_controllen = (socklen_t)CMSG_SPACE(len);
 }
 
 /* Leaves the message as it is where the system has no way to say so. */

@@ -133,7 +133,7 @@ static inline void check_row(const struct world *w, size_t row, const char *want
     while (got.len > 0 && (got.data[got.len - 1] == '.' || got.data[got.len - 1] == ' '))
         got.len--;
     buf_append_byte(&got, 0);
-    assert_string_equal(got.data, want);
+    assert_string_equal((const char *)got.data, want);
     buf_release(&got);
     screen_release(&frame);
 }
