@@ -35,12 +35,14 @@ mkdir -p "$root/dev/pts" "$root/proc"
 cp "$server" "$root/mosh-server"
 cp "$WORK/echo" "$root/echo"
 printf '%s\n' 'mount -t proc proc "$1/proc" && mount -t devpts -o newinstance,ptmxmode=666 devpts "$1/dev/pts" &&' \
-    'ln -s pts/ptmx "$1/dev/ptmx" && : >"$1/dev/null" && mount --bind /dev/null "$1/dev/null" &&' \
-    'cd "$1" && exec chroot "$1" /mosh-server new -v -i 127.0.0.1 -- /echo' >"$WORK/start"
+    'ln -sf pts/ptmx "$1/dev/ptmx" && : >"$1/dev/null" && mount --bind /dev/null "$1/dev/null" &&' \
+    'root=$1 && shift && cd "$root" && exec chroot "$root" /mosh-server "$@"' >"$WORK/start"
 # In a terminal, whose size the session gets; the server stays the child of this shell.
 unshare --mount true 2>/dev/null || skip_all "only root may have a root of its own here"
-env -i MOSH_SERVER_NETWORK_TMOUT=300 PATH=/usr/sbin:/usr/bin:/sbin:/bin unshare --mount sh "$WORK/start" "$root" \
-    >"$WORK/out" 2>"$WORK/err" </dev/null &
+check_contains "there it gives up what it does not need, system calls with the rest" "calls       confined" \
+    "$(unshare --mount sh "$WORK/start" "$root" --sandbox-status 2>&1)"
+env -i MOSH_SANDBOX=strict MOSH_SERVER_NETWORK_TMOUT=300 PATH=/usr/sbin:/usr/bin:/sbin:/bin unshare --mount sh "$WORK/start" "$root" \
+    new -v -i 127.0.0.1 -- /echo >"$WORK/out" 2>"$WORK/err" </dev/null &
 pid=$!
 at_exit end_process "$pid"
 connected() {
