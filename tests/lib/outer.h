@@ -66,7 +66,7 @@ static inline void outer_fail(struct outer *o, const uint8_t *at, size_t len)
 
 static inline void outer_mode(struct outer *o, int mode, bool on)
 {
-    static const int known[] = {1,    5,    7,    9,    25,   1000, 1001, 1002, 1003, 1004,
+    static const int known[] = {1,    5,    7,    9,    12,   25,   1000, 1001, 1002, 1003, 1004,
                                 1005, 1006, 1007, 1015, 1016, 1049, 2004, 2026, 2027, 2031};
     bool is_known = false;
 
@@ -122,6 +122,7 @@ static inline bool outer_csi(struct outer *o, const char *name, const int *param
         o->margins = count > 1 || param[0] != 0;
     } else if (strcmp(name, " q") == 0) {
         o->cursor_style = param[0];
+        o->mode[12] = false; /* a style says whether it blinks */
     } else if (strcmp(name, ">m") == 0) {
         OUTER_REQUIRE(o, param[0] == 4);
         o->other_keys = param[1];

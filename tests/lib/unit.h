@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -20,6 +21,12 @@
         print_message("# skipped: %s\n", __func__);                                                \
         return;                                                                                    \
     } while (0)
+
+/* How much is tried: LONG=1 asks for what takes minutes. */
+static inline size_t quick_or_long(size_t quick, size_t in_full)
+{
+    return getenv("LONG") ? in_full : quick;
+}
 
 /* Bytes from hexadecimal digits; blanks are skipped. Returns how many. */
 static inline size_t unhex(const char *hex, uint8_t *out)

@@ -107,10 +107,10 @@ static void S25_answers_are_of_a_fixed_language(void **state)
 {
     (void)state;
     const char *cases = getenv("MOSH_TEST_CASES");
-    size_t runs = cases ? strtoul(cases, NULL, 10) : 4000;
+    size_t runs = cases ? strtoul(cases, NULL, 10) : quick_or_long(4000, 2000000);
     struct rng rng = {25};
     struct buf bytes = {0}, reply = {0};
-    size_t seen[WORDS] = {0};
+    size_t seen[WORDS] = {0}, written = 0;
 
     for (size_t i = 0; i < runs; i++) {
         struct emulator *e = emulator_new(EMULATOR_HOST, 1 + rng_below(&rng, 30), 80);
@@ -122,6 +122,7 @@ static void S25_answers_are_of_a_fixed_language(void **state)
             for (size_t n = 0; n < 20; n++)
                 put_output(&rng, &bytes);
             emulator_write(e, bytes.data, bytes.len, &reply);
+            written += bytes.len;
             emulator_resize(e, 1 + rng_below(&rng, 30), 1 + rng_below(&rng, 100));
             emulator_report_size(e, &reply);
         }
@@ -135,6 +136,7 @@ static void S25_answers_are_of_a_fixed_language(void **state)
         for (size_t i = 0; i < WORDS; i++)
             if (seen[i] == 0)
                 fail_msg("never answered: %s", language[i] + 1);
+    print_message("# figure S25: %zu bytes from programs, 0 answers of another form\n", written);
     buf_release(&bytes);
     buf_release(&reply);
 }
