@@ -14,6 +14,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +49,7 @@
 #define OUTPUT_TURN_BYTES  65536   /* of the program's output in one turn of the loop */
 #define OUTPUT_LAST_BYTES  1048576 /* of what it left behind when it ended */
 #define STATUS_WAIT_MS     500     /* who has closed the terminal may still have to end */
+#define DROPS_TOLD_MS      10000   /* how often the log may tell of what anybody can send */
 
 /* --- the server --- */
 
@@ -68,6 +70,8 @@ struct program {
     struct utmp utmp;
     enum record record; /* what utmp says of this login */
     char recorded_ip[ENDPOINT_CHARS];
+    uint64_t drops;   /* datagrams without effect since the log told of some */
+    msec_t drops_due; /* when it may again */
     struct buf datagram;
     uint8_t chunk[OUTPUT_CHUNK_BYTES]; /* of the program's output, as it is read */
 };
@@ -200,6 +204,17 @@ static void note_address(struct program *p, const struct peer *from)
     p->peer = *from;
 }
 
+static void note_drop(struct program *p, size_t len, int why)
+{
+    p->drops++;
+    if (p->now < p->drops_due)
+        return;
+    log_debug("%" PRIu64 " datagrams had no effect, the last one, of %zu bytes: %s", p->drops, len,
+              err_string(why));
+    p->drops = 0;
+    p->drops_due = msec_after(p->now, DROPS_TOLD_MS);
+}
+
 static void take_datagrams(struct program *p, size_t socket)
 {
     uint8_t bytes[DATAGRAM_BYTES_MAX];
@@ -214,7 +229,7 @@ static void take_datagrams(struct program *p, size_t socket)
         int result = server_datagram_from(p->session, p->now, &address, bytes, arrival.len,
                                           arrival.congested, &event);
         if (result != 0)
-            log_debug("a datagram of %zu bytes had no effect: %s", arrival.len, err_string(result));
+            note_drop(p, arrival.len, result);
         if (event.newest)
             note_address(p, &from);
     }

@@ -67,7 +67,7 @@ static void late_answer_is_in_time(void **state)
 }
 
 /* Junk that anybody can send shows nothing. */
-static void junk_shows_nothing(void **state)
+static void S05_junk_shows_nothing(void **state)
 {
     struct world *w = *state;
     uint8_t junk[100];
@@ -730,7 +730,7 @@ int main(void)
         WORLD_TEST(draws_what_the_server_has),
         WORLD_TEST(says_that_nobody_answers_and_gives_up),
         WORLD_TEST(late_answer_is_in_time),
-        WORLD_TEST(junk_shows_nothing),
+        WORLD_TEST(S05_junk_shows_nothing),
         WORLD_TEST(F03_R23_silence_is_shown_quietly),
         WORLD_TEST(R29_idle_client_sleeps),
         WORLD_TEST(network_errors_are_shown),
