@@ -12,11 +12,15 @@ for name in mosh mosh-client mosh-server; do
     program=$OURS_BINDIR/$name
     [ -x "$program" ] || continue
     headers=$(readelf -hldW "$program")
-    check_contains "$name is position-independent" "DYN (Position-Independent Executable" "$headers"
-    check_contains "$name has read-only relocations" "GNU_RELRO" "$headers"
-    check_contains "$name binds at its start" "BIND_NOW" "$headers"
-    check_equal "$name has a stack without code" "RW" \
+    check_contains "S33: $name is position-independent" "DYN (Position-Independent Executable" "$headers"
+    check_contains "S33: $name has read-only relocations" "GNU_RELRO" "$headers"
+    check_contains "S33: $name binds at its start" "BIND_NOW" "$headers"
+    check_equal "S33: $name has a stack without code" "RW" \
         "$(awk '$1 == "GNU_STACK" { print $7 }' <<<"$headers")"
+    check_lacks "S33: $name looks for libraries where the system has them" "PATH" "$(grep -E 'R(UN)?PATH' <<<"$headers")"
+    imports=$(readelf --dyn-syms -W "$program")
+    check_contains "S33: $name has canaries on its stack" "__stack_chk_fail" "$imports"
+    check_contains "S33: $name has the C library's checks of lengths" "_chk@" "$imports"
 done
 
 # The mark for indirect branch tracking and shadow stacks; and that it is deserved: whatever is called
@@ -34,7 +38,7 @@ lands_on_endbr() {
 if [ "$(uname -m)" = x86_64 ] && [ "$marked" = yes ]; then
     for archive in "$OURS_BINDIR"/lib*.a; do
         notes=$(readelf -nW "$archive")
-        check_equal "all objects in $(basename "$archive") are marked for IBT and SHSTK" \
+        check_equal "S33: all objects in $(basename "$archive") are marked for IBT and SHSTK" \
             "$(grep -c '^File:' <<<"$notes")" "$(grep -c 'IBT, SHSTK' <<<"$notes")"
     done
     for name in mosh mosh-client mosh-server; do

@@ -28,7 +28,7 @@ has_check() {
     case $2 in
     *.vt) grep -qE "^#.*\b$1\b" "$2" ;;
     tests/fuzz/corpora.sh) grep -qE "^/\* ($ids, )*$1[,:]" tests/fuzz/*.c ;;
-    *.sh) grep -qE "\"($ids, )*$1(, $ids)*: " "$2" ;;
+    *.sh) grep -v '^ *#' "$2" | grep -qE "[\" ]($ids, )*$1(, $ids)*(: |[\" ]|\$)" ;; # in a name, or given to a function
     *) grep -qE "\bvoid (${ids}_)*$1_" "$2.c" ;;
     esac
 }

@@ -28,6 +28,22 @@ else
         scripts/check-symbols "$OURS_BINDIR/libmoshcore.a" "$OURS_BINDIR/libmoshproto.a"
 fi
 
+# The rest of OpenSSL is none of ours: EVP_Cipher() and what is below EVP have left ends of texts unsealed.
+cipher_calls='EVP_CIPHER_CTX_(new|free|ctrl)|EVP_CIPHER_(fetch|free)|EVP_CipherInit_ex|EVP_(En|De)crypt(Init|Final)_ex|EVP_(En|De)cryptUpdate|OPENSSL_init_crypto|OpenSSL_version_num'
+called=$(find src -name '*.[ch]' -exec sed 's|/\*.*\*/||; /^ *\/\*/,/\*\//d' {} + |
+    grep -oE '\b(EVP|CRYPTO|AES|OPENSSL|OpenSSL|RAND)_[A-Za-z0-9_]+ *\(' | tr -d ' (' | sort -u)
+check_contains "S13: the source calls OpenSSL" "EVP_DecryptUpdate" "$called"
+check_equal "S13: and of it, Update and Final alone" "" "$(grep -vxE "$cipher_calls" <<<"$called")"
+for program in mosh mosh-client mosh-server; do
+    [ -x "$OURS_BINDIR/$program" ] || continue
+    check_equal "S13: nor does $program import more" "" "$(
+        nm -D --undefined-only "$OURS_BINDIR/$program" | awk '{ sub(/@.*/, "", $2); print $2 }' |
+            grep -E '^(EVP|CRYPTO|AES|OPENSSL|OpenSSL|RAND)_' | grep -vxE "$cipher_calls")"
+done
+check "R49: no call of OpenSSL that is deprecated" sh -c \
+    "\${CC:-cc} -fsyntax-only -Werror -DOPENSSL_API_COMPAT=30000 -DOPENSSL_NO_DEPRECATED -Isrc -I'$BUILD_DIR' \
+        \$(pkg-config --cflags libcrypto 2>/dev/null) src/crypto/seal.c"
+
 if has_clang_format_14; then
     check "C files are laid out by clang-format" scripts/format --check
 else
