@@ -45,14 +45,14 @@ compare() {
     local name=$1 percent=$2 said
     if said=$(same_screen "$recordings/$name.rec.gz" "$percent" "$name-$percent"); then
         if [ -z "$(reason_for "$name" "$percent")" ]; then
-            pass "$name, $percent %: tmux shows the same"
+            pass "R44: $name, $percent %: tmux shows the same"
         else
-            fail "$name, $percent %: tmux shows the same, but a difference is listed"
+            fail "R44: $name, $percent %: tmux shows the same, but a difference is listed"
         fi
     elif [ -n "$(reason_for "$name" "$percent")" ]; then
-        pass "$name, $percent %: tmux differs as listed"
+        pass "R44: $name, $percent %: tmux differs as listed"
     else
-        fail "$name, $percent %: tmux shows the same" "$said"
+        fail "R44: $name, $percent %: tmux shows the same" "$said"
     fi
 }
 

@@ -3,6 +3,8 @@
 #
 # S15, S28: where the key is not, and what the program in a session does not inherit.
 
+# shellcheck disable=SC2317  # functions are called by their names
+
 # shellcheck source=tests/lib/testlib.sh
 . "$(dirname "$0")/../lib/testlib.sh"
 # shellcheck source=tests/lib/tmux.sh
@@ -12,6 +14,7 @@
 need_tools tmux ps
 [ -x "$OURS_BINDIR/mosh-client" ] || skip_all "there is no $OURS_BINDIR/mosh-client"
 
+touch "$WORK/before"
 session_open secret
 key=$(cat "$WORK/secret/key")
 client=$(client_pid secret)
@@ -32,7 +35,88 @@ for pid in "$client" "$server"; do
         "$(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null)"
     check_equal "S15: $(ps -o comm= -p "$pid") writes no core dump" 0 \
         "$(awk '/^Max core file size/ { print $5 }' "/proc/$pid/limits")"
+    check_equal "S15: what the system knows of $(ps -o comm= -p "$pid") is root's, since it is not dumpable" root \
+        "$(stat -c %U "/proc/$pid/environ")"
 done
+
+# Those who do not run as root are refused themselves.
+as_nobody() {
+    if [ "$(id -u)" = 0 ]; then
+        setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+    else
+        "$@"
+    fi
+}
+
+environ_is_closed() {
+    ! as_nobody cat "/proc/$pid/environ" 2>"$WORK/refusal" && grep -q 'Permission denied' "$WORK/refusal"
+}
+
+chmod 711 "$WORK"
+(cd / && as_nobody "$OURS_BINDIR/mosh-server" new -i 127.0.0.1 -- sleep 1000) </dev/null >"$WORK/nobody.out" 2>"$WORK/nobody.err"
+pid=$(sed -n 's/.*pid = \([0-9]*\).*/\1/p' "$WORK/nobody.err")
+if [ -z "$pid" ]; then
+    skip "S15: another process of the same user cannot read its environment" "cannot run as another user here"
+elif [ -n "${INSTRUMENT_CFLAGS:-}" ]; then
+    skip "S15: another process of the same user cannot read its environment" "built with sanitizers or for coverage"
+    kill "$pid"
+else
+    check "S15: another process of the same user cannot read its environment" environ_is_closed
+    kill "$pid"
+fi
+
+# What sudo and su need: a program that is another user's by its file's mode becomes so in a session.
+becomes_root() {
+    grep -qx 0 "$WORK/shared/uid"
+}
+
+mkdir -m 777 "$WORK/shared"
+install -m 4755 "$(command -v id)" "$WORK/shared/whoami" 2>/dev/null
+if [ "$(id -u)" != 0 ] || [ "$(as_nobody "$WORK/shared/whoami" -u 2>/dev/null)" != 0 ]; then
+    skip "S28: a set-user-id program works in a session" "needs root, and a file system that has them"
+else
+    (cd / && as_nobody "$OURS_BINDIR/mosh-server" new -i 127.0.0.1 -- \
+        sh -c "$WORK/shared/whoami -u >$WORK/shared/uid") </dev/null >"$WORK/nobody.out" 2>"$WORK/nobody.err"
+    read -r _ _ port nobodys_key <<<"$(tr -d '\r' <"$WORK/nobody.out" | grep '^MOSH CONNECT')"
+    pane_open nobody 80x24 "MOSH_KEY=$nobodys_key $OURS_BINDIR/mosh-client 127.0.0.1 $port"
+    check "S28: a set-user-id program works in a session" wait_until 10 becomes_root
+    pane_close nobody
+fi
+
+# in_memory PID: whether the key, as it is or as text, is in what the process can write to.
+in_memory() {
+    python3 - "$1" "$key" <<'END'
+import base64, sys
+pid, text = sys.argv[1:]
+raw = base64.b64decode(text + "==")
+with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+    for line in maps:
+        span, rights = line.split()[:2]
+        if not rights.startswith("rw") or "[v" in line:
+            continue
+        start, end = (int(n, 16) for n in span.split("-"))
+        try:
+            memory.seek(start)
+            held = memory.read(end - start)
+        except OSError:
+            continue
+        if raw in held or text.encode() in held:
+            sys.exit(0)
+sys.exit(1)
+END
+}
+
+# The shell, and whoever keeps the login record, were started before there was a key.
+if [ "$(id -u)" != 0 ] || ! command -v python3 >/dev/null; then
+    skip "S15: children do not have the key in their memory" "needs root and Python, to read memory"
+elif [ -n "${INSTRUMENT_CFLAGS:-}" ]; then
+    skip "S15: children do not have the key in their memory" "sanitizers map terabytes"
+else
+    check "S15: the server has the key in its memory" in_memory "$server"
+    for child in $(pgrep -P "$server"); do
+        check "S15: its child $(ps -o comm= -p "$child") has not" not in_memory "$child"
+    done
+fi
 
 remote 'env'
 check_lacks "S28: the program does not have the key" "$key" "$result"
@@ -53,6 +137,8 @@ check_equal "S28: sudo would work, and core dumps are as they were outside" \
 remote 'grep -E "^Seccomp:" /proc/self/status; ulimit -u; ulimit -f; ls /etc/passwd'
 check_equal "S28: nor does the server's sandbox hold it" \
     "$(awk '/^Seccomp:/' /proc/self/status; ulimit -u; ulimit -f; echo /etc/passwd)" "$result"
+remote "find /tmp /var/tmp /dev/shm -user \$(id -u) -newer $WORK/before -path '*mosh*' ! -path '$WORK*' 2>/dev/null"
+check_equal "S28: nothing of the session is in a file" "" "$(grep -v '/mosh-test' <<<"$result")"
 remote 'pwd'
 check_equal "it begins in the home directory" "$HOME" "$result"
 remote 'stty -a'

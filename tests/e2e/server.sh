@@ -51,7 +51,7 @@ start new -i 127.0.0.1 -p 60711
 check_equal "-p PORT" 60711 "$port"
 first=$pid
 start new -i 127.0.0.1 -p 60711
-check "an occupied port is an error" test "$status" -eq 1 -a -z "$output" -a -n "$said"
+check "S29: an occupied port is an error" test "$status" -eq 1 -a -z "$output" -a -n "$said"
 start new -i 127.0.0.1 -p 60711:60713
 check_equal "-p LOW:HIGH goes on to the next port" 60712 "$port"
 end_process "$pid" "$first"

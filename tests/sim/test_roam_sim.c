@@ -513,7 +513,7 @@ static void swarms_of_changes(void **state)
 }
 
 /* In an outage the user's log does not grow with each change. */
-static void changes_in_an_outage(void **state)
+static void R5_changes_in_an_outage(void **state)
 {
     static const struct link_profile good = {.name = "outage", .delay_ms = 20};
     struct sim s;
@@ -551,7 +551,7 @@ int main(void)
         cmocka_unit_test(bad_networks),          cmocka_unit_test(an_address_that_dies),
         cmocka_unit_test(translators),           cmocka_unit_test(R35_first_contact),
         cmocka_unit_test(relayed_datagrams),     cmocka_unit_test(what_comes_late_moves_nothing),
-        cmocka_unit_test(swarms_of_changes),     cmocka_unit_test(changes_in_an_outage),
+        cmocka_unit_test(swarms_of_changes),     cmocka_unit_test(R5_changes_in_an_outage),
     };
     return cmocka_run_group_tests_name("roaming", tests, NULL, NULL);
 }

@@ -29,7 +29,7 @@ static void draws_what_the_server_has(void **state)
     assert_int_equal(w->drawn_bytes, drawn);
 }
 
-static void says_that_nobody_answers_and_gives_up(void **state)
+static void R5_says_that_nobody_answers_and_gives_up(void **state)
 {
     struct world *w = *state;
     msec_t start = w->now;
@@ -115,7 +115,7 @@ static void R29_idle_client_sleeps(void **state)
     assert_true(run(w, 3600000) < 2 * 3600 / 3 * 3);
 }
 
-static void network_errors_are_shown(void **state)
+static void R5_network_errors_are_shown(void **state)
 {
     struct world *w = *state;
 
@@ -728,12 +728,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(window_size_comes_first),
         WORLD_TEST(draws_what_the_server_has),
-        WORLD_TEST(says_that_nobody_answers_and_gives_up),
+        WORLD_TEST(R5_says_that_nobody_answers_and_gives_up),
         WORLD_TEST(late_answer_is_in_time),
         WORLD_TEST(S05_junk_shows_nothing),
         WORLD_TEST(F03_R23_silence_is_shown_quietly),
         WORLD_TEST(R29_idle_client_sleeps),
-        WORLD_TEST(network_errors_are_shown),
+        WORLD_TEST(R5_network_errors_are_shown),
         WORLD_TEST(the_status_is_shown_on_request),
         WORLD_TEST(escape_key_leads_commands),
         WORLD_TEST(a_server_without_history_is_told_of),

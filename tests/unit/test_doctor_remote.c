@@ -167,7 +167,7 @@ static void the_last_words_are_kept(void **state)
 }
 
 /* KillUserProcesses=yes means those whom the lists leave. */
-static void what_logind_is_told(void **state)
+static void R26_what_logind_is_told(void **state)
 {
     static const struct {
         const char *lines[4];
@@ -318,7 +318,7 @@ int main(void)
         TEST(an_old_server),
         TEST(no_server),
         TEST(the_last_words_are_kept),
-        TEST(what_logind_is_told),
+        TEST(R26_what_logind_is_told),
         TEST(nonsense),
         TEST(the_client_of_the_ways),
         TEST(the_client_of_the_terminal),

@@ -266,7 +266,7 @@ static void our_server_needs_no_locale(void **state)
 
 /* --- what becomes of it (R26) --- */
 
-static void logind_ends_it(void **state)
+static void R26_logind_ends_it(void **state)
 {
     (void)state;
     facts.remote.kills = DOCTOR_YES;
@@ -694,7 +694,7 @@ int main(void)
         TEST(a_server_that_is_too_old),
         TEST(a_server_without_its_locale),
         TEST(our_server_needs_no_locale),
-        TEST(logind_ends_it),
+        TEST(R26_logind_ends_it),
         TEST(logind_spares_some),
         TEST(ssh_is_a_service),
         TEST(nothing_gets_there),

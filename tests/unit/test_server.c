@@ -518,7 +518,7 @@ static void client_leaves_under_back_pressure(void **state)
 }
 
 /* Junk does not postpone the end of a server that nobody comes to. */
-static void nobody_comes(void **state)
+static void S29_nobody_comes(void **state)
 {
     struct world *w = *state;
     struct transport_event event;
@@ -774,7 +774,7 @@ int main(void)
         WORLD_TEST(drawing_unseen_has_its_limits),
         WORLD_TEST(R1_F22_back_pressure),
         WORLD_TEST(client_leaves_under_back_pressure),
-        WORLD_TEST(nobody_comes),
+        WORLD_TEST(S29_nobody_comes),
         WORLD_TEST(silence_detaches),
         WORLD_TEST(network_timeout_ends_the_session),
         WORLD_TEST(network_timeout_counts_from_the_start),

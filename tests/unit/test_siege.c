@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What anybody, who has not the key, can throw at either end. The functions of OpenSSL below stand
- * before the library's own, because a program's own definitions count first; they count how often
- * they are called, and can be made to take everything for authentic.
+ * What anybody, who has not the key, can throw at either end. The linker gives the
+ * functions below to who calls those of OpenSSL (--wrap): they count how often that is, and can be
+ * made to take everything for authentic.
  */
 
 #include "../lib/pair.h"
 #include "../lib/textlog.h"
 
-#include <dlfcn.h>
 #include <openssl/evp.h>
 
 #define DATAGRAM_BYTES_MIN 38 /* nonce, timestamps, header of a fragment, tag */
@@ -17,26 +16,28 @@
 static uint64_t calls;
 static bool all_is_authentic;
 
-/* The next definition of `name`, as a function of the same type. */
-#define REAL(name) ((__typeof__(&name))(uintptr_t)dlsym(RTLD_NEXT, #name))
+#define WRAPPED(name) __typeof__(name) __wrap_##name, __real_##name
+WRAPPED(EVP_DecryptInit_ex);
+WRAPPED(EVP_DecryptUpdate);
+WRAPPED(EVP_DecryptFinal_ex);
 
-int EVP_DecryptInit_ex(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, ENGINE *impl,
-                       const unsigned char *key, const unsigned char *iv)
+int __wrap_EVP_DecryptInit_ex(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, ENGINE *impl,
+                              const unsigned char *key, const unsigned char *iv)
 {
     calls++;
-    return REAL(EVP_DecryptInit_ex)(ctx, cipher, impl, key, iv);
+    return __real_EVP_DecryptInit_ex(ctx, cipher, impl, key, iv);
 }
 
-int EVP_DecryptUpdate(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl, const unsigned char *in,
-                      int inl)
+int __wrap_EVP_DecryptUpdate(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl,
+                             const unsigned char *in, int inl)
 {
     calls++;
-    return REAL(EVP_DecryptUpdate)(ctx, out, outl, in, inl);
+    return __real_EVP_DecryptUpdate(ctx, out, outl, in, inl);
 }
 
-int EVP_DecryptFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *outm, int *outl)
+int __wrap_EVP_DecryptFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *outm, int *outl)
 {
-    int result = REAL(EVP_DecryptFinal_ex)(ctx, outm, outl);
+    int result = __real_EVP_DecryptFinal_ex(ctx, outm, outl);
 
     calls++;
     return all_is_authentic ? 1 : result;

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdbool.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "sys/endpoint.h"
@@ -18,6 +20,19 @@ static bool wait_readable(int fd)
     struct pollfd p = {.fd = fd, .events = POLLIN};
 
     return poll(&p, 1, SECONDS_PATIENCE * 1000) == 1;
+}
+
+/* The linker gives this one to who calls the system's. */
+static bool no_options;
+
+__typeof__(setsockopt) __wrap_setsockopt, __real_setsockopt;
+
+int __wrap_setsockopt(int fd, int level, int option, const void *value, socklen_t len)
+{
+    if (!no_options)
+        return __real_setsockopt(fd, level, option, value, len);
+    errno = EPERM;
+    return -1;
 }
 
 /* --- addresses --- */
@@ -224,6 +239,29 @@ static void congestion_mark(void **state)
     }
 }
 
+/* A system that refuses each of the options that sockets have here. */
+static void R31_options_may_be_refused(void **state)
+{
+    (void)state;
+    no_options = true;
+    for (int six = 0; six <= (have_ipv6() ? 1 : 0); six++) {
+        struct pair p = make_pair(six ? "::1" : "127.0.0.1");
+        struct udp_arrival arrival;
+        uint8_t bytes[16];
+
+        assert_int_equal(udp_send(p.client, &p.to, (const uint8_t *)"a", 1), 0);
+        assert_true(wait_readable(p.server));
+        assert_int_equal(udp_receive(p.server, bytes, sizeof bytes, &arrival), 1);
+        assert_int_equal(arrival.len, 1);
+        assert_int_equal(udp_send(p.server, &arrival.from, (const uint8_t *)"bc", 2), 0);
+        assert_true(wait_readable(p.client));
+        assert_int_equal(udp_receive(p.client, bytes, sizeof bytes, &arrival), 1);
+        assert_int_equal(arrival.len, 2);
+        close_pair(&p);
+    }
+    no_options = false;
+}
+
 /* F06: an error is told, and ends nothing. */
 static void send_errors(void **state)
 {
@@ -421,6 +459,7 @@ int main(void)
         cmocka_unit_test(nothing_waits),
         cmocka_unit_test(S03_oversize),
         cmocka_unit_test(congestion_mark),
+        cmocka_unit_test(R31_options_may_be_refused),
         cmocka_unit_test(send_errors),
         cmocka_unit_test(R22_closed_port),
         cmocka_unit_test(R24_hopping),

@@ -137,6 +137,45 @@ static void S26_nothing_of_a_record_is_repeated(void **state)
     assert_string_equal(said(), "");
 }
 
+/* What libutempter's helper does; the linker gives these to who calls the library's. */
+static enum { REFUSES, HANGS } helper;
+
+int __wrap_utempter_add_record(int pty, const char *host);
+int __wrap_utempter_remove_record(int pty);
+
+int __wrap_utempter_add_record(int pty, const char *host)
+{
+    (void)pty;
+    (void)host;
+    while (helper == HANGS && access(records, F_OK) == 0) /* until the test is over */
+        usleep(10000);
+    return 0;
+}
+
+int __wrap_utempter_remove_record(int pty)
+{
+    (void)pty;
+    return 0;
+}
+
+/* Where nobody keeps records, or whoever does is in no hurry, nothing is said and nobody waits. */
+static void R40_a_record_that_cannot_be_kept_holds_nobody_up(void **state)
+{
+    (void)state;
+    for (helper = REFUSES; helper <= HANGS; helper++) {
+        struct utmp u;
+        int pty = posix_openpt(O_RDWR | O_NOCTTY);
+        utmp_start(&u, pty);
+        for (int i = 0; i < 1000; i++) /* far more than a pipe holds */
+            utmp_set(&u, i % 2 ? "192.0.2.1" : NULL);
+        utmp_stop(&u);
+        assert_int_equal(u.orders, -1);
+        utmp_set(&u, "192.0.2.1");
+        close(pty);
+        assert_string_equal(said(), "");
+    }
+}
+
 #define UTMP_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -145,6 +184,7 @@ int main(void)
         UTMP_TEST(a_session_without_its_client_is_named),
         UTMP_TEST(others_are_not),
         UTMP_TEST(R27_a_young_one_is_not),
+        UTMP_TEST(R40_a_record_that_cannot_be_kept_holds_nobody_up),
         UTMP_TEST(S26_nothing_of_a_record_is_repeated),
     };
     return cmocka_run_group_tests_name("utmp", tests, NULL, NULL);
