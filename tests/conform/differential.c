@@ -1,59 +1,55 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The emulator inside a mosh-server that we cannot look into, compared with ours: a session with
- * it, whose program writes streams (streams.h), one after the other, and whose client is in this
- * process. What the client has of the screen when all of a stream has come through is the server's
- * view. A title marks the end of a stream. libvterm has the third vote.
+ * The emulator inside a mosh-server that we cannot look into (blackbox.h), compared with ours: the
+ * program in the session writes streams (streams.h), one after the other. libvterm has the third
+ * vote. With stock's server, a difference has to be one that is known (habits.h).
  *
- *   differential SERVER [COUNT [FIRST]]     as TAP; COUNT streams of each class
- *   differential --exact SERVER [COUNT [FIRST]]  for a server of ours: all has to be the same
+ *   differential SERVER [COUNT [FIRST [ROWSxCOLS]]]      as TAP; COUNT streams of each class
+ *   differential --exact SERVER [COUNT [FIRST [ROWSxCOLS]]]   for a server of ours: all is the same
  *   differential --player FIFO              the program in the session
+ *   differential SERVER - <BYTES            what each makes of some bytes
  *   differential --print CLASS SEED         a stream, for a screen of 24 x 80
+ *   differential --habits                   the known differences, and what they are
  *
- * VERBOSE=1 shows every stream with a difference, reduced to what it is about.
+ * A stream with a difference that is not known is shown, without the parts that it is not about.
+ * CLASS=N tries one class alone; VERBOSE=HABIT shows the streams with a known difference, too.
  */
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
-#include "crypto/base64.h"
+#include "blackbox.h"
+#include "habits.h"
 #include "judge.h"
 #include "picture.h"
-#include "session/client.h"
 #include "streams.h"
-#include "sys/clock.h"
-#include "sys/sysrandom.h"
-#include "sys/udp.h"
 #include "terminal/emulator.h"
 
-#define ROWS         8
-#define COLS         20
-#define STREAM_MS    10000 /* so long a stream may take */
-#define LINE_CHARS   512
-#define DATAGRAM_MAX 2048
+#define ALL_OF_IT   (PICTURE_TEXT | PICTURE_STYLE | PICTURE_CURSOR)
+#define WORDS_CHARS 512
 
-struct session {
-    char folder[64], fifo[96];
-    struct endpoint server;
-    struct client_config config;
-    struct client *client;
-    int udp, player; /* descriptors: of the network, and where streams are written to */
-    pid_t server_pid;
-    size_t shown; /* streams so far */
+/* With whom libvterm goes where ours and the server's differ. */
+enum vote { VOTE_OURS, VOTE_SERVER, VOTE_NEITHER, VOTES };
+
+/* A difference, or none. */
+struct finding {
+    bool same, known, lost; /* lost: there is none between the emulators, but on the way */
+    bool judge_alone;       /* same, and libvterm has something else */
+    uint32_t habits;        /* known: what it is */
+    enum vote vote;
+    char words[WORDS_CHARS];
 };
 
-/* Who stands alone. */
-enum verdict { VERDICT_SAME, VERDICT_SERVER, VERDICT_OURS, VERDICT_UNCLEAR, VERDICTS };
+struct tally {
+    size_t streams, same, lost, known, unknown, judge_alone;
+    size_t habit[HABIT_COUNT][VOTES];
+};
 
 static bool exact;
 static size_t tests_run, tests_failed;
@@ -65,227 +61,159 @@ static void result(bool passed, const char *class, const char *what)
     printf("%s %zu - %s streams: %s\n", passed ? "ok" : "not ok", tests_run, class, what);
 }
 
-/* --- the program in the session --- */
-
-static int play(const char *fifo)
-{
-    struct termios raw;
-    char bytes[4096];
-    ssize_t len;
-    int in;
-
-    if (tcgetattr(STDOUT_FILENO, &raw) == 0) {
-        cfmakeraw(&raw);
-        tcsetattr(STDOUT_FILENO, TCSANOW, &raw);
-    }
-    in = open(fifo, O_RDONLY);
-    while ((len = read(in, bytes, sizeof bytes)) > 0) {
-        if (write(STDOUT_FILENO, bytes, (size_t)len) != len)
-            break;
-    }
-    return 0;
-}
-
-/* --- the session --- */
-
-static void NORETURN die(const char *what)
-{
-    fprintf(stderr, "differential: %s\n", what);
-    exit(99);
-}
-
-static void make_fifo(struct session *s)
-{
-    snprintf(s->folder, sizeof s->folder, "/tmp/mosh-differential.XXXXXX");
-    if (!mkdtemp(s->folder))
-        die("no folder");
-    snprintf(s->fifo, sizeof s->fifo, "%s/fifo", s->folder);
-    if (mkfifo(s->fifo, 0600) != 0)
-        die("no fifo");
-}
-
-/* Reads "MOSH CONNECT PORT KEY" and "... pid = N". */
-static void start_server(struct session *s, const char *server, const char *self)
-{
-    char command[1024], line[LINE_CHARS], key[64] = "";
-    unsigned port = 0;
-    long pid = 0;
-    FILE *said;
-
-    snprintf(command, sizeof command,
-             "LC_ALL=C.UTF-8 MOSH_SERVER_NETWORK_TMOUT=60 '%s' new -i 127.0.0.1 -c 256 -- '%s' "
-             "--player '%s' 2>&1 </dev/null",
-             server, self, s->fifo);
-    said = popen(command, "r");
-    if (!said)
-        die("no server");
-    while (fgets(line, sizeof line, said)) {
-        char *at = strstr(line, "pid = ");
-        if (at)
-            pid = strtol(at + 6, NULL, 10);
-        if (sscanf(line, "MOSH CONNECT %u %63s", &port, key) == 2)
-            continue;
-    }
-    pclose(said);
-    if (base64_decode_key(key, strlen(key), s->config.key) != 0 ||
-        endpoint_parse("127.0.0.1", (uint16_t)port, &s->server) != 0)
-        die("the server does not start");
-    s->server_pid = (pid_t)pid;
-}
-
-static void session_begin(struct session *s, const char *server, const char *self)
-{
-    *s = (struct session){.config = {.rows = ROWS,
-                                     .cols = COLS,
-                                     .caps = caps_mirror,
-                                     .silent = true,
-                                     .escape_key = ESCAPE_KEY_NONE,
-                                     .title_prefix = "",
-                                     .predict_mode = PREDICT_NEVER,
-                                     .random = sysrandom_chaff}};
-    make_fifo(s);
-    start_server(s, server, self);
-    s->udp = udp_open(endpoint_family(&s->server));
-    s->client = client_new(&s->config, clock_now());
-    s->player = -1;
-}
-
-static void session_end(struct session *s)
-{
-    if (s->player >= 0)
-        close(s->player);
-    if (s->server_pid > 0)
-        kill(s->server_pid, SIGTERM);
-    client_free(s->client);
-    close(s->udp);
-    unlink(s->fifo);
-    rmdir(s->folder);
-}
-
-/* One turn of the client's loop. */
-static void turn(struct session *s)
-{
-    struct pollfd fd = {.fd = s->udp, .events = POLLIN};
-    struct udp_arrival arrival;
-    struct buf out = {0};
-    uint8_t bytes[DATAGRAM_MAX];
-
-    client_tick(s->client, clock_now());
-    while (client_pull_datagram(s->client, &out)) {
-        if (udp_send(s->udp, &s->server, out.data, out.len) != 0)
-            break;
-    }
-    buf_clear(&out);
-    client_draw(s->client, clock_now(), &out); /* nobody looks at it */
-    buf_release(&out);
-    poll(&fd, 1, 5);
-    while (udp_receive(s->udp, bytes, sizeof bytes, &arrival) == 1)
-        (void)client_datagram(s->client, clock_now(), bytes, arrival.len, arrival.congested);
-}
-
-static void write_all(int fd, const uint8_t *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, bytes, len);
-        if (n <= 0)
-            die("the program in the session is gone");
-        bytes += n;
-        len -= (size_t)n;
-    }
-}
-
-/* The program opens its end when it has started, and that is when the server knows the size. */
-static void open_player(struct session *s)
-{
-    msec_t limit = clock_now() + STREAM_MS;
-
-    while (s->player < 0 && clock_now() < limit) {
-        turn(s);
-        s->player = open(s->fifo, O_WRONLY | O_NONBLOCK);
-    }
-    if (s->player < 0)
-        die("the session does not begin");
-    fcntl(s->player, F_SETFL, 0);
-    while (client_screen(s->client)->rows != ROWS && clock_now() < limit)
-        turn(s);
-}
-
-static bool title_is(const struct session *s, const char *title)
-{
-    const struct text *shown = client_screen(s->client)->window_title;
-
-    return shown && strcmp(shown->bytes, title) == 0;
-}
-
-/* Whether the stream came through. */
-static bool session_show(struct session *s, const struct buf *stream)
-{
-    msec_t limit = clock_now() + STREAM_MS;
-    char title[32], end[48];
-
-    snprintf(title, sizeof title, "end %zu", ++s->shown);
-    snprintf(end, sizeof end, "\x18\033]2;%s\a", title);
-    write_all(s->player, stream->data, stream->len);
-    write_all(s->player, (const uint8_t *)end, strlen(end));
-    while (!title_is(s, title) && clock_now() < limit)
-        turn(s);
-    return title_is(s, title);
-}
-
 /* --- comparing --- */
 
-static void draw_ours(struct picture *p, const struct buf *stream)
+/* What a stock client cannot be told is not asked for. */
+static void make_plainer(struct picture *p)
 {
-    struct emulator *e = emulator_new(EMULATOR_HOST, ROWS, COLS);
-
-    emulator_write(e, stream->data, stream->len, NULL);
-    picture_take(p, emulator_screen(e));
     for (size_t i = 0; i < p->rows * p->cols; i++) {
-        p->cell[i].attributes &= (uint16_t) ~(STYLE_FAINT | STYLE_STRUCK | STYLE_OVERLINE);
+        if (p->cell[i].attributes & STYLE_RAPID_BLINK)
+            p->cell[i].attributes |= STYLE_BLINK;
+        p->cell[i].attributes &=
+            (uint16_t) ~(STYLE_FAINT | STYLE_STRUCK | STYLE_OVERLINE | STYLE_RAPID_BLINK);
         if (p->cell[i].underline)
             p->cell[i].underline = UNDERLINE_SINGLE;
     }
+}
+
+static void draw_ours(struct picture *p, const struct blackbox *b, const struct buf *stream)
+{
+    struct emulator *e = emulator_new(EMULATOR_HOST, b->rows, b->cols);
+
+    emulator_write(e, stream->data, stream->len, NULL);
+    picture_take(p, emulator_screen(e));
+    if (exact)
+        make_plainer(p);
     emulator_free(e);
 }
 
-static void draw_judge(struct picture *p, const struct buf *stream)
+/* libvterm does not survive all that there is among odd streams, and does not come back from some.
+   So it looks at them in a process of its own, and has no vote when that ends early. */
+static void draw_judge(struct picture *p, const struct blackbox *b, const struct buf *stream)
 {
-    struct judge *judge = judge_new(ROWS, COLS);
+    enum { SECONDS = 2 };
+    const size_t cells = b->rows * b->cols * sizeof *p->cell, size = sizeof *p + cells;
+    struct judge *judge = judge_new(b->rows, b->cols);
+    uint8_t *shared;
+    int status = 1;
+    pid_t pid;
 
     if (!judge)
         return;
-    judge_write(judge, stream->data, stream->len);
-    judge_take(judge, p);
+    shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pid = shared == MAP_FAILED ? -1 : fork();
+    if (pid == 0) {
+        alarm(SECONDS);
+        judge_write(judge, stream->data, stream->len);
+        judge_take(judge, p);
+        memcpy(shared, p, sizeof *p);
+        memcpy(shared + sizeof *p, p->cell, cells);
+        _exit(0);
+    }
+    if (pid > 0 && waitpid(pid, &status, 0) == pid && status == 0) {
+        struct picture_cell *cell;
+        picture_resize(p, b->rows, b->cols);
+        cell = p->cell;
+        memcpy(p, shared, sizeof *p);
+        p->cell = cell;
+        memcpy(cell, shared + sizeof *p, cells);
+    }
+    if (shared != MAP_FAILED)
+        munmap(shared, size);
     judge_free(judge);
 }
 
-/* libvterm keeps more of the pen in erased cells, so it votes on text and the cursor alone. */
-static enum verdict vote(const struct picture *ours, const struct picture *server,
-                         const struct picture *judge, const char **said)
+/* The fewest habits with which the model has what the server has; false: not with all of them. */
+static bool explain(const struct picture *server, const struct buf *stream, uint32_t *habits)
 {
-    static char words[LINE_CHARS];
-    const char *difference =
-        picture_difference(ours, server, PICTURE_TEXT | PICTURE_STYLE | PICTURE_CURSOR, UINT16_MAX);
+    struct picture model = {0};
+    uint32_t met =
+        habits_draw(&model, stream->data, stream->len, server->rows, server->cols, HABITS_ALL);
+    bool known = !picture_difference(&model, server, ALL_OF_IT, UINT16_MAX);
 
-    if (!difference)
-        return VERDICT_SAME;
-    snprintf(words, sizeof words, "%s", difference);
-    *said = words;
-    if (!judge->cell || picture_difference(ours, server, PICTURE_TEXT | PICTURE_CURSOR, 0) == NULL)
-        return VERDICT_UNCLEAR;
-    if (!picture_difference(ours, judge, PICTURE_TEXT | PICTURE_CURSOR, 0))
-        return VERDICT_SERVER;
-    if (!picture_difference(server, judge, PICTURE_TEXT | PICTURE_CURSOR, 0))
-        return VERDICT_OURS;
-    return VERDICT_UNCLEAR;
+    /* Where the character is that hangs over the edge cannot be seen. */
+    if (!known && met & HABIT_BIT(HABIT_EDGE)) {
+        *habits = HABIT_BIT(HABIT_EDGE);
+        known = true;
+    } else if (known) {
+        *habits = met;
+        for (enum habit h = 0; h < HABIT_COUNT; h++) {
+            uint32_t fewer = *habits & ~HABIT_BIT(h);
+            if (fewer == *habits)
+                continue;
+            habits_draw(&model, stream->data, stream->len, server->rows, server->cols, fewer);
+            if (!picture_difference(&model, server, ALL_OF_IT, UINT16_MAX))
+                *habits = fewer;
+        }
+    }
+    picture_release(&model);
+    return known;
 }
 
-static void show_stream(const struct buf *stream, uint64_t seed, enum verdict verdict,
-                        const char *said)
+/* libvterm keeps more of the pen in erased cells, so it votes on text and the cursor alone. */
+static enum vote vote(const struct picture *ours, const struct picture *server,
+                      const struct picture *judge)
 {
-    static const char *const who[] = {"same", "server alone", "ours alone", "unclear"};
+    if (!judge->cell || !picture_difference(ours, server, PICTURE_TEXT | PICTURE_CURSOR, 0))
+        return VOTE_NEITHER;
+    if (!picture_difference(ours, judge, PICTURE_TEXT | PICTURE_CURSOR, 0))
+        return VOTE_OURS;
+    if (!picture_difference(server, judge, PICTURE_TEXT | PICTURE_CURSOR, 0))
+        return VOTE_SERVER;
+    return VOTE_NEITHER;
+}
 
-    printf("# %llu, %s (ours, the server's): %s: ", (unsigned long long)seed, who[verdict], said);
+static bool is_same(struct finding *f, const struct picture *ours, const struct picture *server)
+{
+    const char *difference = picture_difference(ours, server, ALL_OF_IT, UINT16_MAX);
+
+    snprintf(f->words, sizeof f->words, "%s", difference ? difference : "");
+    return !difference;
+}
+
+/* False if the stream did not come through. */
+static bool compare(struct blackbox *b, const struct buf *stream, struct finding *f)
+{
+    struct picture ours = {0}, server = {0}, judge = {0};
+    bool arrived = blackbox_show(b, stream);
+
+    *f = (struct finding){0};
+    if (arrived) {
+        blackbox_take(b, &server);
+        draw_ours(&ours, b, stream);
+        draw_judge(&judge, b, stream);
+        f->same = is_same(f, &ours, &server);
+        if (!f->same && !exact) {
+            f->known = explain(&server, stream, &f->habits);
+            if (!f->known) {
+                arrived = blackbox_take_again(b, &server);
+                f->same = f->lost = is_same(f, &ours, &server);
+                f->known = !f->same && explain(&server, stream, &f->habits);
+            }
+            f->vote = vote(&ours, &server, &judge);
+        }
+        f->judge_alone = f->same && judge.cell &&
+                         picture_difference(&ours, &judge, PICTURE_TEXT | PICTURE_CURSOR, 0);
+    }
+    picture_release(&ours);
+    picture_release(&server);
+    picture_release(&judge);
+    return arrived;
+}
+
+/* --- streams --- */
+
+static void show_stream(const struct buf *stream, uint64_t seed, const struct finding *f)
+{
+    static const char *const votes[] = {"libvterm as ours", "libvterm as the server",
+                                        "libvterm as neither"};
+
+    printf("# %llu:", (unsigned long long)seed);
+    for (enum habit h = 0; f->known && h < HABIT_COUNT; h++) {
+        if (f->habits & HABIT_BIT(h))
+            printf(" %s", habit_name(h));
+    }
+    printf(" (ours, the server's) %s, %s: ", f->words, votes[f->vote]);
     for (size_t i = 0; i < stream->len; i++) {
         uint8_t c = stream->data[i];
         if (c == 033)
@@ -298,79 +226,110 @@ static void show_stream(const struct buf *stream, uint64_t seed, enum verdict ve
     putchar('\n');
 }
 
-/* Without the parts that it is not about. */
-static enum verdict try_parts(struct session *s, const struct stream *stream, uint64_t parts,
-                              struct buf *bytes, const char **said, bool *arrived)
+static bool try_parts(struct blackbox *b, const struct stream *stream, uint64_t parts,
+                      struct buf *bytes, struct finding *f)
 {
-    struct picture ours = {0}, server = {0}, judge = {0};
-    enum verdict verdict = VERDICT_SAME;
-
     buf_clear(bytes);
     buf_append_str(bytes, "\033c");
     stream_pick(stream, parts, bytes);
-    *arrived = session_show(s, bytes);
-    if (*arrived) {
-        picture_take(&server, client_screen(s->client));
-        draw_ours(&ours, bytes);
-        draw_judge(&judge, bytes);
-        verdict = vote(&ours, &server, &judge, said);
-    }
-    picture_release(&ours);
-    picture_release(&server);
-    picture_release(&judge);
-    return verdict;
+    buf_append_str(bytes, "\030"); /* CAN: whatever was begun is at its end */
+    return compare(b, bytes, f);
 }
 
-/* Leaves out every part without which the verdict is the same. */
-static void reduce(struct session *s, const struct stream *stream, enum verdict verdict,
-                   struct buf *bytes, const char **said)
+static bool is_like(const struct finding *a, const struct finding *b)
+{
+    return a->same == b->same && a->known == b->known && a->habits == b->habits &&
+           a->vote == b->vote;
+}
+
+/* Leaves out every part without which the finding is the same. */
+static void reduce(struct blackbox *b, const struct stream *stream, struct buf *bytes,
+                   struct finding *f)
 {
     uint64_t parts = ((uint64_t)1 << stream->parts) - 1;
-    bool arrived = true;
+    struct finding fewer;
 
-    for (size_t i = 0; i < stream->parts && arrived; i++) {
-        uint64_t fewer = parts & ~((uint64_t)1 << i);
-        if (try_parts(s, stream, fewer, bytes, said, &arrived) == verdict)
-            parts = fewer;
+    for (size_t i = 0; i < stream->parts; i++) {
+        uint64_t without = parts & ~((uint64_t)1 << i);
+        if (try_parts(b, stream, without, bytes, &fewer) && is_like(&fewer, f))
+            parts = without;
     }
-    try_parts(s, stream, parts, bytes, said, &arrived);
+    try_parts(b, stream, parts, bytes, f);
 }
 
-static enum verdict run_stream(struct session *s, enum stream_class class, uint64_t seed,
-                               bool *arrived)
+static bool is_shown(const struct finding *f)
+{
+    const char *name = getenv("VERBOSE");
+
+    if (f->same)
+        return false;
+    for (enum habit h = 0; name && h < HABIT_COUNT; h++) {
+        if (f->habits == HABIT_BIT(h) && strcmp(name, habit_name(h)) == 0)
+            return true;
+    }
+    return !f->known;
+}
+
+static void count(struct tally *t, const struct finding *f)
+{
+    t->streams++;
+    t->same += f->same;
+    t->lost += f->lost;
+    t->judge_alone += f->judge_alone;
+    t->known += f->known;
+    t->unknown += !f->same && !f->known;
+    for (enum habit h = 0; f->known && h < HABIT_COUNT; h++)
+        t->habit[h][f->vote] += f->habits >> h & 1;
+}
+
+static bool run_stream(struct blackbox *b, enum stream_class class, uint64_t seed, struct tally *t)
 {
     struct stream stream;
     struct buf bytes = {0};
-    const char *said = NULL;
-    enum verdict verdict;
+    struct finding f;
+    bool arrived;
 
-    stream_make(&stream, class, seed, ROWS, COLS);
-    verdict = try_parts(s, &stream, UINT64_MAX, &bytes, &said, arrived);
-    if (verdict == VERDICT_OURS || (verdict != VERDICT_SAME && getenv("VERBOSE"))) {
-        reduce(s, &stream, verdict, &bytes, &said);
-        show_stream(&bytes, seed, verdict, said);
+    stream_make(&stream, class, seed, b->rows, b->cols);
+    arrived = try_parts(b, &stream, UINT64_MAX, &bytes, &f);
+    if (arrived)
+        count(t, &f);
+    if (!arrived || is_shown(&f)) {
+        if (arrived)
+            reduce(b, &stream, &bytes, &f);
+        show_stream(&bytes, seed, &f);
     }
     buf_release(&bytes);
     stream_release(&stream);
-    return verdict;
+    return arrived;
 }
 
-static void run_class(struct session *s, enum stream_class class, size_t count, size_t first)
+static void report(const char *class, const struct tally *t)
+{
+    printf("# %s streams: %zu, the same %zu, known %zu, unknown %zu, lost on the way %zu, libvterm "
+           "alone %zu\n",
+           class, t->streams, t->same, t->known, t->unknown, t->lost, t->judge_alone);
+    for (enum habit h = 0; h < HABIT_COUNT; h++) {
+        const size_t *votes = t->habit[h];
+        if (votes[VOTE_OURS] + votes[VOTE_SERVER] + votes[VOTE_NEITHER] > 0)
+            printf("# known %s: %s, %zu with libvterm as ours, %zu as stock, %zu as neither\n",
+                   class, habit_name(h), votes[VOTE_OURS], votes[VOTE_SERVER], votes[VOTE_NEITHER]);
+    }
+}
+
+static void run_class(struct blackbox *b, enum stream_class class, size_t count, size_t first)
 {
     const char *name = stream_class_name(class);
-    size_t verdicts[VERDICTS] = {0};
+    struct tally t = {0};
     bool arrived = true;
 
     for (size_t i = 0; i < count && arrived; i++)
-        verdicts[run_stream(s, class, first + i, &arrived)]++;
+        arrived = run_stream(b, class, first + i, &t);
     result(arrived, name, "all came through");
     if (exact)
-        result(verdicts[VERDICT_SAME] == count, name, "all is the same");
+        result(t.same == count, name, "all is the same");
     else
-        result(verdicts[VERDICT_OURS] == 0, name, "ours is never alone");
-    printf("# %s: %zu the same, %zu the server alone, %zu ours alone, %zu unclear\n", name,
-           verdicts[VERDICT_SAME], verdicts[VERDICT_SERVER], verdicts[VERDICT_OURS],
-           verdicts[VERDICT_UNCLEAR]);
+        result(t.unknown == 0, name, "every difference is known");
+    report(name, &t);
     fflush(stdout);
 }
 
@@ -385,33 +344,85 @@ static int print_stream(const char *class, const char *seed)
     return 0;
 }
 
+static void print_picture(const char *whose, const struct picture *p)
+{
+    struct buf text = {0};
+
+    picture_print(p, &text);
+    printf("%s:\n%.*s", whose, (int)text.len, (const char *)text.data);
+    buf_release(&text);
+}
+
+/* What all make of the standard input. */
+static void show_input(struct blackbox *b)
+{
+    struct picture p = {0};
+    struct buf bytes = {0};
+    int c;
+
+    while ((c = getchar()) != EOF)
+        buf_append_byte(&bytes, (uint8_t)c);
+    if (blackbox_show(b, &bytes)) {
+        blackbox_take_again(b, &p);
+        print_picture("the server", &p);
+    }
+    habits_draw(&p, bytes.data, bytes.len, b->rows, b->cols, HABITS_ALL);
+    print_picture("ours with all habits", &p);
+    draw_ours(&p, b, &bytes);
+    print_picture("ours", &p);
+    draw_judge(&p, b, &bytes);
+    print_picture("libvterm", &p);
+    picture_release(&p);
+    buf_release(&bytes);
+}
+
+static int print_habits(void)
+{
+    for (enum habit h = 0; h < HABIT_COUNT; h++)
+        printf("%s\t%s\n", habit_name(h), habit_words(h));
+    return 0;
+}
+
+static void NORETURN usage(void)
+{
+    fputs("usage: differential [--exact] SERVER [COUNT [FIRST [ROWSxCOLS]]]\n", stderr);
+    exit(2);
+}
+
 int main(int argc, char **argv)
 {
+    size_t rows = 8, cols = 20;
+    const char *only = getenv("CLASS");
     char self[512];
-    struct session s;
-    int at = 1;
+    struct blackbox b;
 
     if (argc == 3 && strcmp(argv[1], "--player") == 0)
-        return play(argv[2]);
+        return blackbox_play(argv[2]);
     if (argc == 4 && strcmp(argv[1], "--print") == 0)
         return print_stream(argv[2], argv[3]);
+    if (argc == 2 && strcmp(argv[1], "--habits") == 0)
+        return print_habits();
     exact = argc > 1 && strcmp(argv[1], "--exact") == 0;
-    at += exact;
-    if (at >= argc)
-        die("usage: differential [--exact] SERVER [COUNT [FIRST]]");
-    const char *server = argv[at];
-    size_t count = at + 1 < argc ? strtoul(argv[at + 1], NULL, 10) : 100;
-    size_t first = at + 2 < argc ? strtoul(argv[at + 2], NULL, 10) : 0;
+    argv += exact;
+    argc -= exact;
     ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (len <= 0)
-        die("where am I?");
+    if (argc < 2 || len <= 0)
+        usage();
     self[len] = 0;
+    bool shows = argc == 3 && strcmp(argv[2], "-") == 0;
+    size_t count = argc > 2 ? strtoul(argv[2], NULL, 10) : 100;
+    size_t first = argc > 3 ? strtoul(argv[3], NULL, 10) : 0;
+    if (argc > 4 && sscanf(argv[4], "%zux%zu", &rows, &cols) != 2)
+        usage();
     signal(SIGPIPE, SIG_IGN);
-    session_begin(&s, server, self);
-    open_player(&s);
-    for (int class = STREAM_PLAIN; class <= (exact ? STREAM_XTERM : STREAM_WIDE); class ++)
-        run_class(&s, (enum stream_class) class, count, first);
-    session_end(&s);
+    blackbox_begin(&b, argv[1], self, rows, cols);
+    if (shows)
+        show_input(&b);
+    for (int class = STREAM_PLAIN; !shows && class < STREAM_CLASSES; class ++) {
+        if (!only || strtol(only, NULL, 10) == class)
+            run_class(&b, (enum stream_class) class, count, first);
+    }
+    blackbox_end(&b);
     printf("1..%zu\n", tests_run);
     return tests_failed ? 1 : 0;
 }

@@ -15,6 +15,7 @@ enum stream_class {
     STREAM_PLAIN, /* what VT100 and VT220 have, and stock mosh, too */
     STREAM_WIDE,  /* the same with characters of two columns, and combining ones */
     STREAM_XTERM, /* margins on all sides, protected characters, character sets, and so on */
+    STREAM_ODD,   /* all that, and whatever else there is */
     STREAM_CLASSES
 };
 
