@@ -10,6 +10,8 @@
 
 #include "../lib/unit.h"
 
+#include <time.h>
+
 #include "util/buf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -44,6 +46,27 @@ static inline struct reader fuzz_piece(struct reader *in)
     in->at += piece.left;
     in->left -= piece.left;
     return piece;
+}
+
+/*
+ * S21: what a program writes costs 20 microseconds of CPU a byte at the most, on a screen of
+ * 200x60; on a larger one as much more. The time that a target itself needs is allowed for. Asked
+ * for only by an engine: valgrind is not to fail for being slow.
+ */
+static inline void fuzz_check_work(clock_t began, size_t bytes, size_t cells)
+{
+#ifdef FUZZ_ENGINE
+    enum { CELLS = 200 * 60, OWN_MS = 200 };
+    double per_byte = 20e-6 * (cells > CELLS ? (double)cells / CELLS : 1);
+    double spent = (double)(clock() - began) / CLOCKS_PER_SEC;
+
+    if (spent > OWN_MS / 1e3 + per_byte * (double)bytes)
+        fail_msg("S21: %.3f s for %zu bytes", spent, bytes);
+#else
+    (void)began;
+    (void)bytes;
+    (void)cells;
+#endif
 }
 
 /* Chaff that repeats. */

@@ -17,6 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct emulator *whole = emulator_new_in(pool, role, 10, 40);
     struct emulator *cut = emulator_new_in(pool, role, 10, 40);
     struct buf answers[2] = {0};
+    clock_t began = clock();
 
     emulator_write(whole, in.at, in.left, &answers[0]);
     while (in.left > 0) {
@@ -25,6 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         in.at += len;
         in.left -= len;
     }
+    fuzz_check_work(began, 2 * size, 10 * 40);
     assert_true(screen_equal(emulator_screen(whole), emulator_screen(cut)));
     check_bytes(answers[1].data, answers[1].len, answers[0].data, answers[0].len);
     emulator_free(whole);

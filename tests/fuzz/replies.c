@@ -15,11 +15,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static size_t seen[WORDS];
     struct emulator *e = emulator_new(EMULATOR_HOST, 24, 80);
     struct buf answers = {0};
+    clock_t began;
 
     if (!ready)
         ready = compile(NULL) == 0;
+    began = clock();
     emulator_allow_keyboards(e, true, true);
     emulator_write(e, data, size, &answers);
+    fuzz_check_work(began, size, 24 * 80);
     emulator_resize(e, 30, 100);
     emulator_report_size(e, &answers);
     for (size_t at = 0; at < answers.len;) {

@@ -22,7 +22,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     while (in.left > 0) {
         size_t rows = 1 + fuzz_byte(&in), cols = 1 + fuzz_byte(&in);
         struct reader piece = fuzz_piece(&in);
+        size_t cells = emulator_screen(e)->rows * emulator_screen(e)->cols;
+        clock_t began = clock();
         emulator_write(e, piece.at, piece.left, &answers);
+        fuzz_check_work(began, piece.left, cells);
         check_invariants(emulator_screen(e));
         if (rows & 1)
             emulator_resize(e, rows, cols);
