@@ -94,7 +94,7 @@ sees() {
 }
 
 wait_until() {
-    sees "$((SCREEN_SECONDS / 10 * $1))" "${@:2}"
+    sees "$((SCREEN_SECONDS * $1 / 10))" "${@:2}"
 }
 
 # Of styles that change at one place, the order in which tmux names them depends on what was erased;
