@@ -137,7 +137,7 @@ static void S16_S19_bad_differences_are_refused(void **state)
 }
 
 /* Questions in a difference have nobody to answer them. */
-static void questions_are_harmless(void **state)
+static void S16_questions_are_harmless(void **state)
 {
     (void)state;
     static const char questions[] = "\x1b[c\x1b[>c\x1b[5n\x1b[6nok";
@@ -411,7 +411,7 @@ int main(void)
         cmocka_unit_test(equality_includes_everything_that_travels),
         cmocka_unit_test(size_travels_with_the_first_difference),
         cmocka_unit_test(S16_S19_bad_differences_are_refused),
-        cmocka_unit_test(questions_are_harmless),
+        cmocka_unit_test(S16_questions_are_harmless),
         cmocka_unit_test(footprints_add_up),
         cmocka_unit_test(S20_shared_rows_are_bounded_too),
     };
