@@ -34,6 +34,14 @@ bool osc_next(struct osc_text *text, struct osc_text *part)
     return true;
 }
 
+struct osc_text osc_first(struct osc_text *text)
+{
+    struct osc_text part = {0};
+
+    osc_next(text, &part);
+    return part;
+}
+
 static struct text *title_new(const struct osc_text *text)
 {
     return harmless_text(text->bytes, text->len, TITLE_CHARACTERS_MAX);

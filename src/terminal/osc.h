@@ -27,6 +27,9 @@ struct osc_text {
    nothing left; an empty part is one, too. */
 bool osc_next(struct osc_text *text, struct osc_text *part);
 
+/* The same of a text that a handler was given, which always has a first part. */
+struct osc_text osc_first(struct osc_text *text);
+
 static inline struct reader osc_reader(const struct osc_text *text)
 {
     return (struct reader){text->bytes, text->len};

@@ -34,11 +34,11 @@ static bool is_question(const struct osc_text *content)
 
 void osc_clipboard(struct emulator *e, const struct osc_text *text)
 {
-    struct osc_text content = *text, selections;
+    struct osc_text content = *text, selections = osc_first(&content);
     struct screen *s = &e->screen;
     struct events *taken;
 
-    if (text->cut || !osc_next(&content, &selections) || !content.bytes)
+    if (text->cut || !content.bytes)
         return;
     if (is_question(&content)) {
         if (is_read_allowed(e))

@@ -39,10 +39,10 @@ static struct osc_text find_id(const struct osc_text *parameters)
 void osc_link(struct emulator *e, const struct osc_text *text)
 {
     char link[sizeof "id=;" + LINK_ID_BYTES_MAX + LINK_URI_BYTES_MAX];
-    struct osc_text uri = *text, parameters, id;
+    struct osc_text uri = *text, parameters = osc_first(&uri), id;
     size_t len = 0;
 
-    if (!osc_next(&uri, &parameters) || !uri.bytes)
+    if (!uri.bytes)
         return; /* there is no second semicolon */
     id = find_id(&parameters);
     if (uri.len == 0 || text->cut || uri.len > LINK_URI_BYTES_MAX || id.len > LINK_ID_BYTES_MAX ||

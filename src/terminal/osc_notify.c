@@ -50,10 +50,10 @@ static void notify(struct emulator *e, struct reader title, struct reader body)
 void osc_notify(struct emulator *e, const struct osc_text *text)
 {
     enum { CONEMU_PROGRESS = 4, CONEMU_MAX = 12 };
-    struct osc_text left = *text, part;
+    struct osc_text left = *text, part = osc_first(&left);
     unsigned number;
 
-    if (!osc_next(&left, &part) || !parse_number(&part, CONEMU_MAX, &number))
+    if (!parse_number(&part, CONEMU_MAX, &number))
         notify(e, (struct reader){0}, osc_reader(text));
     else if (number == CONEMU_PROGRESS)
         set_progress(&e->screen.registers, &left);
@@ -66,9 +66,9 @@ static bool is_word(const struct osc_text *text, const char *word)
 
 void osc_notify_with_title(struct emulator *e, const struct osc_text *text)
 {
-    struct osc_text left = *text, word, title;
+    struct osc_text left = *text, word = osc_first(&left), title;
 
-    if (osc_next(&left, &word) && is_word(&word, "notify") && osc_next(&left, &title))
+    if (is_word(&word, "notify") && osc_next(&left, &title))
         notify(e, osc_reader(&title), osc_reader(&left));
 }
 
@@ -77,18 +77,19 @@ void osc_notify_with_title(struct emulator *e, const struct osc_text *text)
 #define PART_BYTES_MAX 4096 /* of a title or body that comes in parts; the rest is left out */
 
 struct metadata {
-    struct osc_text id;
-    char payload; /* t or b, or something else: neither title nor body */
-    bool more;    /* other parts follow */
+    struct osc_text id; /* empty: none */
+    char payload;       /* t or b, or something else: neither title nor body */
+    bool more;          /* other parts follow */
     bool base64;
 };
 
 static void take_pair(struct metadata *m, const uint8_t *pair, size_t len)
 {
-    struct osc_text value = {.bytes = pair + 2, .len = len - 2};
+    struct osc_text value;
 
     if (len < 2 || pair[1] != '=')
         return;
+    value = (struct osc_text){.bytes = pair + 2, .len = len - 2};
     switch (pair[0]) {
     case 'i':
         m->id = value;
@@ -107,7 +108,7 @@ static void take_pair(struct metadata *m, const uint8_t *pair, size_t len)
 
 static struct metadata read_metadata(const struct osc_text *text)
 {
-    struct metadata m = {.payload = 't'};
+    struct metadata m = {.id = {.bytes = text->bytes}, .payload = 't'};
     const uint8_t *at = text->bytes, *end = at + text->len;
 
     while (at < end) {
@@ -170,10 +171,10 @@ static struct reader text_reader(const struct text *text)
 void osc_notify_in_parts(struct emulator *e, const struct osc_text *text)
 {
     struct note_parts *parts = &e->note_parts;
-    struct osc_text payload = *text, pairs;
+    struct osc_text payload = *text, pairs = osc_first(&payload);
     struct metadata m;
 
-    if (text->cut || !osc_next(&payload, &pairs) || !payload.bytes)
+    if (text->cut || !payload.bytes)
         return;
     m = read_metadata(&pairs);
     if (!parts->id || !is_word(&m.id, parts->id->bytes))

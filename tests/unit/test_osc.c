@@ -129,6 +129,174 @@ static void a_clipboard_of_100_kilobytes(void **state)
     buf_release(&text);
 }
 
+/* As an event of the parser's that had to leave the end of the text out. */
+static void cut_osc(const char *text)
+{
+    osc_dispatch(
+        e, &(struct parser_event){.text = (const uint8_t *)text, .len = strlen(text), .cut = true});
+}
+
+static void a_directory_is_whole_or_not_taken(void **state)
+{
+    (void)state;
+    osc("7;file://host/home");
+    check_text(e->screen.registers.directory, "file://host/home");
+    cut_osc("7;file://host/tmp");
+    osc("7;file://host/a\xe2\x80\xae");
+    osc("7;http://host/tmp");
+    check_text(e->screen.registers.directory, "file://host/home");
+    osc("7;");
+    check_text(e->screen.registers.directory, NULL);
+}
+
+static void check_link(const char *want)
+{
+    check_text(e->screen.pen_link, want);
+    assert_int_equal(e->screen.pen.link != 0, want != NULL);
+}
+
+static void links_have_what_is_known_of_the_parameters(void **state)
+{
+    static const char *const nothing[] = {
+        "8;;",          "8;id=1;", "8;;http://x/\x7f", "8;;http://x/\x1f", "8;;http://x/\xc3\xa9",
+        "8;\n;http://x"};
+    (void)state;
+    osc("8;;http://x");
+    check_link(";http://x");
+    osc("8;id=7;http://x");
+    check_link("id=7;http://x");
+    osc("8;a:id:k=v:id=8:z;http://x;y");
+    check_link("id=8;http://x;y");
+    osc("8;http://y"); /* there is no second semicolon: as if it were not there */
+    check_link("id=8;http://x;y");
+    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
+        osc("8;;http://x");
+        osc(nothing[i]);
+        check_link(NULL);
+    }
+    osc("8;;http://x");
+    cut_osc("8;;http://y"); /* it would lead somewhere else */
+    check_link(NULL);
+}
+
+static void links_have_a_length(void **state)
+{
+    (void)state;
+    for (size_t over = 0; over <= 1; over++) {
+        char text[LINK_URI_BYTES_MAX + LINK_ID_BYTES_MAX + 16] = "8;;";
+        memset(text + 3, 'a', LINK_URI_BYTES_MAX + over);
+        osc(text);
+        assert_int_equal(e->screen.pen_link != NULL, !over);
+        memset(text, 0, sizeof text);
+        strcpy(text, "8;id=");
+        memset(text + 5, 'a', LINK_ID_BYTES_MAX + over);
+        strcat(text, ";http://x");
+        osc(text);
+        assert_int_equal(e->screen.pen_link != NULL, !over);
+    }
+}
+
+static void colours_are_given_back_by_number(void **state)
+{
+    static const char *const others[] = {"104;x", "104;256", "104;/", "104;:", "104;;", "4;/;#fff"};
+    (void)state;
+    osc("4;1;#102030;255;#405060");
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        osc(others[i]);
+    assert_int_equal(e->screen.registers.palette->colour[1], COLOUR_RGB | 0x102030);
+    assert_int_equal(e->screen.registers.palette->colour[255], COLOUR_RGB | 0x405060);
+    osc("104;x;1");
+    assert_int_equal(e->screen.registers.palette->colour[1], COLOUR_DEFAULT);
+    assert_int_equal(e->screen.registers.palette->colour[255], COLOUR_RGB | 0x405060);
+    osc("104");
+    assert_null(e->screen.registers.palette);
+}
+
+static void check_progress(enum progress_state want, unsigned percent)
+{
+    assert_int_equal(e->screen.registers.progress, want);
+    assert_int_equal(e->screen.registers.percent, percent);
+}
+
+static void progress_goes_on_where_it_was(void **state)
+{
+    (void)state;
+    osc("9;4;1;40");
+    check_progress(PROGRESS_RUNNING, 40);
+    osc("9;4;2");
+    check_progress(PROGRESS_FAILED, 40);
+    osc("9;4;4;x");
+    check_progress(PROGRESS_PAUSED, 40);
+    osc("9;4;2;101");
+    check_progress(PROGRESS_FAILED, 40);
+    osc("9;4;5;1");
+    osc("9;4;;1");
+    osc("9;4");
+    check_progress(PROGRESS_FAILED, 40);
+    osc("9;4;1");
+    check_progress(PROGRESS_RUNNING, 0);
+    osc("9;4;3;50");
+    check_progress(PROGRESS_UNKNOWN, 0);
+    osc("9;4;0;50");
+    check_progress(PROGRESS_NONE, 0);
+    assert_null(e->screen.events);
+}
+
+/* That there is one note more, and which. */
+static void check_note(uint64_t number, const char *title, const char *body)
+{
+    const struct events *list = e->screen.events;
+
+    assert_int_equal(events_newest(list), number);
+    assert_int_equal(list->event[list->count - 1].kind, EVENT_NOTE);
+    check_text(list->event[list->count - 1].name, title);
+    check_text(list->event[list->count - 1].text, body);
+}
+
+static void notes_come_in_parts(void **state)
+{
+    (void)state;
+    osc("99;a=report:p=title:zz:x:;named");
+    check_note(1, "named", "");
+    osc("99;p=body;only a body");
+    check_note(2, "", "only a body");
+    cut_osc("99;;half a title");
+    osc("99;i=1");
+    assert_int_equal(events_newest(e->screen.events), 2);
+    /* Parts without a name belong together. */
+    osc("99;d=0;one ");
+    osc("99;d=0;title");
+    osc("99;p=body;body");
+    check_note(3, "one title", "body");
+    /* Those of another name do not. */
+    osc("99;i=1:d=0;lost");
+    osc("99;i=12;kept");
+    check_note(4, "kept", "");
+    osc("99;d=0;lost");
+    osc("99;i=1;kept");
+    check_note(5, "kept", "");
+}
+
+/* RFC 4648: all of the alphabet, and what lies beside its parts in ASCII ends it. */
+static void base64_of_notes(void **state)
+{
+    static const char *const ends[] = {"@", "[", "`", "{", ":", ",", "=", "\xc3\xa9"};
+    (void)state;
+    osc("99;e=1;QVo=");
+    check_note(1, "AZ", "");
+    osc("99;e=1;YXowOSsv");
+    check_note(2, "az09+/", "");
+    osc("99;e=1;fn5+fz8/");
+    check_note(3, "~~~??", ""); /* DEL is left out */
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char text[32] = "99;e=1;YWI";
+        strcat(text, ends[i]);
+        strcat(text, "YWI=");
+        osc(text);
+        check_note(4 + i, "ab", "");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +306,13 @@ int main(void)
         EMULATOR_TEST(a_long_title_is_cut_between_characters),
         EMULATOR_TEST(S23_the_clipboard_takes_base64_alone),
         EMULATOR_TEST(a_clipboard_of_100_kilobytes),
+        EMULATOR_TEST(a_directory_is_whole_or_not_taken),
+        EMULATOR_TEST(links_have_what_is_known_of_the_parameters),
+        EMULATOR_TEST(links_have_a_length),
+        EMULATOR_TEST(colours_are_given_back_by_number),
+        EMULATOR_TEST(progress_goes_on_where_it_was),
+        EMULATOR_TEST(notes_come_in_parts),
+        EMULATOR_TEST(base64_of_notes),
     };
     return cmocka_run_group_tests_name("osc", tests, NULL, NULL);
 }
