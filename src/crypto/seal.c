@@ -136,11 +136,11 @@ int seal_open(struct seal *s, const uint8_t *datagram, size_t len, uint64_t *seq
     buf_clear(plain);
     struct reader r = {datagram, len};
     uint64_t travelling;
-    if (len < SEAL_OVERHEAD_BYTES || len > BUF_BYTES_MAX || reader_be64(&r, &travelling) ||
+    if (len > BUF_BYTES_MAX || reader_be64(&r, &travelling) || r.left < SEAL_TAG_BYTES ||
         (travelling & DIRECTION_BIT) == s->sending_bit || !s->opening)
         return ERR_AUTH;
 
-    size_t plain_len = len - SEAL_OVERHEAD_BYTES;
+    size_t plain_len = r.left - SEAL_TAG_BYTES;
     uint8_t nonce[NONCE_BYTES];
     make_nonce(datagram, nonce);
     renew(plain, plain_len + BLOCK_BYTES);

@@ -107,7 +107,7 @@ static void position_down(struct emulator *e, const struct params *params)
 static void position_left(struct emulator *e, const struct params *params)
 {
     const struct screen *s = &e->screen;
-    size_t limit = e->origin && s->cursor_col >= e->left ? e->left : 0;
+    size_t limit = smaller(e->origin ? e->left : 0, s->cursor_col);
 
     emulator_move_to(e, s->cursor_row,
                      s->cursor_col - smaller(csi_param(params, 0, 1), s->cursor_col - limit));
@@ -116,7 +116,7 @@ static void position_left(struct emulator *e, const struct params *params)
 static void position_up(struct emulator *e, const struct params *params)
 {
     const struct screen *s = &e->screen;
-    size_t limit = e->origin && s->cursor_row >= e->top ? e->top : 0;
+    size_t limit = smaller(e->origin ? e->top : 0, s->cursor_row);
 
     emulator_move_to(e, s->cursor_row - smaller(csi_param(params, 0, 1), s->cursor_row - limit),
                      s->cursor_col);

@@ -263,22 +263,11 @@ static void put_osc99(const struct screen_event *event, struct buf *out)
     buf_append_str(out, "\033\\");
 }
 
-static void put_note(const struct screen_event *event, enum note_form form, struct buf *out)
-{
-    switch (form) {
-    case NOTE_NONE:
-        break;
-    case NOTE_OSC9:
-        put_osc9(event, out);
-        break;
-    case NOTE_OSC777:
-        put_osc777(event, out);
-        break;
-    case NOTE_OSC99:
-        put_osc99(event, out);
-        break;
-    }
-}
+static void (*const put_note[])(const struct screen_event *event, struct buf *out) = {
+    [NOTE_OSC9] = put_osc9,
+    [NOTE_OSC777] = put_osc777,
+    [NOTE_OSC99] = put_osc99,
+};
 
 /* When the next one may be written: earlier than it is due by as much as a burst may be. */
 static msec_t opens_at(msec_t due, unsigned burst, msec_t refill)
@@ -314,7 +303,7 @@ static bool put_event(const struct caps *caps, const struct screen_event *event,
 
     if (event->kind == EVENT_NOTE) {
         if (form != NOTE_NONE && pass(&gate->note_due, NOTE_BURST, NOTE_REFILL_MS, now))
-            put_note(event, form, out);
+            put_note[form](event, out);
         return true;
     }
     if (gate->no_clipboard || (event->kind == EVENT_READ && !caps->clipboard_read))

@@ -75,9 +75,9 @@ void reply_version(struct emulator *e, const struct params *params)
 static void report_cursor(struct emulator *e, const char *begin)
 {
     const struct screen *s = &e->screen;
-    size_t first_row = e->origin && s->cursor_row >= e->top ? e->top : 0;
-
-    size_t first_col = e->origin && s->cursor_col >= e->left ? e->left : 0;
+    /* In origin mode the cursor is within the margins. */
+    size_t first_row = smaller(e->origin ? e->top : 0, s->cursor_row);
+    size_t first_col = smaller(e->origin ? e->left : 0, s->cursor_col);
 
     answer_pair(e, begin, s->cursor_row - first_row + 1, s->cursor_col - first_col + 1, "R");
 }

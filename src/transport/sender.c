@@ -45,8 +45,6 @@ void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, ms
 
 void sender_release(struct sender *s)
 {
-    if (!s->ops)
-        return;
     for (size_t i = 0; i < s->count; i++)
         s->ops->free(s->sent[i].state);
     s->ops->free(s->live);

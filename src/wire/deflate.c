@@ -53,8 +53,6 @@ struct deflate *deflate_new(void)
 
 void deflate_free(struct deflate *d)
 {
-    if (!d)
-        return;
     deflateEnd(&d->compressor);
     inflateEnd(&d->expander);
     free(d);

@@ -112,6 +112,20 @@ static void reserve_makes_room_without_moving_the_end(void **state)
     buf_release(&b);
 }
 
+/* The last step is not beyond the maximum. */
+static void grows_up_to_the_maximum(void **state)
+{
+    (void)state;
+    struct buf b = {0};
+    buf_reserve(&b, BUF_BYTES_MAX / 2 + 1);
+    assert_int_equal(b.cap, BUF_BYTES_MAX / 2 + 1);
+    b.len = b.cap;
+    buf_reserve(&b, 1);
+    assert_int_equal(b.cap, BUF_BYTES_MAX);
+    b.len = 0;
+    buf_release(&b);
+}
+
 static void reader_takes_only_what_is_there(void **state)
 {
     (void)state;
@@ -151,6 +165,7 @@ int main(void)
         cmocka_unit_test(consumes_from_the_front),
         cmocka_unit_test(swaps),
         cmocka_unit_test(reserve_makes_room_without_moving_the_end),
+        cmocka_unit_test(grows_up_to_the_maximum),
         cmocka_unit_test(reader_takes_only_what_is_there),
     };
     return cmocka_run_group_tests_name("buf", tests, NULL, NULL);

@@ -36,6 +36,17 @@ static void settings_are_told(void **state)
     ask("$qr", "\033P1$r2;4r\033\\");
 }
 
+/* Protection of single characters; an area that is guarded is no such thing. */
+static void protection_is_told(void **state)
+{
+    (void)state;
+    ask("$q\"q", "\033P1$r0\"q\033\\");
+    e->protecting = true;
+    ask("$q\"q", "\033P1$r1\"q\033\\");
+    emulator_start_guarded_area(e);
+    ask("$q\"q", "\033P1$r0\"q\033\\");
+}
+
 static void what_is_not_known_has_no_answer_in_it(void **state)
 {
     (void)state;
@@ -64,6 +75,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         DCS_TEST(settings_are_told),
+        DCS_TEST(protection_is_told),
         DCS_TEST(what_is_not_known_has_no_answer_in_it),
         DCS_TEST(nobody_listens),
     };

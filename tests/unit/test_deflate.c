@@ -169,6 +169,7 @@ static void S18_expansion_stops_at_the_maximum(void **state)
         assert_int_equal(deflate_expand(d, packed, packed_len, &out), over ? ERR_LIMIT : 0);
         assert_int_equal(out.len, over ? 0 : len);
         assert_true(out.cap <= DEFLATE_BYTES_MAX);
+        refuse(d, packed, packed_len - 4, over ? ERR_LIMIT : ERR_MALFORMED); /* no checksum */
         free(zeros);
         free(packed);
     }

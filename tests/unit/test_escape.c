@@ -34,6 +34,7 @@ static void R20_parses_the_variable(void **state)
         {"^@", ESCAPE_KEY_DEFAULT, false},
         {"^1", ESCAPE_KEY_DEFAULT, false},
         {"^BB", ESCAPE_KEY_DEFAULT, false},
+        {"^\x7f", ESCAPE_KEY_DEFAULT, false},
         {"ab", ESCAPE_KEY_DEFAULT, false},
         {"\x80", ESCAPE_KEY_DEFAULT, false},
         {"\xc3\xa9", ESCAPE_KEY_DEFAULT, false},

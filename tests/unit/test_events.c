@@ -61,6 +61,8 @@ static void selections_are_letters(void **state)
     }
     assert_false(clipboard("x", "aGk="));
     assert_false(clipboard("8", "aGk="));
+    /* NUL is no letter, although it ends the list of them. */
+    assert_false(events_add_read(&list, (struct reader){(const uint8_t *)"", 1}));
 }
 
 static void S23_a_clipboard_is_base64(void **state)
@@ -154,6 +156,17 @@ static void what_a_server_numbers(void **state)
     assert_false(events_take(&list, 1, EVENT_NOTE, bytes(""), bytes("x")));
 }
 
+static void a_server_may_be_wrong_in_each_field(void **state)
+{
+    (void)state;
+    assert_true(events_take(&list, 1, EVENT_READ, bytes("c"), bytes("")));
+    assert_false(events_take(&list, 2, EVENT_READ, bytes("c"), bytes("aGk=")));
+    assert_false(events_take(&list, 2, EVENT_READ, bytes("x"), bytes("")));
+    assert_false(events_take(&list, 2, EVENT_NOTE, bytes("\033"), bytes("\n")));
+    assert_int_equal(list->count, 1);
+    assert_int_equal(events_newest(list), 1);
+}
+
 static void check_written(const struct caps *caps, const char *want)
 {
     struct event_gate gate = {.done = events_newest(list) - 1};
@@ -187,6 +200,9 @@ static void written_as_the_terminal_knows_them(void **state)
     note("only", "");
     check_written(&nine, "\033]9;only\a");
     check_written(&many, "\033]777;notify;only;\a");
+    check_written(&kitty, "\033]99;i=mosh5;only\033\\");
+    note("", "(4)");
+    check_written(&nine, "\033]9;(4)\a");
 }
 
 /* A question for the clipboard gets to a terminal whose user has said so, and to no other. */
@@ -274,6 +290,7 @@ int main(void)
         EVENTS_TEST(only_the_newest_are_kept),
         EVENTS_TEST(copies_are_independent),
         EVENTS_TEST(what_a_server_numbers),
+        EVENTS_TEST(a_server_may_be_wrong_in_each_field),
         EVENTS_TEST(written_as_the_terminal_knows_them),
         EVENTS_TEST(questions_are_for_who_allows_them),
         EVENTS_TEST(S23_notes_beyond_the_rate_are_dropped),

@@ -40,6 +40,9 @@ static const struct {
     {{0x915, 0x94D, 0x200C, 0x937}, {3, 1}},
     {{0x915, 0x94D, 'x'}, {2, 1}},
     {{0xB95, 0xBCD, 0xBB7}, {2, 1}},
+    /* a virama joins consonants alone, and one more of them does no harm */
+    {{'x', 0x94D, 0x937}, {2, 1}},
+    {{0x915, 0x94D, 0x94D, 0x937}, {4}},
 };
 
 static void clusters(void **state)

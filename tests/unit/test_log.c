@@ -45,6 +45,20 @@ static void long_lines_are_cut(void **state)
     buf_release(&lines);
 }
 
+/* A wide character that no locale has. */
+static void what_cannot_be_formatted_is_left_out(void **state)
+{
+    (void)state;
+    struct buf lines = {0};
+    const wchar_t none[] = {(wchar_t)0x7FFFFFFF, 0};
+    log_set_sink(into_buf, &lines);
+    log_debug("%ls", none);
+    log_debug("and then");
+    log_set_sink(NULL, NULL);
+    check_bytes(lines.data, lines.len, "and then\n", 9);
+    buf_release(&lines);
+}
+
 static void every_error_has_its_phrase(void **state)
 {
     (void)state;
@@ -64,6 +78,7 @@ int main(void)
         cmocka_unit_test(silent_without_a_sink),
         cmocka_unit_test(S26_control_bytes_are_escaped),
         cmocka_unit_test(long_lines_are_cut),
+        cmocka_unit_test(what_cannot_be_formatted_is_left_out),
         cmocka_unit_test(every_error_has_its_phrase),
     };
     return cmocka_run_group_tests_name("log", tests, NULL, NULL);

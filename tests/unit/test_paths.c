@@ -80,6 +80,19 @@ static void nobody_gets_nothing(void **state)
     assert_false(paths_confirmed(&p));
 }
 
+/* An address that is the beginning of another one is another one. */
+static void lengths_of_addresses_count(void **state)
+{
+    const struct path_address one = {.bytes = "a", .len = 1}, other = {.bytes = "ab", .len = 2};
+    struct path_arrival a = {.from = &one, .bytes = PAYLOAD};
+
+    (void)state;
+    assert_int_equal(paths_heard(&p, now, &a), PATHS_FIRST);
+    a.from = &other;
+    assert_int_equal(paths_heard(&p, now, &a), PATHS_MOVED);
+    assert_int_equal(paths_current(&p)->len, 2);
+}
+
 static void first_contact_is_limited_too(void **state)
 {
     (void)state;
@@ -97,9 +110,11 @@ static void first_contact_is_limited_too(void **state)
 static void settle_at_a(void)
 {
     hear('a');
+    assert_false(paths_confirmed(&p));
     sent_num = acked_num = 5;
     now += 1000;
     hear('a');
+    assert_true(paths_confirmed(&p));
     assert_int_equal(pour(), EVERYTHING);
 }
 
@@ -287,17 +302,12 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, setup)
     const struct CMUnitTest tests[] = {
-        TEST(nobody_gets_nothing),
-        TEST(first_contact_is_limited_too),
-        TEST(one_relayed_datagram_draws_little),
-        TEST(the_old_path_stays_usable),
-        TEST(what_the_old_path_carried_proves_nothing),
-        TEST(a_former_stay_proves_nothing),
-        TEST(the_answer_to_a_challenge_confirms),
-        TEST(the_limit_follows_what_comes),
-        TEST(trust_does_not_last_for_ever),
-        TEST(the_longest_left_is_forgotten),
-        TEST(random_walks),
+        TEST(nobody_gets_nothing),           TEST(lengths_of_addresses_count),
+        TEST(first_contact_is_limited_too),  TEST(one_relayed_datagram_draws_little),
+        TEST(the_old_path_stays_usable),     TEST(what_the_old_path_carried_proves_nothing),
+        TEST(a_former_stay_proves_nothing),  TEST(the_answer_to_a_challenge_confirms),
+        TEST(the_limit_follows_what_comes),  TEST(trust_does_not_last_for_ever),
+        TEST(the_longest_left_is_forgotten), TEST(random_walks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -198,6 +198,19 @@ static void S07_own_direction_is_refused(void **state)
     pair_free(p);
 }
 
+/* No byte of which is looked at. */
+static void datagrams_beyond_any_buffer_are_refused(void **state)
+{
+    (void)state;
+    struct pair p = pair_new();
+    struct buf opened = {0};
+    uint64_t sequence;
+    assert_int_equal(seal_open(p.client, iota, BUF_BYTES_MAX + 1, &sequence, &opened), ERR_AUTH);
+    assert_null(opened.data);
+    buf_release(&opened);
+    pair_free(p);
+}
+
 static void short_datagrams_are_refused(void **state)
 {
     (void)state;
@@ -285,6 +298,7 @@ int main(void)
         cmocka_unit_test(S12_every_changed_bit_is_refused),
         cmocka_unit_test(text_that_was_not_authentic_is_not_left_in_the_buffer),
         cmocka_unit_test(S07_own_direction_is_refused),
+        cmocka_unit_test(datagrams_beyond_any_buffer_are_refused),
         cmocka_unit_test(short_datagrams_are_refused),
         cmocka_unit_test(sequence_counts_up_and_datagrams_are_appended),
         cmocka_unit_test(S10_F16_R48_the_last_sequence_number_is_the_last),

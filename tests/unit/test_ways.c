@@ -60,6 +60,23 @@ static void hops_when_the_network_changes(void **state)
     assert_false(ways_hop_due(&w, now, &news));
 }
 
+/* What was on its way before the change says nothing of what is now. */
+static void a_change_is_over_when_something_came_back_since(void **state)
+{
+    (void)state;
+    begin(2);
+    ways_network_changed(&w, now);
+    news.heard = now;
+    ways_settle(&w, &news); /* heard, but nothing came back ever */
+    assert_true(ways_in_doubt(&w, now, &news));
+    news.round_trip = now - 1;
+    ways_settle(&w, &news);
+    assert_true(ways_in_doubt(&w, now, &news));
+    news.round_trip = now;
+    ways_settle(&w, &news);
+    assert_false(ways_in_doubt(&w, now, &news));
+}
+
 /* However often the system says so, a port lasts for a while. */
 static void changes_of_the_network_have_a_rate(void **state)
 {
@@ -249,6 +266,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(R24_hops_after_ten_seconds_without_a_round_trip),
         cmocka_unit_test(hops_when_the_network_changes),
+        cmocka_unit_test(a_change_is_over_when_something_came_back_since),
         cmocka_unit_test(changes_of_the_network_have_a_rate),
         cmocka_unit_test(one_address_is_never_in_company),
         cmocka_unit_test(R35_first_contact_goes_to_all_in_turn),

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "../lib/unit.h"
 
 #include <stdlib.h>
@@ -37,9 +39,18 @@ static void copies(void **state)
 
 static void (*fault)(void);
 
+/* The end is one without exit(), in which a build for scripts/coverage would lose its counts. */
+#ifdef BUILD_COVERAGE
+void __gcov_dump(void);
+#define KEEP_COUNTS() __gcov_dump()
+#else
+#define KEEP_COUNTS() ((void)0)
+#endif
+
 static void say(void)
 {
     (void)!write(STDOUT_FILENO, "hook", 4);
+    KEEP_COUNTS();
 }
 
 static void say_and_fail_again(void)
