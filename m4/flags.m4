@@ -73,7 +73,10 @@ AC_DEFUN([MOSH_CODE_COVERAGE], [
     AC_CHECK_PROGS([LCOV], [lcov])
     AC_CHECK_PROGS([GENHTML], [genhtml])
     AS_IF([test -z "$LCOV" || test -z "$GENHTML"], [AC_MSG_ERROR([code coverage needs lcov])])
-    AS_VAR_APPEND([INSTRUMENT_CFLAGS], [" --coverage -O0"])])
+    AS_VAR_APPEND([INSTRUMENT_CFLAGS], [" --coverage"])
+    # After the user's flags, for with -O2 a branch of the compiler is not one of the source.
+    AS_VAR_APPEND([CFLAGS], [" -O0"])
+    AC_DEFINE([BUILD_COVERAGE], [1], [Define if what the tests reach is counted])])
   AM_CONDITIONAL([CODE_COVERAGE], [test "$enable_code_coverage" != no])
 ])
 
