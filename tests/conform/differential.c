@@ -10,6 +10,7 @@
  *   differential --player FIFO              the program in the session
  *   differential SERVER - <BYTES            what each makes of some bytes
  *   differential --print CLASS SEED         a stream, for a screen of 24 x 80
+ *   differential --judge CLASS COUNT FIRST  without a server: where libvterm differs from ours
  *   differential --habits                   the known differences, and what they are
  *
  * A stream with a difference that is not known is shown, without the parts that it is not about.
@@ -303,6 +304,88 @@ static bool run_stream(struct blackbox *b, enum stream_class class, uint64_t see
     return arrived;
 }
 
+/* --- ours and libvterm alone --- */
+
+static bool differs_from_judge(const struct stream *stream, uint64_t parts,
+                               const struct blackbox *b, struct buf *bytes, struct finding *f)
+{
+    struct picture ours = {0}, judge = {0};
+    const char *difference = NULL;
+
+    buf_clear(bytes);
+    stream_pick(stream, parts, bytes);
+    buf_append_str(bytes, "\030");
+    draw_ours(&ours, b, bytes);
+    draw_judge(&judge, b, bytes);
+    if (judge.cell)
+        difference = picture_difference(&ours, &judge, PICTURE_TEXT | PICTURE_CURSOR, 0);
+    snprintf(f->words, sizeof f->words, "%s", difference ? difference : "");
+    picture_release(&ours);
+    picture_release(&judge);
+    return difference != NULL;
+}
+
+/* What a difference is about: the functions that it takes, with `n` for numbers, `a` for text and
+   `W` for what is not ASCII. */
+static void put_shape(const struct stream *stream, uint64_t parts, struct buf *shape)
+{
+    struct buf bytes = {0};
+    bool text = false;
+
+    stream_pick(stream, parts & ~(uint64_t)1, &bytes);
+    for (size_t i = 0; i < bytes.len; i++) {
+        uint8_t c = bytes.data[i];
+        uint8_t what = c >= '0' && c <= '9' && !text ? 'n' : c < 0x20 ? '\\' : c > 0x7E ? 'W' : c;
+        if (c == 033)
+            text = false;
+        else if (text && c >= 0x20)
+            what = c > 0x7E ? 'W' : 'a';
+        if (shape->len == 0 || what != shape->data[shape->len - 1] || !strchr("naW", what))
+            buf_append_byte(shape, what);
+        if (c == 033 && i + 1 < bytes.len && bytes.data[i + 1] != '[') {
+            buf_append_byte(shape, bytes.data[++i]);
+            text = true;
+        } else if (c >= 0x40 && c <= 0x7E && c != '[') {
+            text = true;
+        }
+    }
+    buf_append_byte(shape, 0);
+    buf_release(&bytes);
+}
+
+static void judge_stream(const struct blackbox *b, enum stream_class class, uint64_t seed)
+{
+    struct stream stream;
+    struct buf bytes = {0}, shape = {0};
+    struct finding f = {.vote = VOTE_NEITHER};
+    uint64_t parts;
+
+    stream_make(&stream, class, seed, b->rows, b->cols);
+    parts = ((uint64_t)1 << stream.parts) - 1;
+    if (differs_from_judge(&stream, parts, b, &bytes, &f)) {
+        for (size_t i = 0; i < stream.parts; i++) {
+            if (differs_from_judge(&stream, parts & ~((uint64_t)1 << i), b, &bytes, &f))
+                parts &= ~((uint64_t)1 << i);
+        }
+        differs_from_judge(&stream, parts, b, &bytes, &f);
+        put_shape(&stream, parts, &shape);
+        printf("%s\t%s\n", stream_class_name(class), (const char *)shape.data);
+        show_stream(&bytes, seed, &f);
+    }
+    buf_release(&bytes);
+    buf_release(&shape);
+    stream_release(&stream);
+}
+
+static int judge_streams(enum stream_class class, size_t count, size_t first)
+{
+    struct blackbox b = {.rows = 8, .cols = 20};
+
+    for (size_t i = 0; i < count; i++)
+        judge_stream(&b, class, first + i);
+    return 0;
+}
+
 static void report(const char *class, const struct tally *t)
 {
     printf("# %s streams: %zu, the same %zu, known %zu, unknown %zu, lost on the way %zu, libvterm "
@@ -400,6 +483,9 @@ int main(int argc, char **argv)
         return blackbox_play(argv[2]);
     if (argc == 4 && strcmp(argv[1], "--print") == 0)
         return print_stream(argv[2], argv[3]);
+    if (argc == 5 && strcmp(argv[1], "--judge") == 0)
+        return judge_streams((enum stream_class)(strtoul(argv[2], NULL, 10) % STREAM_CLASSES),
+                             strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
     if (argc == 2 && strcmp(argv[1], "--habits") == 0)
         return print_habits();
     exact = argc > 1 && strcmp(argv[1], "--exact") == 0;

@@ -108,8 +108,7 @@ static void fields_may_be_missing_or_in_any_order(void **state)
     instruction_release(&i);
 }
 
-/* F47 */
-static void another_version_is_told_apart(void **state)
+static void F47_another_version_is_told_apart(void **state)
 {
     (void)state;
     struct instruction i = {.old_num = 5};
@@ -226,7 +225,7 @@ int main(void)
         cmocka_unit_test(R30_golden_bytes),
         cmocka_unit_test(first_datagram_of_a_client),
         cmocka_unit_test(fields_may_be_missing_or_in_any_order),
-        cmocka_unit_test(another_version_is_told_apart),
+        cmocka_unit_test(F47_another_version_is_told_apart),
         cmocka_unit_test(R30_unknown_fields_are_ignored),
         cmocka_unit_test(malformed),
         cmocka_unit_test(S16_memory_is_bounded),
