@@ -15,6 +15,7 @@
 
 #include <err.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -318,6 +319,17 @@ static void begin(struct foresee *f, const struct choices *c)
     f->record = trace_create(c->record);
 }
 
+static void say_traffic(const struct foresee *f)
+{
+    const struct link_stats *up = link_get_stats(f->link, LINK_TO_SERVER);
+    const struct link_stats *down = link_get_stats(f->link, LINK_TO_CLIENT);
+
+    fprintf(stderr,
+            "  %" PRIu64 " datagrams with %" PRIu64 " bytes up, %" PRIu64 " with %" PRIu64
+            " down\n",
+            up->sent, up->bytes, down->sent, down->bytes);
+}
+
 static void end(struct foresee *f)
 {
     if (fclose(f->record) != 0)
@@ -382,6 +394,7 @@ int main(int argc, char *argv[])
     f.command = argv + next + 2;
     begin(&f, &choices);
     type(&f, steps, count);
+    say_traffic(&f);
     end(&f);
     free(steps);
     return EXIT_SUCCESS;

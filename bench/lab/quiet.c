@@ -18,8 +18,9 @@
 #include <unistd.h>
 
 #define PROCESSES_MAX 4096
-#define LOOKS         3    /* so often in a row all have to sleep, */
-#define LOOK_MS       1    /* with so much time between */
+#define LOOKS         3 /* so often in a row all have to sleep, */
+#define LOOK_MS       1 /* with so much time between */
+#define START_MAX_MS  10000
 #define WAIT_MAX_MS   2000 /* and who is not at rest then never is */
 
 struct process {
@@ -48,6 +49,8 @@ void quiet_start(struct quiet *q, size_t rows, size_t cols, char *const command[
         err(127, "%s", command[0]);
     }
     pty_close_slave(&q->pty);
+    struct pollfd first = {q->pty.master, POLLIN, 0};
+    poll(&first, 1, START_MAX_MS);
 }
 
 void quiet_end(struct quiet *q)

@@ -163,8 +163,16 @@ void predict_key(struct predict *p, const struct screen *screen, const struct pr
     p->resume_frame = key->frame;
 }
 
+static void note_answered(struct predict *p, struct predict_key key)
+{
+    memmove(p->answered + 1, p->answered, (PREDICT_ANSWERED - 1) * sizeof p->answered[0]);
+    p->answered[0] = key.op == PREDICT_TEXT ? key.code : 0;
+}
+
 void predict_skip_open(struct predict *p, size_t count)
 {
+    for (size_t i = 0; i < count; i++)
+        note_answered(p, p->open[i].key);
     p->open_count -= count;
     memmove(p->open, p->open + count, p->open_count * sizeof *p->open);
 }
@@ -178,6 +186,21 @@ static void forget_answered(struct predict *p)
     predict_skip_open(p, answered);
 }
 
+static void add_typed(struct predict_typed *t, struct predict_key key)
+{
+    if (key.op == PREDICT_TEXT && t->count < PREDICT_TYPED)
+        t->code[t->count++] = key.code;
+    else
+        t->else_too = true;
+}
+
+/* A program with a screen of its own, and not one with shells in its windows: it reads what is
+   typed after Enter, too. */
+static bool has_screen(const struct predict *p)
+{
+    return p->program.alternate && (p->windows_job == 0 || p->windows_job != p->program.job);
+}
+
 /* After it nothing is what it was. */
 static void cross_boundary(struct predict *p, msec_t now, const struct screen *screen,
                            struct predict_key key)
@@ -186,11 +209,12 @@ static void cross_boundary(struct predict *p, msec_t now, const struct screen *s
     p->boundary_frame = p->frame;
     p->boundary_keys = 0;
     p->boundary_cols = 0;
+    p->typed = (struct predict_typed){0};
     p->boundary_place =
         (struct predict_place){.row = screen->cursor_row, .col = screen->cursor_col};
     predict_note_line(p, screen);
     if (key.op == PREDICT_ENTER)
-        predict_prompts_enter(&p->prompts, p->frame, p->last_code);
+        predict_prompts_enter(&p->prompts, p->frame, predict_line_code(p, screen), !has_screen(p));
     else if (key.op == PREDICT_UNKNOWN)
         predict_prompts_doubt(&p->prompts, p->frame);
 }
@@ -200,6 +224,7 @@ static void take_key(struct predict *p, msec_t now, const struct screen *screen,
 {
     struct predict_open open = {
         .key = key,
+        .number = ++p->keys,
         .frame = p->frame,
         .made = now,
         .job = p->program.job,
@@ -210,6 +235,7 @@ static void take_key(struct predict *p, msec_t now, const struct screen *screen,
     p->boundary_keys++;
     if (key.op == PREDICT_TEXT && width_of(key.code) > 0)
         p->boundary_cols += (size_t)width_of(key.code);
+    add_typed(&p->typed, key);
     if (predict_is_boundary(key))
         cross_boundary(p, now, screen, key);
     p->last_code = key.op == PREDICT_TEXT && !predict_blank(key.code) ? key.code : 0;
@@ -227,6 +253,7 @@ static void take_secret(struct predict *p, msec_t now, const struct screen *scre
 {
     if (predict_is_boundary(key))
         cross_boundary(p, now, screen, key);
+    p->typed = (struct predict_typed){.else_too = true};
     p->last_code = 0;
     predict_reset(p);
 }
@@ -259,7 +286,7 @@ void predict_update(struct predict *p, msec_t now, const struct predict_facts *f
     forget_answered(p);
     follow_size(p, screen);
     follow_scroll(p, screen);
-    predict_prompts_follow(&p->prompts, screen, &p->program, p->echo_ack, p->frame);
+    predict_prompts_follow(&p->prompts, screen, &p->program, &p->typed, p->echo_ack, p->frame);
     if (asks_for_secret(&p->program)) {
         predict_reset(p);
     } else {
@@ -270,6 +297,7 @@ void predict_update(struct predict *p, msec_t now, const struct predict_facts *f
     remember(p, screen);
     mark(p, screen);
     predict_pace_update(&p->pace, now, facts->frame_interval_ms, oldest_unanswered(p));
+    predict_pace_sure(&p->pace, facts->program.known ? facts->rtt_ms : 0, oldest_unanswered(p));
 }
 
 void predict_keys(struct predict *p, msec_t now, const struct predict_facts *facts,
@@ -285,6 +313,7 @@ void predict_keys(struct predict *p, msec_t now, const struct predict_facts *fac
         predict_reader_clear(&p->reader);
         predict_reset(p);
         p->boundary_frame = p->frame; /* there may have been an Enter in it */
+        p->typed.else_too = true;
         predict_prompts_doubt_all(&p->prompts, p->frame);
         return;
     }

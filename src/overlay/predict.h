@@ -36,6 +36,7 @@
 
 #define PREDICT_BULK_BYTES   100 /* more in one piece is a paste: nothing is predicted */
 #define PREDICT_CONTEXTS     16
+#define PREDICT_ANSWERED     4
 #define PREDICT_OPEN_MAX     64   /* keys that can be predicted anew after an error */
 #define PREDICT_GRACE_MIN_MS 250  /* an echo may be so late after the acknowledgement, */
 #define PREDICT_GRACE_MAX_MS 500  /* and so late if echoes have been late before */
@@ -47,6 +48,7 @@ struct predict_facts {
     uint64_t sent_num; /* our newest state that was sent */
     uint64_t echo_ack; /* of the newest screen: our state whose keys must show on it */
     msec_t frame_interval_ms;
+    msec_t rtt_ms;        /* smoothed */
     struct facts program; /* of the newest screen */
 };
 
@@ -64,7 +66,8 @@ struct predict_line {
 /* A key that has no answer yet, whether it was predicted or not. */
 struct predict_open {
     struct predict_key key;
-    uint64_t frame; /* our state that has it */
+    uint64_t number; /* of the key, in the order of typing */
+    uint64_t frame;  /* our state that has it */
     msec_t made;
     uint32_t job;      /* the program that was there then, or 0 */
     size_t typed_cols; /* how many columns the text takes that was typed before it on its line */
@@ -87,13 +90,16 @@ struct predict {
 
     struct predict_open open[PREDICT_OPEN_MAX];
     size_t open_count;
-    uint64_t frame;          /* our state that has the newest key */
-    uint64_t echo_ack;       /* the newest one that is answered */
+    uint32_t answered[PREDICT_ANSWERED]; /* characters that were answered, the newest first, or 0 */
+    uint64_t keys;                       /* so many were typed */
+    uint64_t frame;                      /* our state that has the newest key */
+    uint64_t echo_ack;                   /* the newest one that is answered */
     uint32_t last_code;      /* the character that was typed last; 0: something else was */
     uint64_t boundary_frame; /* the last one that may have changed what typing means */
     struct predict_place boundary_place; /* where the cursor was then */
     size_t boundary_keys;                /* how many were typed after it, */
-    size_t boundary_cols;                /* and how many columns the text among them takes */
+    size_t boundary_cols;                /* and how many columns the text among them takes, */
+    struct predict_typed typed;          /* and what they are */
     bool lost;                           /* where the cursor will be is not known */
     uint64_t resume_frame;               /* and cannot be before this one is answered, */
     uint64_t unseen_frame;               /* or this one: the keys up to it are not in `open` */

@@ -32,6 +32,10 @@ size_t predict_shown(const struct predict *p, msec_t now);
 /* predict_make.c: predicts what a key does. False if that cannot be known. */
 bool predict_make(struct predict *p, const struct screen *screen, const struct predict_open *key);
 
+/* predict_make.c: the last character on the line as it is predicted; of what was typed last, if the
+   line is not known; or 0. */
+uint32_t predict_line_code(const struct predict *p, const struct screen *screen);
+
 /* predict_resume.c: begins anew at a prompt that waits for what is typed; or where the cursor is,
    if it can be told what the program has got. */
 void predict_resume(struct predict *p, const struct screen *screen);

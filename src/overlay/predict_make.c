@@ -13,6 +13,24 @@ static struct predict_place last_place(const struct predict *p)
     return p->queue.count > 0 ? p->queue.item[p->queue.count - 1].cursor : p->base;
 }
 
+uint32_t predict_line_code(const struct predict *p, const struct screen *screen)
+{
+    size_t row = last_place(p).row, cols;
+    struct cell *cells;
+    uint32_t code;
+
+    if (p->lost || p->line.row != row || row >= screen->rows)
+        return p->last_code;
+    cells = xcalloc(screen->cols, sizeof *cells);
+    predict_queue_view(&p->queue, screen, row, cells);
+    cols = predict_line_cols(screen, row, 0);
+    while (cols > 1 && predict_blank(cells[cols - 1].glyph))
+        cols--;
+    code = predict_blank(cells[cols - 1].glyph) ? 0 : cells[cols - 1].glyph & CELL_CODE_MASK;
+    free(cells);
+    return code;
+}
+
 /* What Enter leads to may come later than its acknowledgement. */
 static bool enter_is_open(const struct predict *p)
 {
@@ -28,6 +46,7 @@ static struct prediction start(const struct predict *p, const struct predict_ope
 {
     return (struct prediction){
         .key = key->key,
+        .number = key->number,
         .frame = key->frame,
         .made = key->made,
         .answered = MSEC_NEVER,
@@ -151,6 +170,21 @@ static bool width_is_contested(const struct predict *p, uint32_t code)
     return width == 2 && !east_asian && !p->program.known;
 }
 
+/* A shell's line editor takes over the keys that edit a line from the terminal. Of what stands
+   after the cursor editors think differently. */
+static bool is_terminals_key(struct predict *p, const struct screen *screen, struct predict_key key,
+                             const struct predict_text *text, const struct predict_change *change)
+{
+    const struct facts *program = &p->program;
+    bool kills = (key.class == PREDICT_CLASS_CTRL_U && program->kill == 0x15) ||
+                 (key.class == PREDICT_CLASS_CTRL_W && program->word_erase == 0x17);
+
+    return kills && program->known && predict_line_editor(screen, program) &&
+           predict_score_of(p, screen, key.class)->times == 0 &&
+           predict_prompts_cols(&p->prompts, screen, p->line.row) > 0 && text->end == text->col &&
+           change->to > change->from;
+}
+
 /* Whether the key will surely do what was made of it, as far as this epoch can be trusted: nothing
    left of where typed text began, and no key that has not proved itself. */
 static bool is_sure(struct predict *p, const struct screen *screen, struct predict_key key,
@@ -170,7 +204,8 @@ static bool is_sure(struct predict *p, const struct screen *screen, struct predi
         return !width_is_contested(p, key.code);
     if (floor == PREDICT_COL_UNKNOWN)
         return key.op != PREDICT_RUBOUT && proved(p, screen, key);
-    return leftmost >= floor && (direct || proved(p, screen, key));
+    return leftmost >= floor &&
+           (direct || proved(p, screen, key) || is_terminals_key(p, screen, key, text, change));
 }
 
 /* Keeps what a key changes: `before` and `after` are the whole row. */

@@ -21,6 +21,22 @@ void predict_pace_update(struct predict_pace *p, msec_t now, msec_t frame_interv
         p->glitch = PREDICT_GLITCH_ANSWERS;
 }
 
+void predict_pace_sure(struct predict_pace *p, msec_t rtt_ms, msec_t oldest)
+{
+    if (rtt_ms > PREDICT_SURE_ABOVE_MS && p->right >= PREDICT_SURE_RIGHT)
+        p->sure = true;
+    else if ((rtt_ms <= PREDICT_SURE_UPTO_MS && oldest == MSEC_NEVER) || p->right == 0)
+        p->sure = false;
+}
+
+void predict_pace_record(struct predict_pace *p, bool right)
+{
+    if (!right)
+        p->right = 0;
+    else if (p->right < PREDICT_SURE_RIGHT)
+        p->right++;
+}
+
 void predict_pace_answer(struct predict_pace *p, msec_t now, msec_t made)
 {
     if (p->glitch == 0 || msec_since(now, made) >= PREDICT_GLITCH_MS ||
@@ -33,7 +49,7 @@ void predict_pace_answer(struct predict_pace *p, msec_t now, msec_t made)
 bool predict_pace_shows(const struct predict_pace *p, enum predict_mode mode)
 {
     if (mode == PREDICT_ADAPTIVE)
-        return p->slow || p->glitch > 0;
+        return p->slow || p->sure || p->glitch > 0;
     return mode != PREDICT_NEVER;
 }
 

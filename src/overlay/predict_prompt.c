@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "overlay/predict_edit.h"
+#include "util/width.h"
 
 static void drop(struct predict_prompts *k, size_t index)
 {
@@ -163,10 +164,10 @@ static bool reads_there(const struct predict_prompts *k, const struct screen *sc
 }
 
 static bool looks_like_prompt(const struct predict_prompts *k, const struct screen *screen,
-                              const struct facts *program)
+                              const struct facts *program, size_t cols)
 {
     const struct row *r = screen->row[screen->cursor_row];
-    size_t cols = screen->cursor_col, row, col;
+    size_t row, col;
 
     if (screen_input_start(screen, &row, &col) && row == screen->cursor_row && col == cols)
         return true; /* the shell itself says so */
@@ -178,16 +179,55 @@ static bool looks_like_prompt(const struct predict_prompts *k, const struct scre
     return false;
 }
 
-/* Nothing is typed yet, and nothing else stands after the cursor. */
-static bool waits_at_prompt(const struct predict_prompts *k, const struct screen *screen,
-                            const struct facts *program)
+/* So many characters of what was typed ahead stand before the cursor: in how many columns? SIZE_MAX
+   if they do not. */
+static size_t typed_cols(const struct screen *screen, const struct predict_typed *typed,
+                         size_t count)
 {
     const struct row *r = screen->row[screen->cursor_row];
-    size_t cols = screen->cursor_col;
+    size_t col = screen->cursor_col;
 
-    return cols > 0 && reads_there(k, screen, program) && !predict_all_blank(r->cell, 0, cols) &&
-           predict_all_blank(r->cell, cols, predict_line_cols(screen, screen->cursor_row, cols)) &&
-           looks_like_prompt(k, screen, program);
+    while (count-- > 0) {
+        int width = width_of(typed->code[count]);
+        if (width != 1 || col == 0 || !predict_alike(r->cell[--col].glyph, typed->code[count]))
+            return SIZE_MAX;
+    }
+    return screen->cursor_col - col;
+}
+
+/* Nothing else stands after the cursor. */
+static bool nothing_follows(const struct screen *screen)
+{
+    size_t col = screen->cursor_col;
+
+    return predict_all_blank(screen->row[screen->cursor_row]->cell, col,
+                             predict_line_cols(screen, screen->cursor_row, col));
+}
+
+static bool is_prompt(const struct predict_prompts *k, const struct screen *screen,
+                      const struct facts *program, size_t cols)
+{
+    return cols > 0 && !predict_all_blank(screen->row[screen->cursor_row]->cell, 0, cols) &&
+           looks_like_prompt(k, screen, program, cols);
+}
+
+/* Nothing is typed yet, or nothing but what was typed ahead, which only a line editor shows behind
+   its prompt and nowhere else. */
+static bool waits_at_prompt(struct predict_prompts *k, const struct screen *screen,
+                            const struct facts *program, const struct predict_typed *typed)
+{
+    bool editor = program->known && predict_line_editor(screen, program);
+    size_t most = editor && !typed->else_too ? typed->count : 0;
+
+    if (!reads_there(k, screen, program) || !nothing_follows(screen))
+        return false;
+    for (k->typed = 0; k->typed <= most; k->typed++) {
+        size_t cols = typed_cols(screen, typed, k->typed);
+        k->cols = screen->cursor_col - (cols == SIZE_MAX ? 0 : cols);
+        if (cols != SIZE_MAX && is_prompt(k, screen, program, k->cols))
+            return true;
+    }
+    return false;
 }
 
 /* --- which Enter they answer --- */
@@ -205,9 +245,9 @@ static void drop_starts(struct predict_prompts *k, size_t count)
     memmove(k->start, k->start + count, k->starts * sizeof k->start[0]);
 }
 
-void predict_prompts_enter(struct predict_prompts *k, uint64_t frame, uint32_t code)
+void predict_prompts_enter(struct predict_prompts *k, uint64_t frame, uint32_t code, bool in_line)
 {
-    const struct predict_start start = {.frame = frame, .code = code, .enter = true};
+    const struct predict_start start = {.frame = frame, .code = code, .enter = in_line};
 
     add_start(k, &start);
 }
@@ -227,6 +267,14 @@ void predict_prompts_doubt_all(struct predict_prompts *k, uint64_t frame)
 {
     for (size_t i = 0; i < PREDICT_STARTS; i++)
         predict_prompts_doubt(k, frame);
+}
+
+void predict_prompts_again(struct predict_prompts *k, uint64_t frame)
+{
+    const struct predict_start start = {.frame = frame};
+
+    add_start(k, &start);
+    k->identity = 0;
 }
 
 /* All keys up to this state were read by those for whom they were. */
@@ -252,8 +300,10 @@ static void settle_what_programs_read(struct predict_prompts *k, const struct fa
 {
     if (!program->known)
         return;
-    if (k->alternate && !program->alternate)
+    if (k->alternate && !program->alternate) {
         settle(k, k->alternate_frame);
+        k->identity = k->candidate = 0; /* a prompt that waits now is a new one */
+    }
     if (program->canonical && !program->echo)
         settle(k, echo_ack);
     k->alternate = program->alternate;
@@ -270,7 +320,8 @@ static bool line_stands_above(const struct predict_prompts *k, const struct scre
     for (size_t row = 0; row < screen->cursor_row; row++) {
         const struct row *r = screen->row[row];
         if (r->identity == k->identity)
-            return (r->cell[last_sign(r, r->cols)].glyph & CELL_CODE_MASK) == code;
+            return (r->cell[last_sign(r, predict_line_cols(screen, row, 0))].glyph &
+                    CELL_CODE_MASK) == code;
     }
     return false;
 }
@@ -283,12 +334,13 @@ static bool start_was_read(const struct predict_prompts *k, const struct screen 
 }
 
 void predict_prompts_follow(struct predict_prompts *k, const struct screen *screen,
-                            const struct facts *program, uint64_t echo_ack, uint64_t frame)
+                            const struct facts *program, const struct predict_typed *typed,
+                            uint64_t echo_ack, uint64_t frame)
 {
     uint64_t identity = screen->row[screen->cursor_row]->identity;
 
     settle_what_programs_read(k, program, echo_ack);
-    k->waits = waits_at_prompt(k, screen, program);
+    k->waits = waits_at_prompt(k, screen, program, typed);
     if (k->waits && identity != k->candidate) {
         k->candidate = identity;
         k->candidate_frame = frame;
@@ -297,7 +349,7 @@ void predict_prompts_follow(struct predict_prompts *k, const struct screen *scre
 
 enum predict_prompt_answer predict_prompts_answer(struct predict_prompts *k,
                                                   const struct screen *screen, uint64_t echo_ack,
-                                                  bool none_read)
+                                                  size_t read)
 {
     bool entered;
 
@@ -306,7 +358,7 @@ enum predict_prompt_answer predict_prompts_answer(struct predict_prompts *k,
     entered = k->starts > 0 && k->start[0].enter;
     if (!entered && echo_ack < k->candidate_frame)
         return PREDICT_PROMPT_NONE; /* one of the keys on their way may have led to it */
-    if (k->starts > 0 && (!start_was_read(k, screen, echo_ack) || (entered && !none_read)))
+    if (k->starts > 0 && (!start_was_read(k, screen, echo_ack) || (entered && read > k->typed)))
         return PREDICT_PROMPT_NONE;
     k->identity = k->candidate;
     drop_starts(k, k->starts > 0);

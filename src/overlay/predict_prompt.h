@@ -22,6 +22,7 @@
 
 #define PREDICT_PROMPTS 6
 #define PREDICT_STARTS  8
+#define PREDICT_TYPED   64
 
 /* A row on which typed text has appeared from column `cols` on. */
 struct predict_prompt {
@@ -37,11 +38,21 @@ struct predict_start {
     bool enter;     /* Enter; else a key that may do anything */
 };
 
+/* Text that was typed after the newest key that may have started something, if it was nothing else.
+ */
+struct predict_typed {
+    uint32_t code[PREDICT_TYPED];
+    size_t count;
+    bool else_too; /* it was something else, too, or too much */
+};
+
 /* {0} is the state at the start. */
 struct predict_prompts {
     struct predict_prompt known[PREDICT_PROMPTS]; /* the newest first */
     size_t count;
-    bool waits;               /* the newest screen is that of a prompt which waits */
+    bool waits;               /* the newest screen is that of a prompt which waits, */
+    size_t typed;             /* with so many characters behind it that were typed ahead, */
+    size_t cols;              /* and so wide */
     uint64_t identity;        /* of the row of the newest prompt that was taken notice of, or 0 */
     uint64_t candidate;       /* of the newest prompt's row, */
     uint64_t candidate_frame; /* and our newest state when it was first seen */
@@ -78,17 +89,23 @@ size_t predict_prompts_cols(const struct predict_prompts *k, const struct screen
                             size_t row);
 
 /* Our state `frame` has an Enter after this character (0: not known), or a key that may do
-   anything; or that and more. */
-void predict_prompts_enter(struct predict_prompts *k, uint64_t frame, uint32_t code);
+   anything; or that and more. `in_line`: what is typed
+   next is not for the same program, as far as that can be seen. */
+void predict_prompts_enter(struct predict_prompts *k, uint64_t frame, uint32_t code, bool in_line);
 void predict_prompts_doubt(struct predict_prompts *k, uint64_t frame);
 void predict_prompts_doubt_all(struct predict_prompts *k, uint64_t frame);
+
+/* The prompt that was taken notice of is one for what was typed after state `frame` alone: nobody
+   knows what the key did there that this has. */
+void predict_prompts_again(struct predict_prompts *k, uint64_t frame);
 
 /* Text of our state `frame` has appeared at the prompt on this row. */
 void predict_prompts_typed(struct predict_prompts *k, uint64_t frame, const struct row *r);
 
 /* Looks at the newest screen, when our newest state is `frame`. */
 void predict_prompts_follow(struct predict_prompts *k, const struct screen *screen,
-                            const struct facts *program, uint64_t echo_ack, uint64_t frame);
+                            const struct facts *program, const struct predict_typed *typed,
+                            uint64_t echo_ack, uint64_t frame);
 
 enum predict_prompt_answer {
     PREDICT_PROMPT_NONE,   /* none that was not there before, or one that answers an older Enter */
@@ -96,10 +113,10 @@ enum predict_prompt_answer {
     PREDICT_PROMPT_ENTERED /* a new one, which waits for what was typed after the newest Enter */
 };
 
-/* Takes notice of a new prompt, after predict_prompts_follow. `none_read`: of the keys after the
-   newest Enter none was answered yet. */
+/* Takes notice of a new prompt, after predict_prompts_follow. `read`: how many of the keys after
+   the newest Enter were answered. */
 enum predict_prompt_answer predict_prompts_answer(struct predict_prompts *k,
                                                   const struct screen *screen, uint64_t echo_ack,
-                                                  bool none_read);
+                                                  size_t read);
 
 #endif

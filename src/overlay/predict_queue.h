@@ -32,6 +32,7 @@ struct predict_place {
 
 struct prediction {
     struct predict_key key;
+    uint64_t number;    /* of the key */
     uint64_t frame;     /* our state number whose echo shows it */
     uint64_t epoch;     /* see predict.c */
     msec_t made;        /* when the key was typed */

@@ -31,26 +31,30 @@ static size_t after_boundary(const struct predict *p)
 static bool begin_at_prompt(struct predict *p, const struct screen *screen)
 {
     enum predict_prompt_answer answer;
+    size_t open = p->open_count - after_boundary(p), read = p->boundary_keys - open;
 
     if (p->echo_ack < p->unseen_frame)
         return false;
-    answer = predict_prompts_answer(&p->prompts, screen, p->echo_ack,
-                                    p->open_count - after_boundary(p) == p->boundary_keys);
+    answer = predict_prompts_answer(&p->prompts, screen, p->echo_ack, read);
     if (answer == PREDICT_PROMPT_NONE)
         return false;
     if (answer == PREDICT_PROMPT_ENTERED)
         predict_skip_open(p, after_boundary(p));
+    if (p->prompts.typed > read) /* these show already */
+        predict_skip_open(p, p->prompts.typed - read);
     for (size_t i = 0; i < p->open_count; i++)
         p->open[i].ahead = false; /* it is known now who reads it */
     predict_queue_release(&p->queue);
     predict_lose(p);
     p->line = (struct predict_line){
         .row = screen->cursor_row,
-        .floor = screen->cursor_col,
-        .confirmed = screen->cursor_col,
+        .floor = p->prompts.cols,
+        .confirmed = p->prompts.cols,
     };
     p->trusted = p->provisional = true;
     go_on(p, screen);
+    if (p->lost)
+        predict_prompts_again(&p->prompts, p->resume_frame);
     return true;
 }
 
@@ -81,6 +85,20 @@ static struct shown match(const struct predict *p, const struct screen *screen, 
     return s;
 }
 
+/* What shows may be what was answered just now. */
+static bool answered_alike(const struct predict *p, const struct shown *s)
+{
+    size_t count = s->to - s->from;
+
+    if (count > PREDICT_ANSWERED)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (p->answered[i] != p->open[s->to - 1 - i].key.code)
+            return false;
+    }
+    return true;
+}
+
 static struct shown find_shown(const struct predict *p, const struct screen *screen)
 {
     struct shown best = {0};
@@ -92,6 +110,7 @@ static struct shown find_shown(const struct predict *p, const struct screen *scr
         else if (s.to - s.from == best.to - best.from)
             best.unique = false;
     }
+    best.unique &= !answered_alike(p, &best);
     return best;
 }
 

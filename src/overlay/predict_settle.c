@@ -101,8 +101,11 @@ static void come_true(struct predict *p, msec_t now, const struct screen *screen
 
     if (item->key.class != PREDICT_CLASS_TEXT && did_something)
         predict_score_record(predict_score_of(p, screen, item->key.class), pushed);
+    if (item->trusted)
+        predict_pace_record(&p->pace, true);
     if (is_evidence(p, screen)) {
-        learn_lateness(p, msec_since(now, item->answered));
+        if (item->answered != MSEC_NEVER)
+            learn_lateness(p, msec_since(now, item->answered));
         predict_pace_answer(&p->pace, now, item->made);
         learn_line(p, screen);
         predict_earn(p, screen, &p->queue.item[0]);
@@ -136,6 +139,8 @@ static void blame(struct predict *p, msec_t now, const struct screen *screen, si
         *score = (struct predict_score){0};
     }
     predict_score_record(score, false);
+    if (item->trusted)
+        predict_pace_record(&p->pace, false);
     if (item->provisional)
         predict_prompts_unlearn(&p->prompts);
 }
@@ -205,9 +210,36 @@ static bool overtaken(const struct predict *p, int64_t reached)
     return false;
 }
 
+/* The acknowledgement of a key comes later than its effect. Where a sign has appeared that was
+   typed there, and the cursor has gone over it, there is no need to wait for it. */
+static bool shows_unanswered(const struct predict *p, const struct screen *screen, int64_t reached)
+{
+    const struct prediction *item = &p->queue.item[0];
+
+    return p->queue.count > 0 && item->answered == MSEC_NEVER && item->key.op == PREDICT_TEXT &&
+           reached > 0 && item->row < screen->rows && !predict_blank(item->after->cell[0].glyph) &&
+           predict_line_editor(screen, &p->program) && is_evidence(p, screen);
+}
+
+/* The program has read it, and what was typed before. */
+static void forget_open(struct predict *p, const struct prediction *item)
+{
+    size_t read = 0;
+
+    while (read < p->open_count && p->open[read].number <= item->number)
+        read++;
+    predict_skip_open(p, read);
+}
+
 /* Settles one prediction; false if there is nothing to settle. */
 static bool settle_one(struct predict *p, msec_t now, const struct screen *screen, int64_t reached)
 {
+    if (shows_unanswered(p, screen, reached)) {
+        forget_open(p, &p->queue.item[0]);
+        p->right++;
+        come_true(p, now, screen);
+        return true;
+    }
     for (size_t i = 0; i < p->queue.count && p->queue.item[i].answered != MSEC_NEVER; i++) {
         enum predict_verdict verdict = predict_queue_judge(&p->queue, i, screen, reached);
         if (i == 0 && verdict == PREDICT_CAME_TRUE) {

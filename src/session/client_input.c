@@ -20,6 +20,7 @@ static struct predict_facts predict_facts(const struct client *c)
         .sent_num = transport_sent_num(c->transport),
         .echo_ack = hostscreen_echo_ack(transport_remote(c->transport)),
         .frame_interval_ms = transport_frame_interval_ms(c->transport),
+        .rtt_ms = transport_srtt_ms(c->transport),
         .program = hostscreen_facts(transport_remote(c->transport)),
     };
 }

@@ -221,6 +221,47 @@ static void adaptive_follows_the_link(void **state)
     check_row(w, 0, "$ abcd");
 }
 
+/* Where the server tells what it knows, and ten predictions were right, those are shown that can be
+   felt; until one is wrong. */
+static void sure_predictions_are_shown_on_fast_links(void **state)
+{
+    struct world *w = *state;
+
+    for (size_t known = 0; known < 2; known++) {
+        use_mode(w, PREDICT_ADAPTIVE, false);
+        w->facts.frame_interval_ms = 20;
+        w->facts.rtt_ms = 11;
+        reads_keys(w, SHELL_JOB);
+        w->facts.program.known = known;
+        earn(w);
+        for (size_t i = 0; i < 10; i++) {
+            type(w, "b");
+            check_nothing_shown(w);
+            answer(w, "b");
+        }
+        type(w, "c");
+        check_row(w, 0, known ? "$ abbbbbbbbbbc" : "$ abbbbbbbbbb");
+    }
+    w->facts.rtt_ms = 7;
+    answer(w, "c");
+    type(w, "d");
+    check_row(w, 0, "$ abbbbbbbbbbcd");
+    answer(w, "d");
+    w->facts.rtt_ms = 6;
+    type(w, "e");
+    check_row(w, 0, "$ abbbbbbbbbbcd");
+    answer(w, "e");
+    w->facts.rtt_ms = 11;
+    type(w, "f");
+    check_row(w, 0, "$ abbbbbbbbbbcdef");
+    answer(w, "*");
+    check_rest(w);
+    type(w, "g");
+    answer(w, "g");
+    type(w, "h");
+    check_row(w, 0, "$ abbbbbbbbbbcde*g");
+}
+
 static void underlines_on_very_slow_links(void **state)
 {
     struct world *w = *state;
@@ -663,6 +704,7 @@ int main(void)
         WORLD_TEST(commands_are_no_errors),
         WORLD_TEST(typing_on_recovers),
         WORLD_TEST(adaptive_follows_the_link),
+        WORLD_TEST(sure_predictions_are_shown_on_fast_links),
         WORLD_TEST(underlines_on_very_slow_links),
         WORLD_TEST(marks_can_be_chosen),
         WORLD_TEST(glitch_shows_until_it_is_repaired),

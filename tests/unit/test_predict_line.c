@@ -113,6 +113,67 @@ static void editing_keys_are_learned(void **state)
     }
 }
 
+/* P2: a shell's line editor takes Ctrl-U and Ctrl-W over from the terminal. What stands after the
+   cursor may stay or not; and where it was wrong once it has to prove itself. */
+static void keys_of_the_terminal_need_no_proof(void **state)
+{
+    static const struct {
+        const char *key, *row;
+    } cases[] = {{"\x15", "$"}, {"\x17", "$ one"}};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct world w;
+        begin(&w, PREDICT_ALWAYS, false);
+        reads_keys(&w, SHELL_JOB);
+        print(&w, "$ ");
+        type(&w, "o");
+        answer(&w, "o");
+        type(&w, "ne two");
+        answer(&w, "ne two");
+        type(&w, cases[i].key);
+        check_row(&w, 0, "$ one two");
+        answer(&w, "");
+        sleep_ms(&w, 3000);
+        end(&w);
+
+        begin(&w, PREDICT_ALWAYS, false);
+        reads_keys(&w, SHELL_JOB);
+        w.facts.program.kill = 0x15;
+        w.facts.program.word_erase = 0x17;
+        print(&w, "$ ");
+        type(&w, "o");
+        answer(&w, "o");
+        type(&w, "ne two");
+        answer(&w, "ne two");
+        type(&w, "\x1b[D");
+        answer(&w, "\b");
+        type(&w, cases[i].key);
+        check_row(&w, 0, "$ one two");
+        end(&w);
+
+        begin(&w, PREDICT_ALWAYS, false);
+        reads_keys(&w, SHELL_JOB);
+        w.facts.program.kill = 0x15;
+        w.facts.program.word_erase = 0x17;
+        print(&w, "$ ");
+        type(&w, "o");
+        answer(&w, "o");
+        type(&w, "ne two");
+        answer(&w, "ne two");
+        type(&w, cases[i].key);
+        check_row(&w, 0, cases[i].row);
+        acknowledge(&w);
+        sleep_ms(&w, 5000);
+        check_row(&w, 0, "$ one two");
+        type(&w, "x");
+        answer(&w, "x");
+        type(&w, cases[i].key);
+        check_row(&w, 0, "$ one twox");
+        end(&w);
+    }
+    (void)state;
+}
+
 /* P7: one error that was seen weighs more than many times when all went well. */
 static void one_error_is_enough(void **state)
 {
@@ -494,6 +555,7 @@ int main(void)
         WORLD_TEST(prompt_is_not_rubbed_out),
         WORLD_TEST(modified_arrows_are_not_plain_ones),
         WORLD_TEST(editing_keys_are_learned),
+        WORLD_TEST(keys_of_the_terminal_need_no_proof),
         WORLD_TEST(one_error_is_enough),
         WORLD_TEST(editing_keys_are_learned_by_context),
         WORLD_TEST(insertion_pushes_the_text_alone),

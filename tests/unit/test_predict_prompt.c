@@ -210,6 +210,118 @@ static void last_key_of_a_pager_is_not_shown(void **state)
     check_row(w, 1, "me$ xy");
 }
 
+/* Nor is a key that was typed after an Enter that was the pager's. */
+static void last_key_after_a_search_is_not_shown(void **state)
+{
+    struct world *w = *state;
+
+    learn_prompt(w, "me$ ");
+    type(w, "\r");
+    reads_keys(w, 8);
+    w->facts.program.alternate = true;
+    answer(w, "\x1b[2J\x1b[6;1H/ab");
+    type(w, "\r");
+    type(w, "q");
+    reads_keys(w, SHELL_JOB);
+    w->facts.echo_ack = w->facts.sent_num - 1;
+    print(w, "\x1b[2J\x1b[2;1Hme$ ");
+    check_nothing_shown(w);
+    acknowledge(w);
+    type(w, "x");
+    check_row(w, 1, "me$ x");
+}
+
+/* A prompt after a program with a screen of its own is a new one, though it may stand on the row
+   where the last one stood. */
+static void prompt_on_the_same_row(void **state)
+{
+    struct world *w = *state;
+
+    learn_prompt(w, "me$ ");
+    type(w, "\r");
+    reads_keys(w, 8);
+    w->facts.program.alternate = true;
+    answer(w, "\x1b[1;1Hsome text\x1b[6;1H:");
+    type(w, "q");
+    reads_keys(w, SHELL_JOB);
+    answer(w, "\x1b[1;1Hme$ \x1b[K\x1b[6;1H\x1b[K\x1b[1;5H");
+    type(w, "x");
+    check_row(w, 0, "me$ x");
+}
+
+/* What was typed ahead may stand there when the prompt is first seen, as far as it was read. */
+static void typed_ahead_may_show_already(void **state)
+{
+    struct world *w = *state;
+
+    learn_prompt(w, "me$ ");
+    type(w, "\r");
+    type(w, "x");
+    type(w, "y");
+    type(w, "z");
+    w->facts.echo_ack = w->facts.sent_num - 1;
+    print(w, "\r\nlong output\x1b[3;1Hme$ xy");
+    check_row(w, 2, "me$ xyz");
+    check_cursor(w, 2, 7);
+
+    /* Something else, or less than what was read. */
+    for (size_t i = 0; i < 2; i++) {
+        use_mode(w, PREDICT_ALWAYS, false);
+        learn_prompt(w, "me$ ");
+        type(w, "\r");
+        type(w, "x");
+        type(w, "y");
+        type(w, "z");
+        w->facts.echo_ack = w->facts.sent_num - 1;
+        print(w, i ? "\r\nlong output\x1b[3;1Hme$ x" : "\r\nlong output\x1b[3;1Hme$ xa");
+        check_nothing_shown(w);
+    }
+}
+
+/* In a window, too, where the line that stands above ends at the border; and wherever on the line
+   the cursor was. */
+static void line_above_ends_at_the_border(void **state)
+{
+    struct world *w = *state;
+
+    for (size_t i = 0; i < 2; i++) {
+        use_mode(w, PREDICT_ALWAYS, false);
+        print(w, "\x1b[1;21H\u2502other\x1b[2;21H\u2502window\x1b[3;21H\u2502here\x1b[H");
+        reads_keys(w, SHELL_JOB);
+        w->facts.program.alternate = true;
+        learn_prompt(w, "me$ ");
+        w->facts.program.alternate = true;
+        type(w, "s");
+        answer(w, "s");
+        if (i) {
+            type(w, "\x1b[D");
+            answer(w, "\b");
+        }
+        type(w, "\r");
+        type(w, "x");
+        print(w, "\r\nme$ "); /* not acknowledged yet */
+        check_row(w, 1, "me$ x...............\u2502window");
+    }
+}
+
+/* Ctrl-D on an empty line ends a program. The prompt that shows before it is acknowledged is for
+   what was typed after it, once it is. */
+static void prompt_after_end_of_file(void **state)
+{
+    struct world *w = *state;
+
+    learn_prompt(w, "me$ ");
+    type(w, "\r");
+    type(w, "\x04");
+    w->facts.echo_ack = w->facts.sent_num - 1;
+    print(w, "\r\nme$ ");
+    type(w, "x");
+    check_nothing_shown(w);
+    w->facts.echo_ack = w->facts.sent_num - 1;
+    update(w);
+    check_row(w, 1, "me$ x");
+}
+
 /* After a password the prompt is as good as before. */
 static void prompt_after_a_password(void **state)
 {
@@ -312,6 +424,11 @@ int main(void)
         WORLD_TEST(prompt_drawn_again_is_no_answer),
         WORLD_TEST(keys_that_are_read_and_do_not_show_are_not_guessed),
         WORLD_TEST(last_key_of_a_pager_is_not_shown),
+        WORLD_TEST(last_key_after_a_search_is_not_shown),
+        WORLD_TEST(prompt_on_the_same_row),
+        WORLD_TEST(typed_ahead_may_show_already),
+        WORLD_TEST(line_above_ends_at_the_border),
+        WORLD_TEST(prompt_after_end_of_file),
         WORLD_TEST(prompt_after_a_password),
         WORLD_TEST(prompts_may_change_in_front),
         WORLD_TEST(prompts_in_windows),

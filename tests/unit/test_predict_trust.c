@@ -322,6 +322,27 @@ static void going_on_after_one_new_character(void **state)
     check_row(w, 1, "int rs");
 }
 
+/* What shows may be the effect of a key that has just been answered, and not of its like. */
+static void answered_keys_are_not_taken_for_later_ones(void **state)
+{
+    struct world *w = *state;
+
+    reads_keys(w, 8);
+    w->facts.program.alternate = true;
+    print(w, "int a;\x1b[1;1H");
+    type(w, "\x1b");
+    type(w, "l");
+    type(w, "o");
+    type(w, "n");
+    type(w, "\x1b");
+    type(w, "o");
+    type(w, "r");
+    w->facts.echo_ack = w->facts.sent_num - 4;
+    print(w, "\x1b[4h\x1b[2;3Hl");
+    print(w, "o");
+    check_nothing_shown(w);
+}
+
 static void chance_is_not_taken_for_an_echo(void **state)
 {
     struct world *w = *state;
@@ -392,6 +413,39 @@ static void predictions_do_not_confirm_each_other(void **state)
     check_nothing_shown(w);
 }
 
+/* Of a program that reads keys, what appears is proof enough, before it is acknowledged; of a
+   terminal that echoes it is none. */
+static void evidence_need_not_be_acknowledged(void **state)
+{
+    struct world *w = *state;
+
+    reads_keys(w, 8);
+    print(w, "Say: ");
+    type(w, "a");
+    type(w, "b");
+    check_nothing_shown(w);
+    print(w, "a");
+    check_row(w, 0, "Say: ab");
+    type(w, "c");
+    check_row(w, 0, "Say: abc");
+    print(w, "b");
+    print(w, "c");
+    acknowledge(w);
+    check_rest(w);
+
+    use_mode(w, PREDICT_ALWAYS, false);
+    reads_lines(w, true);
+    print(w, "Say: ");
+    sleep_ms(w, 1000);
+    type(w, "a");
+    type(w, "b");
+    print(w, "a");
+    check_nothing_shown(w);
+    w->facts.echo_ack = w->facts.sent_num - 1;
+    update(w);
+    check_row(w, 0, "Say: ab");
+}
+
 /* P14 */
 static void spaces_are_evidence(void **state)
 {
@@ -442,9 +496,11 @@ int main(void)
         WORLD_TEST(words_that_ask_for_a_password),
         WORLD_TEST(going_on_after_what_shows),
         WORLD_TEST(going_on_after_one_new_character),
+        WORLD_TEST(answered_keys_are_not_taken_for_later_ones),
         WORLD_TEST(chance_is_not_taken_for_an_echo),
         WORLD_TEST(trials_do_not_end_trust),
         WORLD_TEST(predictions_do_not_confirm_each_other),
+        WORLD_TEST(evidence_need_not_be_acknowledged),
         WORLD_TEST(spaces_are_evidence),
     };
 
