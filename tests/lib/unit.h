@@ -6,6 +6,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -26,6 +27,12 @@
 static inline size_t quick_or_long(size_t quick, size_t in_full)
 {
     return getenv("LONG") ? in_full : quick;
+}
+
+/* Whether qemu-user runs this (scripts/check says so), which has not all that the kernel has. */
+static inline bool is_emulated(void)
+{
+    return getenv("MOSH_TEST_EMULATED") != NULL;
 }
 
 /* Bytes from hexadecimal digits; blanks are skipped. Returns how many. */

@@ -134,10 +134,10 @@ static void drain(void **state)
     assert_int_equal(read(f->reader, got, sizeof got), 3);
     assert_memory_equal(got, "abc", 3);
 
-    msec_t start = clock_now();
     queue_big(&f->q);
+    msec_t start = clock_now();
     assert_false(outq_drain(&f->q, f->writer, 30));
-    assert_in_range(msec_since(clock_now(), start), 29, 2000);
+    assert_true(msec_since(clock_now(), start) >= 29);
     assert_true(outq_empty(&f->q));
 }
 

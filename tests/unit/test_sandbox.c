@@ -138,6 +138,13 @@ static void off_is_off(void **state)
 
 #if defined(HAVE_SECCOMP) && !defined(BUILD_INSTRUMENTED)
 
+/* qemu-user has no filters, since they would be in the way of its own calls; it says that there is
+   no such thing, as a kernel without them does. */
+static bool have_filters(void)
+{
+    return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
+}
+
 /* --- every call --- */
 
 #include <seccomp.h>
@@ -221,6 +228,8 @@ static void S32_every_call_is_as_listed(void **state)
     size_t count = read_expectations(all);
 
     (void)state;
+    if (!have_filters())
+        skip();
     for (int role = SANDBOX_CLIENT; role <= SANDBOX_SERVER; role++) {
         for (int call = 0; call < CALLS_END; call++) {
             if (is_the_kernels_own(call))
@@ -306,6 +315,8 @@ static long map_executable_memory(void)
 {
     void *page = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
+    if (page == MAP_FAILED && errno == ENOMEM)
+        errno = EPERM; /* musl takes the one for the other */
     return page == MAP_FAILED ? -1 : 0;
 }
 
@@ -411,6 +422,8 @@ static void S32_intruder_gets_nowhere(void **state)
     };
 
     (void)state;
+    if (!have_filters())
+        skip();
     for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
         enum outcome client = try_confined(SANDBOX_CLIENT, SANDBOX_DEFAULT, acts[i].act);
         enum outcome server = try_confined(SANDBOX_SERVER, SANDBOX_DEFAULT, acts[i].act);
@@ -460,6 +473,8 @@ static long ask_for_the_user(void)
 static void S32_strict_takes_no_excuse(void **state)
 {
     (void)state;
+    if (!have_filters())
+        skip();
     assert_int_equal(try_confined(SANDBOX_SERVER, SANDBOX_DEFAULT, ask_for_the_user), REFUSED);
     assert_int_equal(try_confined(SANDBOX_SERVER, SANDBOX_STRICT, ask_for_the_user), KILLED);
 }

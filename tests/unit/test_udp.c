@@ -217,6 +217,11 @@ static void S03_oversize(void **state)
 static void congestion_mark(void **state)
 {
     (void)state;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    if (is_emulated())
+        skip(); /* qemu-user gives the value of IP_TOS in the bytes of the machine that it runs on
+                 */
+#endif
     for (int six = 0; six <= (have_ipv6() ? 1 : 0); six++) {
         struct pair p = make_pair(six ? "::1" : "127.0.0.1");
         struct udp_arrival arrival;
@@ -282,6 +287,8 @@ static void R22_closed_port(void **state)
     struct endpoint to;
     (void)state;
 
+    if (is_emulated())
+        skip(); /* qemu-user does not say whom a message of the error queue was for */
     close(p.server);
     assert_int_equal(udp_send(p.client, &p.to, (const uint8_t *)"a", 1), 0);
     if (poll(&poll_client, 1, SECONDS_PATIENCE * 1000) == 0)

@@ -3,8 +3,10 @@
 
 #include "../lib/unit.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -17,11 +19,16 @@
 
 static char records[] = "/tmp/mosh-test-utmp.XXXXXX";
 
+static bool have_records; /* musl has the functions, and nothing behind them */
+
 static int set_up(void **state)
 {
     int fd = mkstemp(records);
     (void)state;
-    if (fd < 0 || utmpxname(records) != 0)
+    if (fd < 0)
+        return -1;
+    have_records = utmpxname(records) == 0;
+    if (!have_records && errno != ENOTSUP)
         return -1;
     close(fd);
     return 0;
@@ -91,6 +98,8 @@ static void a_session_without_its_client_is_named(void **state)
 {
     char want[64];
     (void)state;
+    if (!have_records)
+        skip();
     record(&left_over);
     snprintf(want, sizeof want, "kill %ld\n", (long)getpid());
     assert_non_null(strstr(said(), want));
@@ -99,6 +108,8 @@ static void a_session_without_its_client_is_named(void **state)
 static void others_are_not(void **state)
 {
     (void)state;
+    if (!have_records)
+        skip();
     struct login others[] = {left_over, left_over, left_over, left_over, left_over};
     others[0].user = "somebody-else";
     others[1].host = "192.0.2.1 via mosh [PID]";
@@ -115,6 +126,8 @@ static void R27_a_young_one_is_not(void **state)
 {
     struct login young = left_over;
     (void)state;
+    if (!have_records)
+        skip();
     young.seconds_old = 10;
     record(&young);
     assert_string_equal(said(), "");
@@ -129,6 +142,8 @@ static void S26_nothing_of_a_record_is_repeated(void **state)
         "mosh [-1]",          "mosh []",
     };
     (void)state;
+    if (!have_records)
+        skip();
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
         struct login evil = left_over;
         evil.host = hosts[i];
