@@ -88,12 +88,13 @@ static bool set_limits(void)
 #ifdef HAVE_PLEDGE
 
 /* OpenBSD, where this has been compiled by nobody yet. Terminal modes and sockets are in `tty` and
-   `inet`; unveil comes first, since pledge takes it away. */
+   `inet`; unveil comes first, since pledge takes it away. Without a path that is unveiled nothing
+   is hidden, hence the root, with no right to anything below it. */
 static void confine(enum sandbox_role role, bool strict, struct sandbox *s)
 {
     (void)role;
     (void)strict;
-    s->holds[SANDBOX_FILES] = unveil(NULL, NULL) == 0;
+    s->holds[SANDBOX_FILES] = unveil("/", "") == 0 && unveil(NULL, NULL) == 0;
     s->holds[SANDBOX_CALLS] = pledge("stdio inet tty", NULL) == 0;
     s->holds[SANDBOX_PRIVILEGES] = s->holds[SANDBOX_CALLS]; /* no exec at all */
 }
