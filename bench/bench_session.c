@@ -27,13 +27,9 @@
 #include <unistd.h>
 
 #include "proc.h"
-#include "relay.h"
-#include "server.h"
+#include "session.h"
 #include "sys/clock.h"
-#include "sys/pty.h"
-#include "terminal/emulator.h"
 
-#define LIMIT_MS  120000 /* for anything to appear on the screen */
 #define GO_KEY    0x01
 #define READY     "ready-to-begin"
 #define DONE      "all-is-written"
@@ -125,125 +121,7 @@ static int write_screens(size_t rows, size_t cols)
     return end_program();
 }
 
-/* ---- the session ---- */
-
-struct session {
-    struct bench_server server;
-    struct relay relay;
-    struct pty pty;
-    pid_t client;
-    struct emulator *terminal; /* the user's */
-};
-
-static void run_client(const char *program, const struct session *s)
-{
-    struct pty pty = s->pty;
-    char port[8];
-
-    snprintf(port, sizeof port, "%u", s->relay.port);
-    setenv("MOSH_KEY", s->server.key, 1);
-    setenv("TERM", "xterm-256color", 1);
-    setenv("LC_ALL", "C.UTF-8", 1);
-    if (pty_take_over(&pty) == 0)
-        execl(program, program, "127.0.0.1", port, (char *)NULL);
-    _exit(127);
-}
-
-static void session_open(struct session *s, const char *server, const char *client, size_t rows,
-                         size_t cols, const char *const *command)
-{
-    const char *failed;
-
-    s->server = bench_server_start(server, command);
-    relay_open(&s->relay, s->server.port);
-    if (pty_open(&s->pty, rows, cols, &failed) < 0)
-        die(failed);
-    s->terminal = emulator_new(EMULATOR_HOST, rows, cols);
-    s->client = fork();
-    if (s->client < 0)
-        die("fork");
-    if (s->client == 0)
-        run_client(client, s);
-    pty_close_slave(&s->pty);
-}
-
-static void session_close(struct session *s)
-{
-    kill(s->client, SIGKILL);
-    waitpid(s->client, NULL, 0);
-    bench_server_stop(&s->server);
-    pty_close(&s->pty);
-    relay_close(&s->relay);
-    emulator_free(s->terminal);
-}
-
-static void type(struct session *s, const char *bytes, size_t len)
-{
-    if (write(s->pty.master, bytes, len) != (ssize_t)len)
-        die("typing");
-}
-
-static void read_client(struct session *s)
-{
-    struct buf reply = {0};
-    uint8_t bytes[65536];
-    ssize_t len = read(s->pty.master, bytes, sizeof bytes);
-
-    if (len > 0)
-        emulator_write(s->terminal, bytes, (size_t)len, &reply);
-    if (reply.len > 0)
-        type(s, (const char *)reply.data, reply.len);
-    buf_release(&reply);
-}
-
-static void turn(struct session *s, int wait_ms)
-{
-    struct pollfd ready[] = {{.fd = s->pty.master, .events = POLLIN},
-                             {.fd = s->relay.client_side, .events = POLLIN},
-                             {.fd = s->relay.server_side, .events = POLLIN}};
-
-    poll(ready, 3, wait_ms);
-    relay_pass(&s->relay);
-    if (ready[0].revents)
-        read_client(s);
-}
-
-static bool shows(const struct session *s, const char *text)
-{
-    const struct screen *screen = emulator_screen(s->terminal);
-    struct buf line = {0};
-    bool found = false;
-
-    for (size_t row = 0; row < screen->rows && !found; row++) {
-        buf_clear(&line);
-        for (size_t col = 0; col < screen->cols; col++)
-            row_put_text(screen->row[row], col, &line);
-        buf_append_byte(&line, 0);
-        found = strstr((const char *)line.data, text);
-    }
-    buf_release(&line);
-    return found;
-}
-
-static void wait_for(struct session *s, const char *text)
-{
-    msec_t begin = clock_now();
-
-    while (!shows(s, text)) {
-        turn(s, 100);
-        if (clock_now() - begin > LIMIT_MS) {
-            fprintf(stderr, "bench_session: \"%s\" never appeared\n", text);
-            session_close(s);
-            exit(1);
-        }
-    }
-}
-
-static void go_on_for(struct session *s, msec_t span)
-{
-    for (msec_t end = clock_now() + span, now; (now = clock_now()) < end;)
-        turn(s, (int)(end - now));
-}
+/* ---- what is measured ---- */
 
 static void measure_speed(const char *server, const char *client, size_t rows, size_t cols,
                           const char *self, const char *path)
@@ -256,15 +134,15 @@ static void measure_speed(const char *server, const char *client, size_t rows, s
     if (!whole_path || !file || fseek(file, 0, SEEK_END) < 0)
         die(path);
     session_open(&s, server, client, rows, cols, command);
-    wait_for(&s, READY);
-    go_on_for(&s, 300);
+    session_wait_for(&s, READY);
+    session_go_on_for(&s, 300);
     double server_cpu = proc_cpu_seconds(s.server.pid), client_cpu = proc_cpu_seconds(s.client);
     struct relay_count up = s.relay.up, down = s.relay.down;
     msec_t begin = clock_now();
-    type(&s, (const char[]){GO_KEY}, 1);
-    wait_for(&s, DONE);
+    session_type(&s, (const char[]){GO_KEY}, 1);
+    session_wait_for(&s, DONE);
     msec_t took = clock_now() - begin;
-    go_on_for(&s, 50);
+    session_go_on_for(&s, 50);
     printf("%ld\t%.6f\t%.3f\t%.6f\t%zu\t%zu\t%zu\t%zu\n", ftell(file),
            proc_cpu_seconds(s.server.pid) - server_cpu, (double)took / 1000,
            proc_cpu_seconds(s.client) - client_cpu, s.relay.down.bytes - down.bytes,
@@ -285,7 +163,7 @@ static void read_until(int terminal, const char *end)
     ssize_t len;
 
     for (;;) {
-        poll(&ready, 1, LIMIT_MS);
+        poll(&ready, 1, SESSION_LIMIT_MS);
         while ((len = read(terminal, bytes, sizeof bytes - 1)) > 0) {
             size_t tail = (size_t)len < 2 * strlen(end) ? (size_t)len : 2 * strlen(end);
             bytes[len] = 0;
@@ -349,21 +227,21 @@ static void measure_memory(const char *server, const char *client, const char *r
     struct session s;
 
     session_open(&s, server, client, strtoul(rows, NULL, 10), strtoul(cols, NULL, 10), command);
-    wait_for(&s, READY);
-    go_on_for(&s, 1000);
+    session_wait_for(&s, READY);
+    session_go_on_for(&s, 1000);
     print_memory("server idle", s.server.pid);
     print_memory("client idle", s.client);
     for (size_t i = 0; i < TYPED; i++) {
-        type(&s, "x", 1);
-        go_on_for(&s, 10);
+        session_type(&s, "x", 1);
+        session_go_on_for(&s, 10);
     }
-    go_on_for(&s, 500);
+    session_go_on_for(&s, 500);
     print_memory("server typing", s.server.pid);
     print_memory("client typing", s.client);
-    type(&s, (const char[]){GO_KEY}, 1);
-    go_on_for(&s, SCREEN_MS / 2);
+    session_type(&s, (const char[]){GO_KEY}, 1);
+    session_go_on_for(&s, SCREEN_MS / 2);
     s.relay.cut_up = true;
-    go_on_for(&s, SCREENS * SCREEN_MS + 1500);
+    session_go_on_for(&s, SCREENS * SCREEN_MS + 1500);
     print_memory("server unacknowledged", s.server.pid);
     session_close(&s);
 }

@@ -28,8 +28,14 @@ void relay_close(struct relay *r)
     close(r->server_side);
 }
 
-static void pass(int from, int to, const struct endpoint *where, struct endpoint *sender,
-                 struct relay_count *count, bool cut)
+static bool is_lost(struct relay *r)
+{
+    r->chance = r->chance * 1103515245 + 12345;
+    return (r->chance >> 16) % 100 < r->lost_percent;
+}
+
+static void pass(struct relay *r, int from, int to, const struct endpoint *where,
+                 struct endpoint *sender, struct relay_count *count, bool cut)
 {
     uint8_t bytes[PACKET_DATAGRAM_MAX];
     struct udp_arrival arrival;
@@ -37,7 +43,7 @@ static void pass(int from, int to, const struct endpoint *where, struct endpoint
     while (udp_receive(from, bytes, sizeof bytes, &arrival) > 0) {
         if (sender)
             *sender = arrival.from;
-        if (cut || where->len == 0)
+        if (cut || where->len == 0 || is_lost(r))
             continue;
         count->datagrams++;
         count->bytes += arrival.len;
@@ -48,6 +54,14 @@ static void pass(int from, int to, const struct endpoint *where, struct endpoint
 
 void relay_pass(struct relay *r)
 {
-    pass(r->client_side, r->server_side, &r->server, &r->client, &r->up, r->cut_up);
-    pass(r->server_side, r->client_side, &r->client, NULL, &r->down, false);
+    pass(r, r->client_side, r->server_side, &r->server, &r->client, &r->up, r->cut_up);
+    pass(r, r->server_side, r->client_side, &r->client, NULL, &r->down, r->cut_down);
+}
+
+void relay_move(struct relay *r)
+{
+    close(r->server_side);
+    r->server_side = udp_open(AF_INET);
+    if (r->server_side < 0)
+        die("socket");
 }
