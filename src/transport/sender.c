@@ -340,6 +340,12 @@ static void append(struct sender *s, msec_t now, uint64_t num, const void *targe
     s->count--;
 }
 
+void sender_skip(struct sender *s, msec_t now, uint64_t num)
+{
+    if (num > newest(s)->num)
+        append(s, now, num, newest(s)->state);
+}
+
 /*
  * Gives `target` its number; `fresh`: it is not the newest state. A repetition keeps the number
  * that its content has, but every so often there is a new one, by which the peer sees that we are
@@ -385,8 +391,6 @@ static void note_frame(struct sender *s, const struct rtt *rtt, msec_t now)
 
 static void note_repeat(struct sender *s, msec_t now)
 {
-    if (s->repeats == 0)
-        return;
     s->repeats--;
     s->repeat_ms *= 2;
     s->repeat_due = msec_after(now, s->repeat_ms);
@@ -516,7 +520,7 @@ void sender_note_size(struct sender *s, const struct rtt *rtt, size_t bytes)
         return;
     refill_repeats(s, s->last_send);
     s->repeats = s->copies - 1;
-    while (s->repeats > 0 && s->repeats * bytes > s->repeat_bytes)
+    while (s->repeats * bytes > s->repeat_bytes)
         s->repeats--;
     s->repeat_bytes -= (uint32_t)(s->repeats * bytes);
     s->repeat_ms = SENDER_REPEAT_MS;

@@ -128,6 +128,9 @@ void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, ms
                  msec_t now);
 void sender_release(struct sender *s);
 
+/* For tests of the limits: as if there had been states up to this number; never backwards. */
+void sender_skip(struct sender *s, msec_t now, uint64_t num);
+
 /* --- what was heard --- */
 
 /* An authentic datagram arrived, `silence_ms` after the one before it. */

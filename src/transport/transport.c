@@ -430,7 +430,8 @@ static void transmit(struct transport *t)
     int rc = deflate_compress(t->deflate, t->message.data, t->message.len, &t->joined);
     if (rc == 0 && t->padded)
         rc = pad(t);
-    if (rc < 0) { /* cannot be: SENDER_DIFF_BYTES_MAX is small enough. As if the network lost it. */
+    /* As if the network lost it. */
+    if (rc < 0) { /* untested: SENDER_DIFF_BYTES_MAX is small enough */
         log_debug("not compressed: %s", err_string(rc));
         return;
     }
@@ -653,4 +654,9 @@ const struct transport_stats *transport_get_stats(const struct transport *t)
 struct seal *transport_seal(struct transport *t)
 {
     return t->seal;
+}
+
+void transport_skip(struct transport *t, uint64_t state_num)
+{
+    sender_skip(&t->sender, t->now, state_num);
 }

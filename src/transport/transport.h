@@ -208,7 +208,8 @@ enum transport_phase transport_phase(const struct transport *t);
 /* Whether the peer asked for the end (perhaps at the same time as we). */
 bool transport_peer_closing(const struct transport *t);
 
-/* For tests of the key's limits. */
+/* For tests of the limits of the key and of the numbers of states. */
 struct seal *transport_seal(struct transport *t);
+void transport_skip(struct transport *t, uint64_t state_num);
 
 #endif

@@ -214,6 +214,61 @@ static void one_state_that_is_too_large_is_refused(void **state)
     assert_int_equal(step(0, 2, 0, 0, "ab"), RECEIVER_NEWEST);
 }
 
+/* In a full list the middle gives way, unless it is what the step starts from. */
+static void the_base_stays(void **state)
+{
+    (void)state;
+    const uint64_t last = RECEIVER_STATES_MAX - 1, middle = RECEIVER_STATES_MAX / 2;
+    for (uint64_t n = 1; n <= last; n++)
+        assert_int_equal(step(n - 1, n, 0, 0, NULL), RECEIVER_NEWEST);
+    assert_int_equal(step(middle, last + 1, 0, 0, NULL), RECEIVER_NEWEST);
+    assert_int_equal(r.states[middle - 2].num, middle - 2);
+    assert_int_equal(r.states[middle - 1].num, middle); /* and the one before it is gone */
+    now += RECEIVER_FULL_PAUSE_MS;
+    assert_int_equal(step(0, last + 2, 0, 0, NULL), RECEIVER_NEWEST);
+    assert_int_equal(r.states[0].num, 0);
+    assert_int_equal(r.states[middle].num, middle + 2);
+    assert_int_equal(r.count, RECEIVER_STATES_MAX);
+}
+
+/* States share memory that is charged to one of them: when that one goes, others weigh more. */
+static bool some_are_gone;
+
+static void free_sharer(void *state)
+{
+    some_are_gone = true;
+    textlog_ops.free(state);
+}
+
+static size_t footprint_of_sharer(const void *state)
+{
+    (void)state;
+    return some_are_gone ? RECEIVER_BYTES_MAX / 2 : RECEIVER_BYTES_MAX / 4;
+}
+
+static void S20_what_stays_may_be_too_much(void **state)
+{
+    (void)state;
+    struct sync_ops ops = textlog_ops;
+    ops.free = free_sharer;
+    ops.footprint = footprint_of_sharer;
+    for (uint64_t base = 1; base <= 3; base += 2) {
+        receiver_release(&r);
+        receiver_init(&r, &ops, textlog_new());
+        some_are_gone = false;
+        for (uint64_t n = 1; n < 4; n++)
+            assert_int_equal(step(n - 1, n, 0, 0, NULL), RECEIVER_NEWEST);
+        assert_int_equal(step(base, 4, 0, 0, NULL), ERR_LIMIT);
+        assert_int_equal(r.states[0].num, 0);
+        assert_int_equal(receiver_newest_num(&r), 3);
+        if (base == 1)
+            assert_int_equal(r.states[1].num, base);
+        assert_int_equal(r.count, base == 1 ? 3 : 2);
+    }
+    receiver_release(&r);
+    receiver_init(&r, &textlog_ops, textlog_new());
+}
+
 /* Against a model: a set of numbers with their ends, any input at all. */
 static void survives_any_numbers(void **state)
 {
@@ -252,6 +307,8 @@ int main(void)
         TEST(lets_the_farewell_in_when_full),
         TEST(S20_is_bounded_by_memory),
         TEST(one_state_that_is_too_large_is_refused),
+        TEST(the_base_stays),
+        TEST(S20_what_stays_may_be_too_much),
         TEST(survives_any_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -254,6 +254,20 @@ static void what_is_not_urgent_waits_for_company(void **state)
     s.ops = &textlog_ops;
 }
 
+/* There is no change before it from which to wait. */
+static void the_first_change_need_not_be_urgent(void **state)
+{
+    (void)state;
+    struct sync_ops ops = textlog_ops;
+    ops.urgent = ends_urgently;
+    s.ops = &ops;
+    greet();
+    now += 1000;
+    type(",");
+    expect(0, 1, 2, ",");
+    s.ops = &textlog_ops;
+}
+
 /* --- a path that loses much --- */
 
 /* The same state again, after 20, 40, 80 ms, and then the retry in its time. */
@@ -606,6 +620,91 @@ static void the_peers_farewell_is_confirmed_again_and_again(void **state)
     assert_int_equal(out.ack_num, MAX);
 }
 
+/* Both at once: what we have is still for the peer, which waits for it. */
+static void both_leave_with_their_last_words(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    type("bye");
+    sender_close(&s, now);
+    sender_acknowledge(&s, &rtt, now, MAX, false);
+    expect(0, 1, MAX, "bye");
+    assert_int_equal(out.ack_num, MAX);
+    expect(RTO_MIN_MS, 1, MAX, "bye");
+    assert_int_equal(out.ack_num, MAX);
+}
+
+/* Of what the peer left behind when it went, nothing goes again. */
+static void repeats_end_with_the_peers_farewell(void **state)
+{
+    (void)state;
+    greet();
+    sender_set_copies(&s, 4);
+    now += 1000;
+    type("a");
+    expect(0, 1, 2, "a");
+    sender_acknowledge(&s, &rtt, now, MAX, false);
+    for (msec_t start = now; now < start + 5000; now = deadline())
+        if (sender_make(&s, &rtt, now, &out)) {
+            assert_int_equal(out.ack_num, MAX);
+            assert_int_equal(out.diff.len, 0);
+            sender_note_size(&s, &rtt, 80);
+        }
+}
+
+static void a_farewell_before_anything_was_sent(void **state)
+{
+    (void)state;
+    sender_acknowledge(&s, &rtt, now, MAX, false);
+    expect(0, 0, 1, NULL);
+    assert_int_equal(out.ack_num, MAX);
+    /* nor does a new path bring back what the peer does not want */
+    type("useless");
+    sender_restart(&s, now);
+    expect(COLLECT_MS, 1, 2, NULL);
+    expect(RTO_MIN_MS, 2, 3, NULL);
+}
+
+/* --- another path --- */
+
+/* All that was sent goes again, under a new number, by which the path is known to be another. */
+static void a_restart_has_a_new_number(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    type("a");
+    expect(0, 1, 2, "a");
+    sender_restart(&s, now);
+    sender_restart(&s, now); /* two reasons, one restart */
+    expect(COLLECT_MS, 1, 3, "a");
+    assert_true(sender_acked(&s, now, 3));
+    /* With nothing to say it is empty, and no retry. */
+    now += SENDER_RESTART_MS;
+    sender_restart(&s, now);
+    expect(COLLECT_MS, 3, 4, NULL);
+    assert_int_equal(s.retries, 0);
+}
+
+/* An address that changes all the time. */
+static void restarts_have_a_rate(void **state)
+{
+    (void)state;
+    greet();
+    now += SENDER_RESTART_MS;
+    type("a");
+    expect(0, 1, 2, "a");
+    sender_restart(&s, now);
+    expect(COLLECT_MS, 1, 3, "a");
+    sender_restart(&s, now + 1);
+    now += 1;
+    /* What cannot wait meanwhile does not take the place of the restart. */
+    sender_hurry(&s, now);
+    expect(0, 3, 4, NULL);
+    expect(SENDER_RESTART_MS - 1, 1, 5, "a");
+}
+
 static void what_is_too_large_does_not_wedge(void **state)
 {
     (void)state;
@@ -689,6 +788,7 @@ int main(void)
         TEST(acks_do_not_hold_changes_up),
         TEST(on_a_slow_path_an_ack_counts_as_a_change),
         TEST(what_is_not_urgent_waits_for_company),
+        TEST(the_first_change_need_not_be_urgent),
         TEST(small_things_are_repeated),
         TEST(large_things_are_not_repeated),
         TEST(repeats_have_a_budget),
@@ -707,6 +807,11 @@ int main(void)
         TEST(a_change_that_is_taken_back_after_a_loss_arrives),
         TEST(farewell_carries_the_last_words),
         TEST(the_peers_farewell_is_confirmed_again_and_again),
+        TEST(both_leave_with_their_last_words),
+        TEST(repeats_end_with_the_peers_farewell),
+        TEST(a_farewell_before_anything_was_sent),
+        TEST(a_restart_has_a_new_number),
+        TEST(restarts_have_a_rate),
         TEST(what_is_too_large_does_not_wedge),
         TEST(survives_anything),
     };
