@@ -111,12 +111,15 @@ static void open_screen(struct program *p)
     queue_scratch(p);
 }
 
+/* Nothing is allocated between taking the terminal over and telling it so: should there be no
+   memory, either both have happened or neither, and what is undone is what was done. */
 static void enter_terminal(struct program *p)
 {
-    if (tty_enter(p->close_bytes.data, p->close_bytes.len) != 0)
-        terminal_is_gone(p);
     buf_clear(&p->scratch);
     open_screen(p);
+    if (tty_enter(p->close_bytes.data, p->close_bytes.len) != 0)
+        terminal_is_gone(p);
+    flush_screen(p);
 }
 
 /* What the terminal still has to say, or was about to, is ours: the shell would take it for typed

@@ -445,8 +445,10 @@ static int announce(int report, pid_t server)
         n = read(report, &a, sizeof a);
     while (n < 0 && errno == EINTR);
     if (n != (ssize_t)sizeof a) {
-        (void)waitpid(server, NULL, 0); /* it has said why */
-        return 1;
+        int status = 0;
+        if (waitpid(server, &status, 0) == server && WIFSIGNALED(status))
+            args_warn(PROGRAM, "the server's process was ended by signal %d", WTERMSIG(status));
+        return 1; /* else it has said why */
     }
     /* What was typed ahead may have been echoed: begin a new line. */
     printf("%sMOSH CONNECT %u %s\n", isatty(STDIN_FILENO) ? "\r\n" : "", a.port, a.key);

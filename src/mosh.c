@@ -35,6 +35,7 @@
 #include "sys/clock.h"
 #include "sys/process.h"
 #include "util/wipe.h"
+#include "util/xalloc.h"
 
 enum { READ_BYTES = 4096, TEXT_KEPT_BYTES_MAX = 16384, CLIENT_MS_MAX = 10000 };
 
@@ -415,11 +416,20 @@ static int examine(struct start *s)
     return doctor_run(&(struct doctor_job){.context = &c, .ssh = &s->ssh, .json = s->opts.json});
 }
 
+/* Without memory there is no say(). */
+static void out_of_memory(void)
+{
+    static const char text[] = "mosh: out of memory\n";
+    progress_hide();
+    write_all(STDERR_FILENO, text, sizeof text - 1);
+}
+
 int main(int argc, char **argv)
 {
     static struct start s;
     struct buf complaint = {0};
     process_open_stdio();
+    xalloc_set_hook(out_of_memory);
     signal(SIGCHLD, SIG_DFL); /* it may have been ignored by who started us: no status then */
     unsetenv("MOSH_KEY");     /* of another session, if at all: not for ssh to see */
     s.argv = argv;

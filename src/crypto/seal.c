@@ -73,11 +73,44 @@ static void make_nonce(const uint8_t travelling[SEAL_NONCE_BYTES], uint8_t nonce
     memcpy(nonce + NONCE_BYTES - SEAL_NONCE_BYTES, travelling, SEAL_NONCE_BYTES);
 }
 
+/*
+ * OpenSSL's memory is ours, so that there is one way out when there is none left: some of what it
+ * allocates at its start it uses without having looked whether it got it, and some of its locks it
+ * waits for without end.
+ */
+static void *take_memory(size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return xmalloc(size);
+}
+
+static void *change_memory(void *old, size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return xreallocarray(old, size, 1);
+}
+
+static void give_memory_back(void *old, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    free(old);
+}
+
+/* Refused, and not needed, from its first allocation on. */
+static void begin_openssl(void)
+{
+    (void)CRYPTO_set_mem_functions(take_memory, change_memory, give_memory_back);
+    /* Else it reads its configuration file, and takes memory for what may be in it. */
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+}
+
 struct seal *seal_new(const uint8_t key[KEY_BYTES], enum seal_direction sending)
 {
     struct seal *s = xcalloc(1, sizeof *s);
-    /* Else OpenSSL reads its configuration file, and takes memory for what may be in it. */
-    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+    begin_openssl();
     EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-128-OCB", NULL);
     if (cipher) {
         s->closing = context_new(cipher, key, 1);

@@ -21,6 +21,10 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "util/xalloc.h"
+
+#define RULES_BYTES ((size_t)512 * 1024) /* twice of what libseccomp takes for ours */
+
 /*
  * Names instead of numbers, since every architecture has calls that others have not; a name that is
  * unknown here is passed over. A call that is on no list fails with EPERM and the session goes on:
@@ -246,6 +250,7 @@ bool sandbox_seccomp(enum sandbox_role role, bool strict)
 {
     struct filter f = {.otherwise = strict ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_ERRNO(EPERM)};
 
+    xalloc_set_aside(RULES_BYTES); /* it does not look whether it gets all that it asks for */
     f.context = seccomp_init(f.otherwise);
     if (!f.context)
         return false;

@@ -9,6 +9,8 @@
 #include <curses.h>
 #include <term.h>
 
+#include "util/xalloc.h"
+
 /* term.h makes a macro of every capability's long name. */
 #undef erase_chars
 #undef back_color_erase
@@ -42,6 +44,8 @@ static bool begins_with_one_of(const char *name, const char *const *list, size_t
     }
     return false;
 }
+#define ENTRY_BYTES                                                                                \
+    ((size_t)128 * 1024) /* twice of the largest that ncurses reads, and copies of it */
 #define BEGINS_WITH(name, list) begins_with_one_of(name, list, sizeof(list) / sizeof(list)[0])
 
 enum source { FROM_TERMINFO, FROM_NAME, FROM_NOTHING };
@@ -58,6 +62,7 @@ static enum source look_up(const char **term, char *remark, size_t remark_size)
     }
     if (cur_term) /* of an earlier call */
         (void)del_curterm(cur_term);
+    xalloc_set_aside(ENTRY_BYTES); /* it does not look whether it gets all that it asks for */
     if (setupterm(NULL, STDOUT_FILENO, &found) == OK)
         return FROM_TERMINFO;
     if (found == 1) { /* there is an entry, but for paper */

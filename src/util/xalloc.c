@@ -61,3 +61,20 @@ char *xstrdup(const char *s)
 {
     return xmemdup(s, strlen(s) + 1);
 }
+
+/* Small blocks, since large ones go back to the system one by one; and the last one stays, or the
+   end of the heap would go back. */
+void xalloc_set_aside(size_t bytes)
+{
+    enum { BLOCK_BYTES = 16384, BLOCKS_MAX = 64 };
+    static void *last;
+    void *block[BLOCKS_MAX];
+    size_t count = 0;
+
+    while (count < BLOCKS_MAX && count * BLOCK_BYTES < bytes)
+        block[count++] = xmalloc(BLOCK_BYTES);
+    free(last);
+    last = xmalloc(BLOCK_BYTES);
+    while (count > 0)
+        free(block[--count]);
+}

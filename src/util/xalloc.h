@@ -16,6 +16,12 @@ void *xreallocarray(void *old, size_t count, size_t size);
 char *xstrdup(const char *s);
 void *xmemdup(const void *bytes, size_t len);
 
+/*
+ * For libraries that do not look whether they get all the memory that they ask for: allocates about
+ * so many bytes, and gives them back for the library to find. Their lack has an orderly end here.
+ */
+void xalloc_set_aside(size_t bytes);
+
 /* `hook` runs once, before the process ends; NULL takes it away. */
 void xalloc_set_hook(void (*hook)(void));
 

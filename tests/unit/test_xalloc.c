@@ -99,8 +99,8 @@ static void more_than_there_is(void)
     free(xmalloc(huge));
 }
 
-/* F31: one way out, with status 1, after the hook. */
-static void the_end(void **state)
+/* With status 1, after the hook. */
+static void F31_there_is_one_way_out(void **state)
 {
     (void)state;
     void (*const faults[])(void) = {overflow_of_the_product, more_than_there_is};
@@ -121,7 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_something),
         cmocka_unit_test(copies),
-        cmocka_unit_test(the_end),
+        cmocka_unit_test(F31_there_is_one_way_out),
     };
     return cmocka_run_group_tests_name("xalloc", tests, NULL, NULL);
 }
