@@ -149,7 +149,7 @@ static void drain_terminal(struct program *p)
    whether the terminal took all of that. */
 static bool leave_terminal(struct program *p, bool keep, const char *farewell)
 {
-    bool all = false;
+    bool all;
 
     buf_clear(&p->scratch);
     client_draw_last(p->session, p->now, &p->scratch);
@@ -161,9 +161,9 @@ static bool leave_terminal(struct program *p, bool keep, const char *farewell)
     buf_append_str(&p->scratch, farewell);
     client_ask_last(p->session, p->now, &p->scratch);
     queue_scratch(p);
-    if (!p->terminal_gone)
-        all = outq_drain(&p->screen, STDOUT_FILENO, FAREWELL_MS);
-    if (all)
+    /* Even if it seems to have gone: it may be its input alone that has come to an end. */
+    all = outq_drain(&p->screen, STDOUT_FILENO, FAREWELL_MS);
+    if (all && !p->terminal_gone)
         drain_terminal(p);
     tty_leave();
     return all;
@@ -427,6 +427,8 @@ static void say_how_it_ended(const struct program *p)
         fprintf(stderr, "mosh: the session's key has been used as much as is safe.\n");
         break;
     default:
+        if (p->terminal_gone)
+            fprintf(stderr, "mosh: the terminal has gone.\n");
         break;
     }
 }

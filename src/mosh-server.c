@@ -399,9 +399,9 @@ static void begin_session(struct program *p, struct server_config *config, int r
     wipe(config->key, sizeof config->key);
     ssize_t told = write(report, &a, sizeof a);
     wipe(&a, sizeof a);
+    if (told != (ssize_t)sizeof a) /* nobody will ever know of this session */
+        args_fail(PROGRAM, "cannot tell of the session: %s", strerror(errno));
     close(report);
-    if (told != (ssize_t)sizeof a)
-        exit(1); /* nobody will ever know of this session */
 }
 
 static NORETURN void serve(struct program *p, const struct serveropts *o,
@@ -446,9 +446,13 @@ static int announce(int report, pid_t server)
     while (n < 0 && errno == EINTR);
     if (n != (ssize_t)sizeof a) {
         int status = 0;
-        if (waitpid(server, &status, 0) == server && WIFSIGNALED(status))
+        if (n < 0) {
+            args_warn(PROGRAM, "cannot learn of the session: %s", strerror(errno));
+            kill(server, SIGTERM); /* it waits for a client that nobody will send */
+        }
+        if (waitpid(server, &status, 0) == server && n == 0 && WIFSIGNALED(status))
             args_warn(PROGRAM, "the server's process was ended by signal %d", WTERMSIG(status));
-        return 1; /* else it has said why */
+        return 1; /* or it has said why */
     }
     /* What was typed ahead may have been echoed: begin a new line. */
     printf("%sMOSH CONNECT %u %s\n", isatty(STDIN_FILENO) ? "\r\n" : "", a.port, a.key);

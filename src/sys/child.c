@@ -113,8 +113,13 @@ static NORETURN void become(struct pty *p, const struct child_options *options, 
     process_default_signals();
     process_unprotect();
     process_close_all_but(p->slave, release);
-    if (pty_take_over(p) != 0)
+    if (pty_take_over(p) != 0) {
+        /* Or the server has ended already, and with it the terminal. */
+        if (dprintf(p->slave, "mosh-server: cannot take over the pseudo-terminal: %s\r\n",
+                    strerror(errno)) > 0)
+            sleep(FAILURE_SHOWN_SECONDS);
         _exit(STATUS_UNUSABLE);
+    }
     home = home_directory();
     set_environment(home);
     go_home(home);

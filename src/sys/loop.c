@@ -4,6 +4,7 @@
 #include "sys/loop.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <limits.h>
 #include <time.h>
 
@@ -149,6 +150,7 @@ static int wait_ready(struct pollfd *fd, size_t count, const struct timespec *ti
 
 void loop_wait(struct loop *l, msec_t now, msec_t deadline)
 {
+    static const struct timespec after_failure = {.tv_nsec = 10000000};
     struct timespec span, *timeout = NULL;
     int ready;
 
@@ -164,9 +166,11 @@ void loop_wait(struct loop *l, msec_t now, msec_t deadline)
     if (ready <= 0) {
         for (size_t i = 0; i < l->count; i++)
             l->fd[i].revents = 0; /* undefined after an error */
-    } else {
-        let_signals_in(l);
     }
+    if (ready < 0 && errno != EINTR)
+        (void)nanosleep(&after_failure, NULL); /* a system without memory may have some later */
+    if (ready != 0)
+        let_signals_in(l);
 }
 
 short loop_ready(const struct loop *l, int fd)

@@ -3,6 +3,7 @@
 
 #include "sys/process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -23,14 +24,16 @@ static void (*fatal_hook)(void);
 
 void process_open_stdio(void)
 {
-    int fd;
+    static const char trouble[] = "mosh: cannot open /dev/null for a standard stream\n";
 
-    do {
-        fd = open("/dev/null", O_RDWR);
-        if (fd < 0)
-            _exit(1); /* and nowhere to say why */
-    } while (fd <= STDERR_FILENO);
-    close(fd);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF || open("/dev/null", O_RDWR) == fd)
+            continue;
+        if (fcntl(STDERR_FILENO, F_GETFD) >= 0 &&
+            write(STDERR_FILENO, trouble, sizeof trouble - 1) < 0)
+            _exit(1);
+        _exit(1);
+    }
 }
 
 int process_open_null(void)

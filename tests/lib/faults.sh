@@ -55,5 +55,5 @@ export -f faults_session
 
 faults_each() {
     # shellcheck disable=SC2016  # for the inner shell
-    xargs -P "$FAULT_JOBS" -n 1 bash -c '"$@"' faults "$@"
+    tr '\n' '\0' | xargs -0 -P "$FAULT_JOBS" -n 1 bash -c '"$@"' faults "$@"
 }
