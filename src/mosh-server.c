@@ -397,7 +397,10 @@ static void begin_session(struct program *p, struct server_config *config, int r
     p->session = server_new(config, p->now);
     server_set_payload_max(p->session, TRANSPORT_PAYLOAD_IPV6); /* fits both */
     wipe(config->key, sizeof config->key);
-    ssize_t told = write(report, &a, sizeof a);
+    ssize_t told;
+    do
+        told = write(report, &a, sizeof a);
+    while (told < 0 && errno == EINTR);
     wipe(&a, sizeof a);
     if (told != (ssize_t)sizeof a) /* nobody will ever know of this session */
         args_fail(PROGRAM, "cannot tell of the session: %s", strerror(errno));

@@ -160,7 +160,11 @@ void child_release(struct child *c, uint32_t colours)
 {
     if (c->release < 0)
         return;
-    if (write(c->release, &colours, sizeof colours) < 0) {
+    ssize_t n;
+    do
+        n = write(c->release, &colours, sizeof colours);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) {
         /* It has ended before it began; the loop learns that from the pty and from SIGCHLD. */
     }
     close(c->release);

@@ -238,7 +238,8 @@ int udp_receive(int fd, uint8_t *bytes, size_t size, struct udp_arrival *out)
 
 static int send_error(ssize_t sent)
 {
-    return sent >= 0 || errno == EAGAIN || errno == EWOULDBLOCK ? 0 : errno;
+    /* What had no room, or was interrupted, counts as lost on the way. */
+    return sent >= 0 || errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : errno;
 }
 
 int udp_send(int fd, const struct endpoint *to, const uint8_t *bytes, size_t len)

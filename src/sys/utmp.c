@@ -72,7 +72,7 @@ void utmp_set(struct utmp *u, const char *client)
         snprintf(host, sizeof host, "%s via mosh [%ld]", client, (long)getpid());
     else
         snprintf(host, sizeof host, "mosh [%ld]", (long)getpid());
-    if (write(u->orders, host, sizeof host) < 0 && errno != EAGAIN)
+    if (write(u->orders, host, sizeof host) < 0 && errno != EAGAIN && errno != EINTR)
         utmp_stop(u); /* the keeper is gone, and with it the record */
 }
 

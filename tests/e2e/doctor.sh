@@ -313,7 +313,7 @@ check_says hole-v6 "and behind 1400 with IPv6" 0 \
 check_equal "20 % of loss each way: status" 0 "$(cat "$WORK/lossy.status")"
 check "20 % of loss: it is told" grep -q '^remark    the way to far loses datagrams: [0-9]* of 20 there' \
     "$WORK/lossy.out"
-check_says killed "logind ends what the user leaves behind" 248 \
+check_says killed "F44: logind ends what the user leaves behind" 248 \
     "PROBLEM systemd-logind on far ends what somebody leaves behind (KillUserProcesses=yes)" \
     '-> there: sudo loginctl enable-linger somebody; then here: --server="systemd-run --user --scope --quiet mosh-server"' \
     "No session: mosh-server would be ended as soon as ssh is."

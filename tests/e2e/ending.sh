@@ -40,7 +40,7 @@ ended_well() { # NAME STATUS HOW
 by_client_signal() { # NAME SIGNAL
     mess_up "$1"
     kill -"$2" "$(client_pid "$1")"
-    ended_well "$1" 0 "SIG$2 to the client"
+    ended_well "$1" 0 "F26: SIG$2 to the client"
 }
 
 # What takes long is started first.
@@ -68,10 +68,10 @@ by_client_signal pipe PIPE
 
 session_open server-term
 kill -TERM "$(server_pid server-term)"
-ended_well server-term 0 "SIGTERM to the server"
+ended_well server-term 0 "F26: SIGTERM to the server"
 session_open server-int
 kill -INT "$(server_pid server-int)"
-ended_well server-int 0 "SIGINT to the server"
+ended_well server-int 0 "F26: SIGINT to the server"
 session_open server-usr1
 kill -USR1 "$(server_pid server-usr1)"
 ended_well server-usr1 0 "SIGUSR1 to the server"
@@ -80,7 +80,7 @@ session_open usr1-tmout MOSH_SERVER_SIGNAL_TMOUT=60
 kill -USR1 "$(server_pid usr1-tmout)"
 check "with MOSH_SERVER_SIGNAL_TMOUT, SIGUSR1 spares a session in use" session_works usr1-tmout
 kill -HUP "$(server_pid usr1-tmout)"
-check "the server ignores SIGHUP" session_works usr1-tmout
+check "F26: the server ignores SIGHUP" session_works usr1-tmout
 pane_line usr1-tmout 'sleep 1000 & exit'
 check "R28: a background program does not keep the session" session_ended usr1-tmout
 check "R28: nor the server" server_gone usr1-tmout
@@ -93,8 +93,8 @@ pane_type refused .
 check "F28: a client whose server was just killed can be left at once" session_ended refused 4
 check "F28: with status 1" status_is refused 1
 
-check "an abandoned server ends after MOSH_SERVER_NETWORK_TMOUT" server_gone orphan 20
-check "a client whose server was killed says so" pane_wait widow 'mosh: ' 20
+check "F27: a server whose client was killed ends after MOSH_SERVER_NETWORK_TMOUT" server_gone orphan 20
+check "F28: a client whose server was killed says so" pane_wait widow 'mosh: ' 20
 pane_keys widow C-^
 pane_type widow .
 check "and can be left" session_ended widow 20

@@ -74,6 +74,8 @@ check "F19: a shell that cannot be run is named in the session" \
 check "F19: and the session ends" session_ended no-shell
 login no-command -- /nonexistent/command
 check "F19: so is a command" pane_wait no-command 'cannot run /nonexistent/command' 20
+check "F19: whose status is what a shell would say" session_ended no-command
+check "F19: 127" pane_shows no-command 'client ended: 127'
 login not-executable -- /etc/passwd
 check "F19: and a file that is no program" pane_wait not-executable 'cannot run /etc/passwd: Permission' 20
 login no-home HOME=/nonexistent/home -- cat

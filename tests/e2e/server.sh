@@ -53,10 +53,10 @@ first=$pid
 start new -i 127.0.0.1 -p 60711
 check "S29: an occupied port is an error" test "$status" -eq 1 -a -z "$output" -a -n "$said"
 start new -i 127.0.0.1 -p 60711:60713
-check_equal "-p LOW:HIGH goes on to the next port" 60712 "$port"
+check_equal "F45: -p LOW:HIGH goes on to the next port" 60712 "$port"
 end_process "$pid" "$first"
 start new -i 127.0.0.1 -p 0
-check "-p 0 takes any port" test "$port" -gt 1023
+check "F45: -p 0 takes any port" test "$port" -gt 1023
 end_process "$pid"
 
 for ports in x 1x 70000 5:3 0:9 1: :5 1:2:3 -1; do

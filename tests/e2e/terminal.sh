@@ -66,14 +66,14 @@ pane_wait job 'outer$'
 pane_line job "$(session_command job)"
 # The prompt is in the command that the outer shell shows, too.
 wait_until 20 test_flag job alternate_on 1
-check "R43: a session under a shell and a script" pane_wait job 'ready$'
+check "R43, F30: a session under a shell and a script" pane_wait job 'ready$'
 # shellcheck disable=SC2016  # for the shell in the session
 pane_line job 'printf "\033[?1003h"; echo on-the-$((6 * 7))-screen'
 pane_wait job 'on-the-42-screen'
 for round in first second; do
     pane_keys job C-^
     pane_keys job C-z
-    check "R43: Ctrl-^ Ctrl-Z stops it ($round time)" wait_until 10 is_stopped job
+    check "R43, F30: Ctrl-^ Ctrl-Z stops it ($round time)" wait_until 10 is_stopped job
     check "and the shell has its terminal back" wait_until 10 test_flag job mouse_any_flag 0
     check "in working order" pane_wait job 'Stopped'
     pane_line job 'clear; fg'

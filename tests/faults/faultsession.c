@@ -42,7 +42,8 @@ enum {
     SAID_MAX = 1 << 16,
     WORDS_MAX = 64,
     CHILDREN_MAX = 64,
-    END_MS = 11000, /* ten seconds, and what a busy machine needs besides */
+    SHOWN_MAX = 3000, /* of what was written, at the end */
+    END_MS = 11000,   /* ten seconds, and what a busy machine needs besides */
 };
 
 struct text {
@@ -575,7 +576,7 @@ static const char *run_session(void)
 
 static void print_text(const char *name, const struct text *t)
 {
-    size_t from = t->len > 300 ? t->len - 300 : 0;
+    size_t from = t->len > SHOWN_MAX ? t->len - SHOWN_MAX : 0;
 
     printf("\t%s=", name);
     for (size_t i = from; i < t->len; i++) {
