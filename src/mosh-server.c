@@ -422,8 +422,8 @@ static NORETURN void serve(struct program *p, const struct serveropts *o,
     int null = o->verbose ? -1 : process_open_null();
     /* Only now: the two children, who wait for us, shall have none of it. */
     sandbox_confine(PROGRAM, SANDBOX_SERVER, o->sandbox);
+    loop_init(&p->loop, signals); /* from when it is told of, it can be asked to end */
     begin_session(p, config, report);
-    loop_init(&p->loop, signals);
     if (o->verbose)
         log_set_sink(print_log_line, NULL);
     else
@@ -460,12 +460,18 @@ static int announce(int report, pid_t server)
     /* What was typed ahead may have been echoed: begin a new line. */
     printf("%sMOSH CONNECT %u %s\n", isatty(STDIN_FILENO) ? "\r\n" : "", a.port, a.key);
     bool told = fflush(stdout) == 0;
+    int error = errno;
     wipe(&a, sizeof a);
+    if (!told) { /* nobody will ever come */
+        args_warn(PROGRAM, "cannot print the key of the session: %s", strerror(error));
+        kill(server, SIGTERM);
+        return 1;
+    }
     serveropts_print_version(stderr);
     fprintf(stderr, "[mosh-server is running detached, pid = %ld]\n", (long)server);
     if (isatty(STDOUT_FILENO))
         (void)tcdrain(STDOUT_FILENO); /* the terminal may go as soon as we do */
-    return told ? 0 : 1;
+    return 0;
 }
 
 static int detach(struct program *p, const struct serveropts *o, struct server_config *config)

@@ -97,6 +97,17 @@ static bool hand_on(int from, int to)
     return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
+static bool has_more(int fd)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    int ready;
+
+    do
+        ready = poll(&p, 1, 0);
+    while (ready < 0 && errno == EINTR);
+    return ready > 0;
+}
+
 /* Returns when the program has ended, though others may still hold its output: an ssh that left
    a master connection behind, say. */
 static int hand_on_until_end(struct loop *l, pid_t pid, int from, int to)
@@ -110,8 +121,7 @@ static int hand_on_until_end(struct loop *l, pid_t pid, int from, int to)
         if (open && loop_ready(l, from))
             open = hand_on(from, to);
     }
-    struct pollfd rest = {.fd = from, .events = POLLIN};
-    for (int i = 0; i < REST_READS_MAX && open && poll(&rest, 1, 0) > 0; i++)
+    for (int i = 0; i < REST_READS_MAX && open && has_more(from); i++)
         open = hand_on(from, to);
     return status;
 }

@@ -42,6 +42,7 @@ run() {
     case $when in
     first) inject=$call:error=$error:when=$((before + 1)) ;;
     every) inject=$call:error=$error:when=$((before + 1))+ ;;
+    second) inject=$call:error=$error:when=$((before + 2)) ;;
     some) inject=$call:error=$error:when=$((before + ${#call} % 7 + 3))+20 ;;
     esac
     [ "$expected" != waits ] || patience=$WAITS_MS
@@ -56,7 +57,8 @@ rows() {
         awk -F '\t' -v long="${LONG:-}${ONLY:-}" '{
             if ($4 != "-") print $1, $2, $3, "first", $4
             if ($5 != "-" && (long || NR % 4 == 0 || $0 ~ /sendto\tENETUNREACH/)) print $1, $2, $3, "every", $5
-            if ($6 != "-" && long) print $1, $2, $3, "some", $6
+            if ($2 == "clone") print $1, $2, $3, "second", $6 # for the server, that of the shell
+            else if ($6 != "-" && long) print $1, $2, $3, "some", $6
         }'
 }
 

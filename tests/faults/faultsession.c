@@ -29,11 +29,14 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+
+#ifdef HAVE_SYS_PRCTL_H
+#include <sys/prctl.h>
+#endif
 
 #include "../lib/outer.h"
 
@@ -77,7 +80,7 @@ static struct {
     char broken[1024];
 } s;
 
-static void broken(const char *format, ...)
+static __attribute__((format(printf, 1, 2))) void broken(const char *format, ...)
 {
     size_t len = strlen(s.broken);
     va_list args;
@@ -441,6 +444,20 @@ static bool wait_for_end(pid_t pid, int64_t ms)
     return !pid || has_ended(pid);
 }
 
+/* The server's process goes first if it goes badly. */
+static enum progress wait_for_the_end(void)
+{
+    int64_t end = now_ms() + END_MS;
+
+    while (!has_ended(s.client) && now_ms() < end) {
+        const struct ended *server = has_ended(server_pid());
+        if (server && server->status != 0)
+            return OVER;
+        pump(20);
+    }
+    return has_ended(s.client) ? DONE : STUCK;
+}
+
 static bool wait_for_all(int64_t ms)
 {
     int64_t end = now_ms() + ms;
@@ -558,15 +575,15 @@ static const char *run_session(void)
     }
     if (p == DONE)
         p = play();
-    if (p == DONE && wait_for_end(s.client, END_MS)) {
+    if (p == DONE)
+        p = wait_for_the_end();
+    if (p == DONE) {
         if (WEXITSTATUS(has_ended(s.client)->status) == 7) {
             if (!s.is_mosh && !wait_for_end(server_pid(), END_MS))
                 broken("mosh-server does not end");
             return "goes-on";
         }
         p = OVER;
-    } else if (p == DONE) {
-        p = STUCK;
     }
     if (p == OVER)
         return judge_end();
@@ -620,7 +637,9 @@ int main(int argc, char **argv)
     new_text(&s.written, WRITTEN_MAX);
     new_text(&s.said, SAID_MAX);
     signal(SIGPIPE, SIG_IGN);
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
+#ifdef PR_SET_CHILD_SUBREAPER
+    prctl(PR_SET_CHILD_SUBREAPER, 1); /* without it, nothing is known of the server's end */
+#endif
     open_terminal();
     int64_t start = now_ms();
     const char *outcome = run_session();

@@ -50,8 +50,8 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "list") == 0)
         list(t);
     else if (strcmp(argv[1], "calls") == 0)
-        printf("%" PRIu64 "\n", t->calls);
+        printf("%" PRIu32 "\n", t->calls);
     else
-        printf("%" PRIu64 "\n", t->failed);
+        printf("%" PRIu32 "\n", t->failed);
     return 0;
 }

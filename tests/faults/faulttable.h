@@ -21,8 +21,8 @@ struct site {
 };
 
 struct table {
-    _Atomic uint64_t calls;
-    _Atomic uint64_t failed;
+    _Atomic uint32_t calls;
+    _Atomic uint32_t failed;
     struct site site[SITES_MAX];
 };
 

@@ -53,7 +53,6 @@ if unshare -U --map-user=54321 true 2>/dev/null; then
         pane_wait stranger 'no home directory is known' 20
     pane_line stranger 'exit 4'
     check "F19: there is a shell" session_ended stranger
-    check "F19: and its status" pane_shows stranger 'client ended: 4'
 else
     skip "F19: no account" "no user namespaces here"
 fi

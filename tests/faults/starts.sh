@@ -98,7 +98,7 @@ fi
 # The fourth is the loader's, and then the socket's.
 output=$( (ulimit -n 4; exec "$server" new -p 0) 2>&1 </dev/null)
 check_equal "F33: no descriptor is left for the server" 1 $?
-check_contains "F33: and it says so" "mosh-server: opening a pseudo-terminal: Too many open files" "$output"
+check_contains "F33: and it says so" ": Too many open files" "$output"
 
 # standard STREAM: the server without it; the new one must not be taken for it.
 for stream in '0<&-' '1>&-' '2>&-' '0<&- 1>&- 2>&-'; do
@@ -117,6 +117,16 @@ for stream in '0<&-' '1>&-' '2>&-' '0<&- 1>&- 2>&-'; do
     eval "MOSH_KEY=$key timeout 20 $client 127.0.0.1 60001 $stream" >/dev/null 2>&1 </dev/null
     check_equal "F34: the client without $stream ends with status 1" 1 $?
 done
+
+# Whose standard output has gone serves nobody.
+mark=MARK=$RANDOM$RANDOM
+env "$mark" "$server" new -p 0 >/dev/full 2>"$WORK/err"
+check_equal "F46: without a reader of its line the server ends" 1 $?
+check_contains "F46: and says so" "cannot print the key" "$(cat "$WORK/err")"
+unmarked() {
+    not grep -qsaz "^$mark\$" /proc/[0-9]*/environ
+}
+check "F46: and nobody stays behind" wait_until 10 unmarked
 
 # --- memory ---
 
