@@ -58,7 +58,7 @@ static const struct text *newest_clipboard(const struct screen *s)
     return s->clipboard;
 }
 
-bool compare_screens(const struct screen *a, const struct screen *b, char why[COMPARE_TEXT_MAX])
+bool compare_pictures(const struct screen *a, const struct screen *b, char why[COMPARE_TEXT_MAX])
 {
     if (a->rows != b->rows || a->cols != b->cols) {
         snprintf(why, COMPARE_TEXT_MAX, "sizes differ: %zux%zu, %zux%zu", a->rows, a->cols, b->rows,
@@ -71,6 +71,13 @@ bool compare_screens(const struct screen *a, const struct screen *b, char why[CO
              a->cursor_col, a->cursor_visible, b->cursor_row, b->cursor_col, b->cursor_visible);
     if (a->cursor_row != b->cursor_row || a->cursor_col != b->cursor_col ||
         a->cursor_visible != b->cursor_visible)
+        return false;
+    return true;
+}
+
+bool compare_screens(const struct screen *a, const struct screen *b, char why[COMPARE_TEXT_MAX])
+{
+    if (!compare_pictures(a, b, why))
         return false;
     snprintf(why, COMPARE_TEXT_MAX, "modes differ");
     if (a->reverse_video != b->reverse_video || a->bracketed_paste != b->bracketed_paste ||

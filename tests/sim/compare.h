@@ -14,4 +14,7 @@
 /* True if they look the same; else `why` says where they first differ. */
 bool compare_screens(const struct screen *a, const struct screen *b, char why[COMPARE_TEXT_MAX]);
 
+/* The same, of cells and cursor alone. */
+bool compare_pictures(const struct screen *a, const struct screen *b, char why[COMPARE_TEXT_MAX]);
+
 #endif

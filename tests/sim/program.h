@@ -30,6 +30,7 @@ struct program {
     uint8_t answer_bytes; /* of an answer that is being read */
     msec_t next;          /* when it does something by itself */
     bool flooding, deaf, calm;
+    bool curious; /* the terminal may have answered what it was asked: that was read, too */
 };
 
 void program_init(struct program *p, enum program_kind kind, uint64_t seed);

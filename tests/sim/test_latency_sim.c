@@ -3,6 +3,7 @@
 /*
  * How long keystrokes take without predictions, ours beside stock's, on the virtual clock: exact,
  * so there are bounds. SIM_FIGURES=1 prints the figures, SIM_SEEDS=N takes more seeds than usual.
+ * LONG=1 types on the links that lose with thousands of them (roaming has its own: test_roam_sim).
  */
 
 #include "typing.h"
@@ -15,7 +16,8 @@
 #else
 #define SEEDS_DEFAULT 8
 #endif
-#define KEYS 400
+#define SEEDS_LONG 2000
+#define KEYS       400
 
 /* Those of the paper, as far as a link without a download can be like them, and others. */
 static const struct link_profile good = {.name = "good", .delay_ms = 1};
@@ -29,25 +31,32 @@ static const struct link_profile narrow = {
     .name = "narrow", .delay_ms = 50, .bytes_per_s = 8000, .queue_bytes = 6000};
 static const struct link_profile satellite = {.name = "satellite", .delay_ms = 350};
 
+/* Measured with 2,000 seeds: what the mean on `lossy` lies above the round trip. */
+#define LOSSY_MEAN_ABOVE_MS 22
+
 static const char *const makers[] = {[OURS] = "ours", [STOCK] = "stock"};
 
 static uint64_t seeds(void)
 {
     const char *value = getenv("SIM_SEEDS");
-    uint64_t wanted = value ? strtoull(value, NULL, 10) : SEEDS_DEFAULT;
 
-    return wanted * KEYS <= TYPING_KEYS_MAX ? wanted : TYPING_KEYS_MAX / KEYS;
+    return value ? strtoull(value, NULL, 10) : SEEDS_DEFAULT;
+}
+
+static uint64_t seeds_where_lost(void)
+{
+    return getenv("LONG") && !getenv("SIM_SEEDS") ? SEEDS_LONG : seeds();
 }
 
 /* To be freed. */
-static struct delays *measure(struct typing what)
+static struct delays *measure_with(struct typing what, uint64_t count)
 {
     struct delays *d = calloc(1, sizeof *d);
     char name[64];
 
     assert_non_null(d);
     what.keys = KEYS;
-    for (what.seed = 1; what.seed <= seeds(); what.seed++)
+    for (what.seed = 1; what.seed <= count; what.seed++)
         typing_run(&what, d);
     snprintf(name, sizeof name, "%s %s-%s", what.link->name, makers[what.client],
              makers[what.server]);
@@ -57,10 +66,21 @@ static struct delays *measure(struct typing what)
     return d;
 }
 
+static struct delays *measure(struct typing what)
+{
+    return measure_with(what, seeds());
+}
+
 static struct delays *measure_on(const struct link_profile *link, enum maker client,
                                  enum maker server)
 {
     return measure((struct typing){.link = link, .client = client, .server = server});
+}
+
+static struct delays *measure_where_lost(const struct link_profile *link, enum maker both_ends)
+{
+    return measure_with((struct typing){.link = link, .client = both_ends, .server = both_ends},
+                        seeds_where_lost());
 }
 
 static uint64_t both(const uint64_t each[2])
@@ -146,15 +166,24 @@ static void pieces_take_no_more_datagrams(void **state)
     }
 }
 
-/* What the mean lies above the round trip is at most 40 % of stock's, the last percent 60 %. */
+/* What the mean lies above the round trip is at most 40 % of stock's, the last percent 60 %. And it
+   is not more than it was when this was written, by a tenth; of few seeds by a quarter. */
 static void loss_is_made_up_for(void **state)
 {
-    struct delays *ours = measure_on(&lossy, OURS, OURS);
-    struct delays *stock = measure_on(&lossy, STOCK, STOCK);
+    static const double mean_above_ms = LOSSY_MEAN_ABOVE_MS;
+    struct delays *ours = measure_where_lost(&lossy, OURS);
+    struct delays *stock = measure_where_lost(&lossy, STOCK);
+    double slack = ours->count >= 100 * KEYS ? 1.1 : 1.25;
 
     (void)state;
+    print_message("# lossy, %zu keys: mean %.1f ms, p90 %llu, p99 %llu; stock %.1f, %llu, %llu\n",
+                  ours->count, delays_mean(ours), (unsigned long long)delays_percentile(ours, 90),
+                  (unsigned long long)delays_percentile(ours, 99), delays_mean(stock),
+                  (unsigned long long)delays_percentile(stock, 90),
+                  (unsigned long long)delays_percentile(stock, 99));
     assert_true(delays_mean(ours) - 100 <= 0.4 * (delays_mean(stock) - 100));
     assert_true(10 * delays_percentile(ours, 99) <= 6 * delays_percentile(stock, 99));
+    assert_true(delays_mean(ours) - 100 <= slack * mean_above_ms);
     free(ours);
     free(stock);
 }
@@ -218,8 +247,8 @@ static void R32_R33_large_screens_get_through(void **state)
 /* Loss that comes in bursts: the median and the mean; what a burst of 50 ms costs is chance. */
 static void bursts_are_no_worse_than_with_stock(void **state)
 {
-    struct delays *ours = measure_on(&wifi, OURS, OURS);
-    struct delays *stock = measure_on(&wifi, STOCK, STOCK);
+    struct delays *ours = measure_where_lost(&wifi, OURS);
+    struct delays *stock = measure_where_lost(&wifi, STOCK);
 
     (void)state;
     assert_true(delays_percentile(ours, 50) <= delays_percentile(stock, 50));

@@ -450,11 +450,11 @@ static void count_traffic(struct world *w, struct delays *out, const struct link
                                 : stockpeer_srtt_ms(w->stock_server.peer);
 }
 
-static int ascending(const void *a, const void *b)
+static void note_delay(struct delays *out, msec_t ms)
 {
-    const msec_t *x = a, *y = b;
-
-    return (*x > *y) - (*x < *y);
+    out->count++;
+    out->sum_ms += ms;
+    out->keys[msec_min(ms, TYPING_DELAY_MS_MAX)]++;
 }
 
 static void release(struct world *w)
@@ -524,7 +524,7 @@ void typing_run(const struct typing *t, struct delays *out)
     struct world *w = begin(t);
     struct link_stats before[2];
 
-    assert_true(out->count + t->keys <= TYPING_KEYS_MAX);
+    assert_true(t->keys <= TYPING_KEYS_MAX);
     before[0] = *link_get_stats(w->link, LINK_TO_SERVER);
     before[1] = *link_get_stats(w->link, LINK_TO_CLIENT);
     while (w->typed < t->keys) {
@@ -537,26 +537,26 @@ void typing_run(const struct typing *t, struct delays *out)
         if (i >= w->shown)
             out->lost++;
         else
-            out->delay_ms[out->count++] = w->shown_at[i] - w->typed_at[i];
+            note_delay(out, w->shown_at[i] - w->typed_at[i]);
     }
-    qsort(out->delay_ms, out->count, sizeof out->delay_ms[0], ascending);
     release(w);
 }
 
 double delays_mean(const struct delays *d)
 {
-    double sum = 0;
-
-    for (size_t i = 0; i < d->count; i++)
-        sum += (double)d->delay_ms[i];
-    return sum / (double)d->count;
+    return (double)d->sum_ms / (double)d->count;
 }
 
 msec_t delays_percentile(const struct delays *d, unsigned percent)
 {
-    size_t at = d->count * percent / 100;
+    size_t at = d->count * percent / 100, below = 0;
+    msec_t ms = 0;
 
-    return d->delay_ms[at < d->count ? at : d->count - 1];
+    if (at >= d->count)
+        at = d->count - 1;
+    while (below + d->keys[ms] <= at)
+        below += d->keys[ms++];
+    return ms;
 }
 
 void delays_print(const char *what, const struct delays *d)

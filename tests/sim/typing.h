@@ -26,16 +26,18 @@ struct typing {
     msec_t every_ms; /* typed like a machine, one key in so long; 0: like a person */
 };
 
-#define TYPING_KEYS_MAX 4000
+#define TYPING_KEYS_MAX     4000
+#define TYPING_DELAY_MS_MAX 120000 /* what takes longer counts as that */
 
 struct delays {
-    size_t count, lost;               /* lost: not shown within a minute after the last key */
-    msec_t delay_ms[TYPING_KEYS_MAX]; /* ascending */
-    uint64_t datagrams[2], bytes[2];  /* by enum link_direction, from the first key on */
-    msec_t srtt_ms[2];                /* the client's, the server's, at the end */
+    size_t count, lost; /* lost: not shown within a minute after the last key */
+    uint64_t sum_ms;
+    uint32_t keys[TYPING_DELAY_MS_MAX + 1]; /* how many took so many milliseconds */
+    uint64_t datagrams[2], bytes[2];        /* by enum link_direction, from the first key on */
+    msec_t srtt_ms[2];                      /* the client's, the server's, at the end */
 };
 
-/* Adds to what is in `out` already; {0} before the first. */
+/* Adds to what is in `out` already, so that one may measure thousands; {0} before the first. */
 void typing_run(const struct typing *t, struct delays *out);
 
 /*
