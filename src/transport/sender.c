@@ -92,6 +92,8 @@ static msec_t content_time(const struct sender *s, const struct rtt *rtt, msec_t
     bool quiet = is_waiting(s) && due >= msec_after(s->progress, ack_wait_ms(rtt));
     if (quiet && s->last_send != MSEC_NEVER)
         due = msec_max(due, msec_after(s->last_send, s->pace_ms));
+    if (s->frames_last > SENDER_FRAMES_AHEAD_MS)
+        due = msec_max(due, s->frames_last - SENDER_FRAMES_AHEAD_MS);
     return msec_max(due, s->hold_until);
 }
 
@@ -488,6 +490,8 @@ bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct ins
 
     s->last_send = now;
     s->ack_owed = false;
+    if (step.fresh)
+        s->frames_last = msec_max(s->frames_last, now) + FRAME_MIN_MS;
     if (urgent)
         note_frame(s, rtt, now);
     else if (!step.repeat && is_slow(rtt))

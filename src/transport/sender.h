@@ -30,6 +30,9 @@
  * sent within the last round trip or so), or, when that costs little more, on what it surely has,
  * which repairs losses before they are noticed.
  *
+ * What is sent before its interval is over, as a second piece or with an acknowledgement, makes no
+ * more frames in the end: over any longer time there is one each FRAME_MIN_MS at most.
+ *
  * A change waits, too, while as much is under way as the path takes (transport/flight.h).
  *
  * While the peer is quiet (nothing acknowledged for longer than a round trip may take) all that
@@ -65,6 +68,7 @@
 #define SENDER_PIECE_MS            2    /* between two pieces of what belongs together */
 #define SENDER_SLOW_INTERVAL_MS    150  /* a path is slow if the frame interval is longer */
 #define SENDER_ANSWER_PART         16   /* of an interval, by which an answer may come earlier */
+#define SENDER_FRAMES_AHEAD_MS     200  /* what goes early does so within the rate of frames */
 #define SENDER_SMALL_BYTES         300  /* of a datagram that may be repeated */
 #define SENDER_REPEAT_MS           20   /* after which it is; then twice as long, and so on */
 #define SENDER_REPEAT_BYTES_PER_S  2500 /* at most, for all repeats together ... */
@@ -95,6 +99,7 @@ struct sender {
     msec_t ack_due;
     msec_t changed_since; /* when an urgent change was noticed; MSEC_NEVER if there is none */
     msec_t frame_free;    /* the next change may be sent from then on */
+    msec_t frames_last;   /* so long last those sent so far, one each FRAME_MIN_MS */
     bool answers;         /* nearly all changes follow from something that the peer has sent */
     msec_t rest_due;      /* the rest of a change that was not collected may be; or MSEC_NEVER */
     msec_t last_change;   /* an urgent one was sent; MSEC_NEVER before the first */

@@ -33,6 +33,19 @@
 /* The last number but one is never used: the one after it means the end of the session. */
 #define STATE_NUM_LIMIT (INSTRUCTION_SHUTDOWN - 1)
 
+/*
+ * A machine that was copied (a snapshot, a process that was frozen) goes on with the sequence
+ * numbers of the one it is a copy of, and so with its nonces. It finds that time has passed: after
+ * a longer pause than any that a session makes by itself, the numbers go on beyond all that may
+ * have been used meanwhile, at random, since there may be several copies.
+ */
+#define COPY_PAUSE_MS     5000
+#define COPY_NUMBERS_MS   1000 /* more than anybody sends in a millisecond */
+#define COPY_PAUSE_MAX_MS ((msec_t)1 << 40)
+
+/* No loss is so large: the peer has passed over numbers. */
+#define PASSED_OVER_MIN ((uint64_t)1 << 20)
+
 #define KEEP_BUFFER_BYTES ((size_t)64 << 10) /* a buffer that grew beyond is given back */
 
 struct transport {
@@ -60,6 +73,8 @@ struct transport {
     msec_t now;        /* our clock, which never steps back */
     msec_t caller_now; /* the caller's at the same moment */
     msec_t heard;
+    msec_t sealed;        /* the last datagram; MSEC_NEVER before the first */
+    uint64_t passed_over; /* numbers of the peer's that it did not use */
 
     enum transport_phase phase;
     msec_t give_up_at;
@@ -93,6 +108,7 @@ struct transport *transport_new(const struct transport_config *config, msec_t no
     t->attached = config->sending == SEAL_TO_SERVER;
     t->now = t->caller_now = now;
     t->heard = MSEC_NEVER;
+    t->sealed = MSEC_NEVER;
     t->give_up_at = MSEC_NEVER;
     return t;
 }
@@ -327,16 +343,21 @@ static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, s
      * do not help: it holds the key, harms only its own session, and taking lower numbers again
      * would mean taking repeated ones.
      */
-    uint64_t expected = t->replay.next;
+    uint64_t expected = t->replay.next, missing;
     event->newest = sequence >= expected;
     if (!replay_accept(&t->replay, sequence))
         return ERR_REPLAY;
     t->stats.datagrams_received++;
-    t->stats.datagrams_numbered = t->replay.next;
+    missing = event->newest ? sequence - expected : 0;
+    if (missing >= PASSED_OVER_MIN) {
+        t->passed_over += missing;
+        missing = 0;
+    }
+    t->stats.datagrams_numbered = t->replay.next - t->passed_over;
     t->stats.bytes_received += len + SEAL_OVERHEAD_BYTES;
     if (event->newest) {
         take_header(t, &packet, congested, event);
-        loss_newest(&t->loss, sequence - expected);
+        loss_newest(&t->loss, missing);
     } else {
         loss_late(&t->loss);
     }
@@ -469,6 +490,24 @@ static uint16_t timestamp(const struct transport *t)
     return stamp == PACKET_NO_TIMESTAMP ? 0 : stamp;
 }
 
+/* The number that a datagram gets goes beyond those of a machine that this one is a copy of. */
+static void part_from_copies(struct transport *t)
+{
+    msec_t pause = t->sealed == MSEC_NEVER ? 0 : msec_since(t->now, t->sealed);
+    uint8_t bytes[4];
+
+    t->sealed = t->now;
+    if (pause < COPY_PAUSE_MS)
+        return;
+    t->random(t->random_context, bytes, sizeof bytes);
+    uint64_t random =
+        (uint64_t)bytes[0] << 24 | (uint64_t)bytes[1] << 16 | (uint64_t)bytes[2] << 8 | bytes[3];
+    uint64_t most = msec_min(pause, COPY_PAUSE_MAX_MS) * COPY_NUMBERS_MS + random;
+    uint64_t next = seal_next_sequence(t->seal);
+    if (most < (SEAL_SEQUENCE_MAX - next) / 2) /* the last ones are left for a long time */
+        seal_skip(t->seal, next + most, 0);
+}
+
 bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *out)
 {
     struct fragment fragment;
@@ -492,6 +531,7 @@ bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *ou
     buf_clear(&t->plain);
     packet_encode(&packet, &t->plain);
     buf_clear(out);
+    part_from_copies(t);
     int rc = seal_close(t->seal, t->plain.data, t->plain.len, out);
     if (rc < 0) {
         finish(t, TRANSPORT_EXHAUSTED);
@@ -605,6 +645,11 @@ msec_t transport_heard_time(const struct transport *t)
 msec_t transport_srtt_ms(const struct transport *t)
 {
     return rtt_srtt_ms(&t->rtt);
+}
+
+msec_t transport_rto_ms(const struct transport *t)
+{
+    return rtt_rto_ms(&t->rtt);
 }
 
 msec_t transport_frame_interval_ms(const struct transport *t)

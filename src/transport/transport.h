@@ -156,6 +156,7 @@ void transport_hold_local(struct transport *t, bool hold);
 
 msec_t transport_heard_time(const struct transport *t); /* newest authentic datagram, or never */
 msec_t transport_srtt_ms(const struct transport *t);
+msec_t transport_rto_ms(const struct transport *t); /* how long an answer may take */
 msec_t transport_frame_interval_ms(const struct transport *t);
 
 /* Since when something that was sent is not acknowledged; MSEC_NEVER if nothing is missing. */
