@@ -3,7 +3,7 @@
 /*
  * partial: put before the C library of one of our programs with LD_PRELOAD, it makes calls come
  * back early, as they may. Of what a terminal has to give, or is given, each call carries a few
- * bytes; and of all calls that a signal may interrupt, every third is.
+ * bytes; and of all calls that a signal may interrupt, one in three is.
  *
  * FAULT_PROGRAM is the name of the program in which it acts.
  */
@@ -35,7 +35,11 @@ __attribute__((constructor)) static void begin(void)
 
 static bool interrupted(void)
 {
-    if (!acts || ++calls % EVERY != 0)
+    if (!acts)
+        return false;
+    /* In no order that a loop of the program could fall in step with. */
+    calls = calls * 1103515245 + 12345;
+    if ((calls >> 16) % EVERY != 0)
         return false;
     errno = EINTR;
     return true;
@@ -48,7 +52,7 @@ static size_t few(int fd, size_t len)
     int error = errno;
     bool is_terminal = isatty(fd);
     errno = error;
-    return is_terminal ? 1 + calls % FEW : len;
+    return is_terminal ? 1 + (calls >> 16) % FEW : len;
 }
 
 ssize_t read(int fd, void *bytes, size_t len)

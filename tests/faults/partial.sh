@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Calls that come back early, in a whole session: a terminal that gives and takes a few bytes at a time, and
-# signals that interrupt every third call. The session is as it would be without.
+# signals that interrupt one call in three. The session is as it would be without.
 
 # shellcheck source=tests/lib/testlib.sh
 . "$(dirname "$0")/../lib/testlib.sh"
