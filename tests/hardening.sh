@@ -11,6 +11,7 @@ need_tools readelf objdump
 for name in mosh mosh-client mosh-server; do
     program=$OURS_BINDIR/$name
     [ -x "$program" ] || continue
+    check_equal "S29: $name is nobody's but who starts it" "" "$(find "$program" -perm /6000)"
     headers=$(readelf -hldW "$program")
     check_contains "S33: $name is position-independent" "DYN (Position-Independent Executable" "$headers"
     check_contains "S33: $name has read-only relocations" "GNU_RELRO" "$headers"
