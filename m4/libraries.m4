@@ -66,7 +66,7 @@ AC_DEFUN([MOSH_SANDBOX], [
     [], [with_seccomp=auto])
   have_seccomp=no
   AS_IF([test "$with_seccomp" != no], [
-    PKG_CHECK_MODULES([SECCOMP], [libseccomp >= 2.4], [have_seccomp=yes], [have_seccomp=no])
+    PKG_CHECK_MODULES([SECCOMP], [libseccomp >= 2.5], [have_seccomp=yes], [have_seccomp=no])
     AS_IF([test "$with_seccomp" = yes && test "$have_seccomp" = no],
       [AC_MSG_ERROR([--with-seccomp was given, but there is no libseccomp])])])
   AS_IF([test "$have_seccomp" = yes],

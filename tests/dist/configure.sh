@@ -37,9 +37,9 @@ check_equal "S34: OpenSSL with a fault on 32-bit x86 is refused there" 1 "$statu
 check_contains "S34: by name" "OpenSSL 3.0.4 has a fault that 3.0.5 has not" "$output"
 with_module libcrypto 3.0.4
 check_lacks "S34: but not elsewhere" "has a fault" "$output"
-with_module zlib 1.2.2
-check_equal "zlib 1.2.2 is refused" 1 "$status"
-check_contains "with what is needed" "zlib >= 1.2.3" "$output"
+with_module zlib 1.2.8
+check_equal "zlib 1.2.8 is refused" 1 "$status"
+check_contains "with what is needed" "zlib >= 1.2.11" "$output"
 with_module zlib 1.2.13 --enable-static
 check_equal "static programs without static libraries are refused" 1 "$status"
 check_contains "with the reason" "is there as a shared library only" "$output"
@@ -47,7 +47,7 @@ with_module tinfo 6.4 --disable-client --enable-static --enable-sanitize
 check_contains "static programs with sanitizers are refused" "neither sanitizers nor coverage" "$output"
 
 # What README says is what configure wants.
-for line in "OpenSSL|libcrypto >= 3.0|3.0" "zlib|zlib >= 1.2.3|1.2.3" "protobuf-c|[libprotobuf-c], [protobuf-c], [1.4.1]|1.4.1"; do
+for line in "OpenSSL|libcrypto >= 3.0|3.0" "zlib|zlib >= 1.2.11|1.2.11" "ncurses|tinfo >= 6.2|6.2" "libseccomp|libseccomp >= 2.5|2.5" "protobuf-c|[libprotobuf-c], [protobuf-c], [1.4.1]|1.4.1"; do
     IFS='|' read -r name module version <<<"$line"
     check "configure.ac and m4 ask for $name $version" grep -rqF "$module" "$SRC_DIR/configure.ac" "$SRC_DIR/m4"
     check "README.md says so" grep -qE "$name $version" "$SRC_DIR/README.md"
