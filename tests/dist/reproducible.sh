@@ -81,6 +81,29 @@ check_equal "no file names the folder that it was built in" "" \
 make -C "$WORK/a" uninstall DESTDIR="$WORK/first" >"$WORK/log" 2>&1
 check_equal "make uninstall takes all away" "" "$(find "$WORK/first" -type f)"
 
+# --- the system's configuration file, where configure was told that it is ---
+
+mkdir -p "$WORK/system/mosh" "$WORK/home/.config/mosh"
+(
+    cd "$WORK/a" && rm src/launch/*configfile.o && env PATH="$WORK/bin" make sysconfdir="$WORK/system" src/mosh
+) >"$WORK/log" 2>&1 || fail "mosh can be built with another folder for it" "$(tail -n 30 "$WORK/log")"
+printf '%s\n' "Host far" "    Port 60100:60110" "Host *" "    Predict never" "    SSHPty no" >"$WORK/system/mosh/config"
+echo "Predict always" >"$WORK/home/.config/mosh/config"
+chmod -R go-w "$WORK/system" "$WORK/home"
+print_config() {
+    env -u XDG_CONFIG_HOME HOME="$WORK/home" "$WORK/a/src/mosh" "$@" 2>&1 | tr -s ' '
+}
+settings=$(print_config --print-config far)
+check_contains "the system's file counts" "Port 60100:60110 # $WORK/system/mosh/config:2" "$settings"
+check_contains "for every host" "SSHPty no # $WORK/system/mosh/config:5" "$settings"
+check_contains "the user's comes before it" "Predict always # $WORK/home/.config/mosh/config:1" "$settings"
+check_contains "and options before both" "Port 5 # option --port" "$(print_config -p 5 --print-config far)"
+check_contains "what is for another host is not for this one" "# Port # default" "$(print_config --print-config near)"
+echo "Pridict always" >>"$WORK/system/mosh/config"
+check_contains "a bad line in it is named" "$WORK/system/mosh/config:6: Pridict" "$(print_config --print-config far)"
+chmod 666 "$WORK/system/mosh/config"
+check_contains "and not taken if others can write it" "$WORK/system/mosh/config" "$(print_config --print-config far)"
+
 (umask 077 && TZ=Pacific/Auckland LC_ALL=C.UTF-8 make -C "$WORK/b" dist) >"$WORK/log" 2>&1
 check "the tarball makes the same tarball" cmp "$tarball" "$WORK/b/$(basename "$tarball")"
 finish
