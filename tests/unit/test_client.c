@@ -148,6 +148,52 @@ static void escape_key_leads_commands(void **state)
     check_typed(w, "[24x80]\x1e\x1exy");
 }
 
+/* What a server sends in answer to a request, or without one, may be anything. */
+static void S16_answers_that_are_none_change_nothing(void **state)
+{
+    struct world *w = *state;
+    struct hostscreen *h = transport_local(w->server);
+
+    attach(w);
+    hostscreen_set_features(h, FEATURE_HISTORY);
+    hostscreen_set_lines(h, text_new("\xff\xff", 2));
+    run(w, 1000);
+    press(w, "\x1e[");
+    run(w, 1000);
+    hostscreen_set_lines(h, text_new("\x0a", 1));
+    run(w, 60000); /* it asks again, for less, and waits for longer */
+    assert_true(bar_says(w, "q to leave"));
+    hostscreen_set_lines(h, text_new("\x08", 1));
+    run(w, 1000);
+    press(w, "q");
+    run(w, 1000);
+    check_seen(w, 0, "$");
+    press(w, "x");
+    run(w, 1000);
+    check_typed(w, "[24x80]x");
+}
+
+/* What of the user's looking back is no key is not for the program, either. */
+static void looking_back_takes_pastes_and_the_wheel(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    hostscreen_set_features(transport_local(w->server), FEATURE_HISTORY);
+    print(w, "\033[?2004h\033[?1003h\033[?1006h");
+    run(w, 1000);
+    press(w, "\x1e[");
+    run(w, 100);
+    press(w, "\x1b[<64;1;1M\x1b[<65;1;1M\x1b[<0;1;1M\x1b[<64;1;1m\x1b[I");
+    press(w, "\x1b[200~pasted\x1b[201~");
+    run(w, 1000);
+    assert_true(bar_says(w, "looking back"));
+    press(w, "q");
+    press(w, "x");
+    run(w, 1000);
+    check_typed(w, "[24x80]x");
+}
+
 static void a_server_without_history_is_told_of(void **state)
 {
     struct world *w = *state;
@@ -372,6 +418,7 @@ static void R2_impossible_sizes_are_ignored(void **state)
     client_resize(w->client, w->now, 24, 0);
     client_resize(w->client, w->now, 65535, 65535);
     client_resize(w->client, w->now, SIZE_MAX, 1);
+    client_resize(w->client, w->now, 1, SIZE_MAX);
     run(w, 1000);
     check_typed(w, "[24x80]");
 
@@ -736,6 +783,8 @@ int main(void)
         WORLD_TEST(R5_network_errors_are_shown),
         WORLD_TEST(the_status_is_shown_on_request),
         WORLD_TEST(escape_key_leads_commands),
+        WORLD_TEST(S16_answers_that_are_none_change_nothing),
+        WORLD_TEST(looking_back_takes_pastes_and_the_wheel),
         WORLD_TEST(a_server_without_history_is_told_of),
         WORLD_TEST(looking_back_takes_the_keys),
         WORLD_TEST(user_quits_while_looking_back),

@@ -5,6 +5,8 @@
 
 #include "session/server.h"
 #include "statesync/hostscreen.h"
+#include "statesync/lines.h"
+#include "statesync/profile.h"
 #include "statesync/userstream.h"
 
 /*
@@ -754,6 +756,114 @@ static void usr1_spares_a_living_session(void **state)
     assert_true(server_finished(w->server));
 }
 
+/* By the signal alone where no time is set, and where nobody is there whom it could end. */
+static void usr1_ends_what_has_no_time(void **state)
+{
+    struct world *w = *state;
+    struct server_config config = server_defaults(w);
+
+    attach(w);
+    server_signal(w->server, w->now, SERVER_SIGNAL_USR1);
+    assert_false(server_wants_output(w->server));
+    config.signal_timeout_ms = 30000;
+    reset_with(w, &config);
+    server_signal(w->server, w->now, SERVER_SIGNAL_USR1);
+    assert_true(server_finished(w->server));
+}
+
+static void last_screen_waits_no_longer_than_for_a_client(void **state)
+{
+    struct world *w = *state;
+    struct server_config config = server_defaults(w);
+
+    config.network_timeout_ms = 60000;
+    reset_with(w, &config);
+    attach(w);
+    w->cut = true;
+    run(w, 50000);
+    server_child_ended(w->server, w->now, 0);
+    run(w, 59000);
+    assert_false(server_finished(w->server));
+    run(w, 2000);
+    assert_true(server_finished(w->server));
+}
+
+/* --- what a client says --- */
+
+static void announce(struct world *w, uint32_t features)
+{
+    struct profile profile = {.features = features};
+    struct buf encoded = {0};
+
+    profile_encode(&profile, &encoded);
+    userstream_put_profile(transport_local(w->client), encoded.data, encoded.len);
+    buf_release(&encoded);
+    attach(w);
+}
+
+static void its_version_is_told_to_who_asks(void **state)
+{
+    struct world *w = *state;
+    struct server_config config = server_defaults(w);
+
+    config.version = "2.0.1";
+    reset_with(w, &config);
+    attach(w);
+    assert_string_equal(hostscreen_serverinfo(transport_remote(w->client)).version, "");
+    announce(w, FEATURE_SERVER);
+    assert_string_equal(hostscreen_serverinfo(transport_remote(w->client)).version, "2.0.1");
+}
+
+static void what_is_no_status_is_not_told(void **state)
+{
+    struct world *w = *state;
+    static const int others[] = {-1, SERVERINFO_STATUS_MAX + 1};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct server_config config = server_defaults(w);
+        reset_with(w, &config);
+        announce(w, FEATURE_SERVER);
+        server_child_ended(w->server, w->now, others[i]);
+        run(w, 5000);
+        assert_false(hostscreen_serverinfo(transport_remote(w->client)).ended);
+        assert_true(server_finished(w->server));
+    }
+}
+
+static void request(struct world *w, const void *bytes, size_t len)
+{
+    userstream_put_request(transport_local(w->client), bytes, len);
+    type(w, "x");
+    run(w, 1000);
+    check_input(w, "x");
+}
+
+static bool has_lines(const struct world *w)
+{
+    return hostscreen_lines(transport_remote(w->client)) != NULL;
+}
+
+/* Requests for lines that are none, or of who has not said that it knows of lines. */
+static void S16_nonsense_of_a_client_is_passed_over(void **state)
+{
+    struct world *w = *state;
+    struct buf good = {0};
+
+    lines_request_encode(&(struct lines_request){1, 0, 10}, &good);
+    attach(w);
+    request(w, good.data, good.len);
+    assert_false(has_lines(w));
+    announce(w, FEATURE_HISTORY);
+    request(w, "\xff", 1);
+    assert_false(has_lines(w));
+    userstream_put_profile(transport_local(w->client), (const uint8_t *)"\xff\xff", 2);
+    request(w, "\x0a", 1);
+    assert_false(has_lines(w));
+    request(w, good.data, good.len); /* what is known of the client is still known */
+    assert_true(has_lines(w));
+    buf_release(&good);
+}
+
 #define WORLD_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -788,6 +898,11 @@ int main(void)
         WORLD_TEST(signal_ends_within_bounds),
         WORLD_TEST(second_signal_ends_at_once),
         WORLD_TEST(signal_without_a_client_ends_at_once),
+        WORLD_TEST(usr1_ends_what_has_no_time),
+        WORLD_TEST(last_screen_waits_no_longer_than_for_a_client),
+        WORLD_TEST(its_version_is_told_to_who_asks),
+        WORLD_TEST(what_is_no_status_is_not_told),
+        WORLD_TEST(S16_nonsense_of_a_client_is_passed_over),
         WORLD_TEST(usr1_spares_a_living_session),
     };
 

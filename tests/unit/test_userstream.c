@@ -449,6 +449,46 @@ static void S20_log_is_bounded_and_trimmed(void **state)
     OPS.free(u);
 }
 
+/* More at once than there may be in all, which leaves everything as it was. */
+static void S20_one_difference_may_be_too_much(void **state)
+{
+    (void)state;
+    struct userstream *u = userstream_new();
+    uint8_t *keys = calloc(1, USERSTREAM_ITEMS_MAX + 1);
+    struct buf much = {0};
+
+    put(u, "a");
+    usermsg_put_keys(&much, keys, USERSTREAM_ITEMS_MAX + 1);
+    assert_int_equal(apply(u, &much), ERR_LIMIT);
+    check_items(u, 0, "'a'");
+    free(keys);
+    buf_release(&much);
+    OPS.free(u);
+}
+
+/* What came after a state is none of its business. */
+static void later_items_are_not_seen(void **state)
+{
+    (void)state;
+    struct userstream *u = userstream_new(), *zero = OPS.clone(u);
+    struct buf diff = {0};
+
+    put(u, "ab");
+    struct userstream *then = OPS.clone(u);
+    userstream_put_resize(u, 24, 80);
+    put(u, "c");
+    check_items(then, 0, "'ab'");
+    OPS.diff(zero, then, &diff);
+    struct userstream *mirror = userstream_new();
+    assert_int_equal(apply(mirror, &diff), 0);
+    check_items(mirror, 0, "'ab'");
+    buf_release(&diff);
+    OPS.free(mirror);
+    OPS.free(zero);
+    OPS.free(then);
+    OPS.free(u);
+}
+
 static void resizes_are_bounded(void **state)
 {
     (void)state;
@@ -534,6 +574,8 @@ int main(void)
         cmocka_unit_test(requests_travel_in_their_place),
         cmocka_unit_test(subtracted_items_are_gone),
         cmocka_unit_test(S20_log_is_bounded_and_trimmed),
+        cmocka_unit_test(S20_one_difference_may_be_too_much),
+        cmocka_unit_test(later_items_are_not_seen),
         cmocka_unit_test(resizes_are_bounded),
         cmocka_unit_test(mirrors_agree_with_a_plain_record),
     };
