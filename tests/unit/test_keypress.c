@@ -64,6 +64,24 @@ static void keys_in_all_forms(void **state)
         {"\033[56;5u", '8', 0, KEYPRESS_CTRL, KEYPRESS_DOWN, 0x7F},
         {"\033[49;5u", '1', 0, KEYPRESS_CTRL, KEYPRESS_DOWN, -1},
         {"\033[91;5u", '[', 0, KEYPRESS_CTRL, KEYPRESS_DOWN, 0x1B},
+        {"\033[95;5u", '_', 0, KEYPRESS_CTRL, KEYPRESS_DOWN, 0x1F},
+        {"\033[123;5u", '{', 0, KEYPRESS_CTRL, KEYPRESS_DOWN, 0x1B},
+        {"\033[126;5u", '~', 0, KEYPRESS_CTRL, KEYPRESS_DOWN, 0x1E},
+        {"\033[63;5u", '?', 0, KEYPRESS_CTRL, KEYPRESS_DOWN, 0x7F},
+        {"\033[9;5u", '\t', 0, KEYPRESS_CTRL, KEYPRESS_DOWN, '\t'},
+        {"\033[13;5u", '\r', 0, KEYPRESS_CTRL, KEYPRESS_DOWN, '\r'},
+        {"\033[27;5u", 0x1B, 0, KEYPRESS_CTRL, KEYPRESS_DOWN, 0x1B},
+        {"\033[127;5u", 0x7F, 0, KEYPRESS_CTRL, KEYPRESS_DOWN, '\b'},
+        {"\033[0;5u", 0, 0, KEYPRESS_CTRL, KEYPRESS_DOWN, -1},
+        {"\033[97::98;5u", 'a', 0, KEYPRESS_CTRL, KEYPRESS_DOWN, 1},
+        /* and with Shift: the character that Shift makes, or else the one that it does not */
+        {"\033[49:33;6u", '1', 0, KEYPRESS_CTRL | KEYPRESS_SHIFT, KEYPRESS_DOWN, -1},
+        {"\033[50:34;6u", '2', 0, KEYPRESS_CTRL | KEYPRESS_SHIFT, KEYPRESS_DOWN, 0},
+        {"\033[51;6u", '3', 0, KEYPRESS_CTRL | KEYPRESS_SHIFT, KEYPRESS_DOWN, 0x1B},
+        {"\033[96;6u", '`', 0, KEYPRESS_CTRL | KEYPRESS_SHIFT, KEYPRESS_DOWN, 0x1E},
+        {"\033[65;6u", 'A', 0, KEYPRESS_CTRL | KEYPRESS_SHIFT, KEYPRESS_DOWN, 1},
+        {"\033[32;6u", ' ', 0, KEYPRESS_CTRL | KEYPRESS_SHIFT, KEYPRESS_DOWN, 0},
+        {"\033[233;6u", 0xE9, 0, KEYPRESS_CTRL | KEYPRESS_SHIFT, KEYPRESS_DOWN, -1},
         /* keys that are bytes without Ctrl */
         {"\033[13u", '\r', 0, 0, KEYPRESS_DOWN, '\r'},
         {"\033[27u", 0x1B, 0, 0, KEYPRESS_DOWN, 0x1B},
@@ -73,12 +91,23 @@ static void keys_in_all_forms(void **state)
         {"\033[97;2u", 'A', 0, KEYPRESS_SHIFT, KEYPRESS_DOWN, 'A'},
         {"\033[97:65;2;65u", 'A', 0, KEYPRESS_SHIFT, KEYPRESS_DOWN, 'A'},
         {"\033[96;2u", '~', 0, KEYPRESS_SHIFT, KEYPRESS_DOWN, '~'},
+        {"\033[123;2u", '{', 0, KEYPRESS_SHIFT, KEYPRESS_DOWN, '{'},
+        {"\033[233;2u", 0xE9, 0, KEYPRESS_SHIFT, KEYPRESS_DOWN, -1},
+        {"\033[97;;7u", 'a', 0, 0, KEYPRESS_DOWN, 'a'},                /* a control is no text */
         {"\033[46:58;2u", ':', 0, KEYPRESS_SHIFT, KEYPRESS_DOWN, ':'}, /* German */
         {"\033[101;;233u", 0xE9, 0, 0, KEYPRESS_DOWN, -1},
         {"\033[98;3u", 'b', 0, KEYPRESS_ALT, KEYPRESS_DOWN, 'b'},
         {"\033[57400u", '1', 0, 0, KEYPRESS_DOWN, '1'}, /* on the keypad */
         {"\033[57414u", '\r', 0, 0, KEYPRESS_DOWN, '\r'},
         {"\033[57376u", 0, KEYPRESS_KITTY(57376), 0, KEYPRESS_DOWN, -1}, /* F13 */
+        {"\033[57361u", 0, KEYPRESS_KITTY(57361), 0, KEYPRESS_DOWN, -1}, /* Print Screen */
+        {"\033[57455u", 0, KEYPRESS_KITTY(57455), 0, KEYPRESS_DOWN, -1}, /* after the modifiers */
+        {"\033[63744u", 63744, 0, 0, KEYPRESS_DOWN, -1},
+        /* what there is no such modifier of, and what only looks like xterm's other keys */
+        {"\033[1;0C", 0, 'C', 0, KEYPRESS_DOWN, -1},
+        {"\033[1;257C", 0, 'C', 0, KEYPRESS_DOWN, -1},
+        {"\033[27;5~", 0, KEYPRESS_NUMBER(27), KEYPRESS_CTRL, KEYPRESS_DOWN, -1},
+        {"\033[R", 0, 'R', 0, KEYPRESS_DOWN, -1},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
