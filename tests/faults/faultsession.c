@@ -74,6 +74,8 @@ static struct {
     struct ended ended[CHILDREN_MAX];
     size_t ended_count;
     char key[32], port[8];
+    char paths[4096]; /* one after the other */
+    size_t paths_len;
     const char *step; /* what was waited for last */
     bool ended_by_signal;
     bool killed; /* what is left is ended by us */
@@ -208,13 +210,22 @@ static void exec_in(char **words, bool is_program)
     _exit(99);
 }
 
+/* Stays for as long as we do. */
+static char *in_folder_after(const char *before, const char *name)
+{
+    char *text = s.paths + s.paths_len;
+    size_t room = sizeof s.paths - s.paths_len;
+    int len = snprintf(text, room, "%s%s/%s", before, s.folder, name);
+
+    if (len < 0 || (size_t)len >= room)
+        die("the folder's name is too long");
+    s.paths_len += (size_t)len + 1;
+    return text;
+}
+
 static char *in_folder(const char *name)
 {
-    char *path = NULL;
-
-    if (asprintf(&path, "%s/%s", s.folder, name) < 0)
-        die("memory");
-    return path;
+    return in_folder_after("", name);
 }
 
 static void start_server(void)
@@ -260,12 +271,9 @@ static void start_client(void)
 
 static void start_mosh(void)
 {
-    char *ssh = NULL, *client = NULL, *server = NULL;
-
-    if (asprintf(&ssh, "--ssh=%s/ssh", s.folder) < 0 ||
-        asprintf(&client, "--client=%s/mosh-client", s.folder) < 0 ||
-        asprintf(&server, "--server=%s/mosh-server", s.folder) < 0)
-        die("memory");
+    char *ssh = in_folder_after("--ssh=", "ssh");
+    char *client = in_folder_after("--client=", "mosh-client");
+    char *server = in_folder_after("--server=", "mosh-server");
     char *words[] = {in_folder("mosh"),
                      ssh,
                      client,
