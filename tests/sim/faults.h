@@ -50,7 +50,7 @@ static inline void use(struct sim *s, msec_t span)
 static inline void finish(struct sim *s)
 {
     session_heal(s);
-    oracles_check_heals(s, 30 * SECOND_MS);
+    oracles_check_heals(s);
     sim_run(s, s->now + 20 * SECOND_MS);
     oracles_check_rest(s);
     sim_release(s);

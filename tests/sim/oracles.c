@@ -11,6 +11,7 @@
 #include "overlay/predict_internal.h"
 #include "session/client_internal.h"
 #include "sim.h"
+#include "transport/sender.h"
 
 /* --- memory --- */
 
@@ -204,9 +205,19 @@ static bool is_settled(struct sim *s)
            compare_screens(server_screen(s->server), client_screen(s->client), why);
 }
 
-void oracles_check_heals(struct sim *s, msec_t limit_ms)
+static msec_t healing_limit(struct sim *s)
 {
-    msec_t start = s->now;
+    msec_t wait = msec_max(transport_rto_ms(client_transport(s->client)),
+                           transport_rto_ms(server_transport(s->server)));
+    size_t read = s->program.read.len, typed = s->typed.len;
+
+    return 3 * msec_max(wait, SENDER_HEARTBEAT_MS) +
+           (typed > read ? typed - read : 0) / ORACLE_BACKLOG_BYTES_PER_MS;
+}
+
+void oracles_check_heals(struct sim *s)
+{
+    msec_t start = s->now, limit_ms = healing_limit(s);
 
     while (!is_settled(s) && s->now < start + limit_ms && !sim_over(s))
         sim_run(s, s->now + 20);

@@ -34,6 +34,8 @@ struct sim;
 
 #define ORACLE_FRAMES_LOOKED_AT 8 /* each so many-th is compared cell by cell */
 
+#define ORACLE_BACKLOG_BYTES_PER_MS 20 /* of what was typed */
+
 /* At rest: in so long, so many datagrams and turns of each side. */
 #define ORACLE_REST_MS            30000
 #define ORACLE_REST_DATAGRAMS_MAX 22
@@ -64,8 +66,12 @@ void oracles_frame(struct sim *s);
 /* A turn is over; something has `moved` in it, or nothing has. */
 void oracles_turn(struct sim *s, bool moved);
 
-/* Lets time pass until everybody has everything; fails if it does not come to that in time. */
-void oracles_check_heals(struct sim *s, msec_t limit_ms);
+/*
+ * S11: lets time pass until everybody has everything, at most three times as long as a peer waits
+ * before it tries again: RTO, or the time between two attempts after many that failed. What was
+ * typed meanwhile takes its time besides.
+ */
+void oracles_check_heals(struct sim *s);
 
 /* Lets time pass, and fails unless everything is at rest. */
 void oracles_check_rest(struct sim *s);

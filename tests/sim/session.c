@@ -4,12 +4,11 @@
 #include "hostile.h"
 #include "network.h"
 
-#define HOUR_MS     3600000
-#define HEAL_MS     60000
-#define END_MS      12000
-#define SILENT_MS   120000 /* by then everybody knows that nothing comes */
-#define KEYS_MAX    16384
-#define SETTLING_MS 30000
+#define HOUR_MS   3600000
+#define HEAL_MS   60000
+#define END_MS    12000
+#define SILENT_MS 120000 /* by then everybody knows that nothing comes */
+#define KEYS_MAX  16384
 
 static const struct link_profile good = {.name = "good", .delay_ms = 20};
 
@@ -236,10 +235,11 @@ static void end_at_rest(struct sim *s, unsigned who)
 }
 
 /* The end was asked for in the middle of everything, at `asked`. */
-static void check_end(struct sim *s, unsigned who, msec_t asked)
+static void check_end(struct sim *s, unsigned who, msec_t asked, msec_t asked_server)
 {
     msec_t stood = s->machine[CLIENT].stood_ms + s->machine[SERVER].stood_ms;
-    bool lingers = s->now - asked < SERVER_LINGER_MS - END_MS; /* for a client that is away */
+    /* For a client that is away; on the server's clock. */
+    bool lingers = msec_since(sim_time(s, SERVER), asked_server) < SERVER_LINGER_MS - END_MS;
 
     sim_run(s, msec_max(s->now, asked + END_MS + stood)); /* F26 */
     if ((who == 0 || who == 3) && client_state(s->client) == CLIENT_RUNNING)
@@ -289,12 +289,12 @@ static void end_at_any_moment(struct sim *s, const struct plan *p, size_t from)
 {
     /* What does not run yet cannot end. */
     unsigned who = p->who == 1 && !server_child_released(s->server) ? 2 : p->who;
-    msec_t asked = s->now;
+    msec_t asked = s->now, asked_server = sim_time(s, SERVER);
 
     ask_for_the_end(s, who);
     act_all(s, p, from, p->count);
     session_heal(s);
-    check_end(s, who, asked);
+    check_end(s, who, asked, asked_server);
 }
 
 static void finish(struct sim *s, const struct plan *p, size_t from)
@@ -305,11 +305,13 @@ static void finish(struct sim *s, const struct plan *p, size_t from)
     }
     act_all(s, p, from, p->count);
     session_heal(s);
-    if (!is_running(s)) {
+    sim_run(s, s->now);
+    /* A server whose clock has jumped may have given up before it knew the client. */
+    if (!is_running(s) || (server_finished(s->server) && !server_child_released(s->server))) {
         end_without_a_beginning(s);
         return;
     }
-    oracles_check_heals(s, SETTLING_MS);
+    oracles_check_heals(s);
     sim_run(s, s->now + HEAL_MS);
     oracles_check_rest(s);
     end_at_rest(s, p->who);
