@@ -270,15 +270,15 @@ static void follow_session(struct program *p)
 
 static void keep_record(struct program *p)
 {
-    char ip[ENDPOINT_CHARS];
     msec_t silence = msec_since(p->now, server_client_time(p->session));
 
     if (silence < UTMP_DETACH_MS) {
+        char ip[ENDPOINT_CHARS];
         const struct endpoint client = peer_endpoint(&p->peer);
         endpoint_print_ip(&client, ip);
         if (p->record == RECORD_CLIENT && strcmp(ip, p->recorded_ip) == 0)
             return;
-        strcpy(p->recorded_ip, ip);
+        memcpy(p->recorded_ip, ip, sizeof ip);
         p->record = RECORD_CLIENT;
         utmp_set(&p->utmp, ip);
     } else if (p->record == RECORD_CLIENT) {
@@ -303,12 +303,12 @@ static msec_t deadline(const struct program *p)
 static void wait_for_something(struct program *p)
 {
     const uint8_t *bytes;
-    short pty_events = 0;
 
     loop_clear(&p->loop);
     for (size_t i = 0; i < p->listener.count; i++)
         loop_watch(&p->loop, p->listener.fd[i], POLLIN);
     if (!p->pty_done) {
+        short pty_events = 0;
         if (server_wants_output(p->session))
             pty_events |= POLLIN;
         if (server_pty_input(p->session, &bytes) > 0)

@@ -42,11 +42,12 @@ struct probe_run {
 static void open_path(struct path *p, const struct endpoint *server)
 {
     *p = (struct path){.server = *server, .fd = udp_open(endpoint_family(server))};
-    strcpy(p->reporter, p->fd < 0 ? PROBE_PATH_HERE : "");
-    if (p->fd < 0)
+    if (p->fd < 0) {
         snprintf(p->report, sizeof p->report, "%s", strerror(errno));
-    else
+        snprintf(p->reporter, sizeof p->reporter, "%s", PROBE_PATH_HERE);
+    } else {
         p->is_whole = icmp_forbid_fragments(p->fd, endpoint_family(server)) == 0;
+    }
     endpoint_print_ip(server, p->ip);
 }
 
@@ -122,7 +123,9 @@ static void run(struct probe_run *r)
         if (loop_signalled(SIGTERM) || loop_signalled(SIGINT) || loop_signalled(SIGHUP))
             pathcheck_stop(r->check, r->now);
         for (size_t i = 0; i < r->count; i++) {
-            short ready = r->path[i].fd < 0 ? 0 : loop_ready(&r->loop, r->path[i].fd);
+            short ready = 0;
+            if (r->path[i].fd >= 0)
+                ready = loop_ready(&r->loop, r->path[i].fd);
             if (ready & POLLERR)
                 take_reports(r, i);
             if (ready & POLLIN)

@@ -19,6 +19,8 @@ for name in mosh mosh-client mosh-server; do
     check_equal "S33: $name has a stack without code" "RW" \
         "$(awk '$1 == "GNU_STACK" { print $7 }' <<<"$headers")"
     check_lacks "S33: $name looks for libraries where the system has them" "PATH" "$(grep -E 'R(UN)?PATH' <<<"$headers")"
+    check_equal "S33: $name has nothing that is both written and executed" "" \
+        "$(grep -E '^ *LOAD .* RWE ' <<<"$headers")"
     imports=$(readelf --dyn-syms -W "$program")
     check_contains "S33: $name has canaries on its stack" "__stack_chk_fail" "$imports"
     check_contains "S33: $name has the C library's checks of lengths" "_chk@" "$imports"

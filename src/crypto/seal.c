@@ -50,7 +50,7 @@ static bool encrypt(EVP_CIPHER_CTX *ctx, const uint8_t nonce[NONCE_BYTES], const
     int head = 0, tail = 0;
     return EVP_EncryptInit_ex(ctx, NULL, NULL, NULL, nonce) &&
            (len == 0 || EVP_EncryptUpdate(ctx, out, &head, plain, (int)len)) &&
-           EVP_EncryptFinal_ex(ctx, out + head, &tail) && (size_t)(head + tail) == len &&
+           EVP_EncryptFinal_ex(ctx, out + head, &tail) && (size_t)head + (size_t)tail == len &&
            EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, SEAL_TAG_BYTES, out + len);
 }
 
@@ -64,7 +64,7 @@ static bool decrypt(EVP_CIPHER_CTX *ctx, const uint8_t nonce[NONCE_BYTES], const
     return EVP_DecryptInit_ex(ctx, NULL, NULL, NULL, nonce) &&
            EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, SEAL_TAG_BYTES, tag) &&
            (len == 0 || EVP_DecryptUpdate(ctx, out, &head, sealed, (int)len)) &&
-           EVP_DecryptFinal_ex(ctx, out + head, &tail) > 0 && (size_t)(head + tail) == len;
+           EVP_DecryptFinal_ex(ctx, out + head, &tail) > 0 && (size_t)head + (size_t)tail == len;
 }
 
 static void make_nonce(const uint8_t travelling[SEAL_NONCE_BYTES], uint8_t nonce[NONCE_BYTES])
@@ -154,12 +154,11 @@ int seal_close(struct seal *s, const uint8_t *plain, size_t len, struct buf *dat
     return 0;
 }
 
-/* Empties `b` and makes room, without leaving what it held behind in freed memory. */
+/* Makes room in an empty buffer, without leaving what it held behind in freed memory. */
 static void renew(struct buf *b, size_t len)
 {
     if (b->cap < len)
         buf_wipe(b);
-    buf_clear(b);
     buf_reserve(b, len);
 }
 

@@ -93,7 +93,7 @@ static bool parse_also(struct connectline *c, char *rest)
     if (!copy_address(rest, address))
         return false;
     if (c->also_count < CONNECT_ALSO_MAX)
-        strcpy(c->also[c->also_count++], address);
+        memcpy(c->also[c->also_count++], address, sizeof address);
     return true;
 }
 

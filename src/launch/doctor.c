@@ -183,10 +183,10 @@ static void keep_facts(struct doctor *d)
 
     f->remote = d->report.remote;
     f->server = d->report.server;
-    strcpy(f->server.words, d->report.words);
-    strcpy(f->ssh.words, d->report.words);
+    memcpy(f->server.words, d->report.words, sizeof f->server.words);
+    memcpy(f->ssh.words, d->report.words, sizeof f->ssh.words);
     if (lines->address[0]) /* it is wiped together with the key */
-        strcpy(f->ssh.address, lines->address);
+        snprintf(f->ssh.address, sizeof f->ssh.address, "%s", lines->address);
     bool heard = d->report.heard;
     for (size_t i = 0; i < f->path_count; i++)
         heard = heard || f->path[i].answered;

@@ -6,6 +6,7 @@
 
 #include "launch/quote.h"
 #include "launch/remote.h"
+#include "sys/args.h"
 #include "util/wipe.h"
 
 /* --- the script --- */
@@ -87,6 +88,13 @@ void doctor_copy(char *out, size_t size, const char *text, size_t len)
     if (len > 0) /* there may be no text at all */
         memcpy(out, text, len);
     out[len] = '\0';
+}
+
+static int exit_status(const char *value)
+{
+    uint64_t status;
+
+    return args_decimal(value, 0, UINT8_MAX, &status) == 0 ? (int)status : -1;
 }
 
 static enum doctor_answer yes_or_no(const char *value)
@@ -195,7 +203,7 @@ static void take_fact(struct doctor_report *r, const char *name, const char *val
     } else if (strcmp(name, "alive") == 0) {
         r->server.alive = yes_or_no(value);
     } else if (strcmp(name, "status") == 0) {
-        r->server.status = atoi(value);
+        r->server.status = exit_status(value);
         r->finished = true;
     }
 }

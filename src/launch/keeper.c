@@ -45,9 +45,9 @@ static NORETURN void become(char *const *argv, const struct stdio *io, int repor
     _exit(127);
 }
 
-/* Returns 0 or a negative errno. Not posix_spawn: it need not tell when exec fails, and does not
-   under valgrind. */
-static int spawn(char *const *argv, const struct stdio *io, pid_t *pid)
+/* Returns the child or a negative errno. Not posix_spawn: it need not tell when exec fails, and
+   does not under valgrind. */
+static pid_t spawn(char *const *argv, const struct stdio *io)
 {
     int report[2], error = 0;
     if (process_pipe(report) < 0)
@@ -62,8 +62,7 @@ static int spawn(char *const *argv, const struct stdio *io, pid_t *pid)
     if (child > 0 && read(report[0], &error, sizeof error) > 0)
         waitpid(child, NULL, 0);
     close(report[0]);
-    *pid = child;
-    return -error;
+    return error ? -error : child;
 }
 
 static void close_pipe(const int ends[2])
@@ -131,20 +130,21 @@ static void keep(const struct keeper_job *job, int output, int end_fd)
     static const int signals[] = {SIGCHLD, 0};
     struct keeper_end end = {0};
     struct loop l;
-    int from[2], in = -1;
-    pid_t pid;
+    int from[2] = {-1, -1}, in = -1;
+    pid_t pid = 0;
     loop_init(&l, signals);
     if (job->shell)
         setenv("SHELL", job->shell, 1);
     if (job->as_login)
         enter_login();
-    if (job->no_input && (in = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0) {
-        end.error = errno;
-    } else if (process_pipe(from) < 0) {
+    if ((job->no_input && (in = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0) ||
+        process_pipe(from) < 0) {
         end.error = errno;
     } else {
-        end.error = -spawn(job->argv, &(struct stdio){in, from[1], from[1]}, &pid);
+        pid = spawn(job->argv, &(struct stdio){in, from[1], from[1]});
         close(from[1]);
+        if (pid < 0)
+            end.error = -pid;
     }
     process_null_stdio(
         process_open_null()); /* we may outlive `mosh`, and must not hold its terminal */
@@ -241,7 +241,6 @@ static int gather(int from, const struct capture *c, struct buf *out)
 int capture(const struct capture *c, struct buf *out, int *wait_status)
 {
     int from[2], null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    pid_t pid;
     if (null < 0)
         return -errno;
     if (process_pipe(from) < 0) {
@@ -250,7 +249,8 @@ int capture(const struct capture *c, struct buf *out, int *wait_status)
         return err;
     }
     struct stdio io = {c->keep_input ? -1 : null, from[1], c->quiet ? null : -1};
-    int err = spawn(c->argv, &io, &pid);
+    pid_t pid = spawn(c->argv, &io);
+    int err = pid < 0 ? pid : 0;
     close(null);
     close(from[1]);
     if (!err) {
@@ -269,7 +269,6 @@ int capture(const struct capture *c, struct buf *out, int *wait_status)
 int talk_start(struct talk *t, char *const *argv)
 {
     int to[2], from[2];
-    pid_t pid;
     if (process_pipe(to) < 0)
         return -errno;
     if (process_pipe(from) < 0) {
@@ -277,13 +276,13 @@ int talk_start(struct talk *t, char *const *argv)
         close_pipe(to);
         return err;
     }
-    int err = spawn(argv, &(struct stdio){to[0], from[1], from[1]}, &pid);
+    pid_t pid = spawn(argv, &(struct stdio){to[0], from[1], from[1]});
     close(to[0]);
     close(from[1]);
-    if (err) {
+    if (pid < 0) {
         close(to[1]);
         close(from[0]);
-        return err;
+        return pid;
     }
     signal(SIGPIPE, SIG_IGN); /* it may end while we speak */
     *t = (struct talk){.pid = pid, .to = to[1], .from = from[0]};

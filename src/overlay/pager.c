@@ -259,7 +259,7 @@ static void append_character(struct pager_pattern *typed, uint32_t code)
 static void delete_character(struct pager_pattern *typed)
 {
     while (typed->len > 0 && ((uint8_t)typed->bytes[--typed->len] & 0xC0) == 0x80)
-        continue;
+        ;
 }
 
 /* An empty pattern stands for the last one. */

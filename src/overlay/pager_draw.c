@@ -25,6 +25,7 @@ static void copy_row(struct screen *frame, size_t row, const struct row *source)
     memcpy(r->cell, source->cell, used * sizeof *r->cell);
     r->used = (uint16_t)used;
     r->identity = source->identity;
+    /* cppcheck-suppress knownConditionTrueFalse ; it is so where the frame is narrower */
     if (used < source->used && source->cell[used].glyph & CELL_TRAIL)
         r->cell[used - 1] = (struct cell){.style = r->cell[used - 1].style};
 }

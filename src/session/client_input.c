@@ -155,6 +155,8 @@ static void learn_caps(struct client *c)
     struct caps better = c->first_caps;
 
     outer_learn(&better, &c->probe.facts);
+    /* If bytes between the members differ, all is painted once more than is needed.
+       NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c) */
     if (memcmp(&better, &c->caps, sizeof better) == 0)
         return;
     c->repaint |= looks_differ(c, &better);

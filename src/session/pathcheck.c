@@ -155,6 +155,7 @@ static bool is_echoed(const struct pathcheck *c)
     size_t wanted = c->typed.len < ECHO_KEYS ? c->typed.len : ECHO_KEYS, matched = 0;
     const uint8_t *keys = c->typed.data + c->typed.len - wanted;
 
+    /* cppcheck-suppress knownConditionTrueFalse ; only where nothing was typed */
     for (size_t i = 0; i < s->rows * s->cols && matched < wanted; i++) {
         uint32_t glyph = s->row[i / s->cols]->cell[i % s->cols].glyph;
         if (glyph == keys[matched]) {
@@ -370,14 +371,12 @@ static void size(struct pathcheck *c, msec_t now)
 
     if (is_answered(c)) {
         c->passed = c->packet;
-    } else if (c->too_large) {
+    } else if (c->too_large || (now >= c->due && ++c->tries >= tries)) {
         c->lost = c->packet;
-    } else if (now >= c->due && ++c->tries < tries) {
+    } else if (now >= c->due) {
         transport_hurry(c->transport, now); /* again */
         c->due = msec_after(now, patience_ms(c));
         return;
-    } else if (now >= c->due) {
-        c->lost = c->packet;
     } else {
         return;
     }

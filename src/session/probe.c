@@ -238,7 +238,7 @@ static void learn_capability(struct probe *p, struct reader text, bool *news)
         const char *hex = capabilities[i].hex;
         size_t same = 0;
 
-        while (hex[same] && same < text.left && hex_digit((uint8_t)hex[same]) >= 0 &&
+        while (same < text.left && hex[same] && hex_digit((uint8_t)hex[same]) >= 0 &&
                hex_digit(text.at[same]) == hex_digit((uint8_t)hex[same]))
             same++;
         if (!hex[same] && (same == text.left || text.at[same] == '='))

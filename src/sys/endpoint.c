@@ -189,7 +189,7 @@ void endpoint_print_ip(const struct endpoint *a, char out[ENDPOINT_CHARS])
     uint8_t ip[16];
     size_t bytes = endpoint_ip(a, ip);
 
-    strcpy(out, "?");
+    memcpy(out, "?", sizeof "?");
     if (a->len == 0 || bytes == 0)
         return;
     if (bytes == 4)

@@ -85,7 +85,7 @@ void loop_watch(struct loop *l, int fd, short events)
         return;
     for (size_t i = 0; i < l->count; i++) {
         if (l->fd[i].fd == fd) {
-            l->fd[i].events |= events;
+            l->fd[i].events = (short)(l->fd[i].events | events);
             return;
         }
     }

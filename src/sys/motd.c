@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MOTD_BYTES_MAX (256 * 1024)
+#define MOTD_BYTES_MAX ((size_t)256 << 10)
 
 /* Regular files alone: a FIFO in the place of one would have the login wait for ever. */
 static bool show_file(const char *path)

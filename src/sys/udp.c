@@ -212,6 +212,7 @@ static void put_own(struct msghdr *m, const struct endpoint *own)
 
 /* --- datagrams --- */
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): recvmsg() writes through `room`. */
 int udp_receive(int fd, uint8_t *bytes, size_t size, struct udp_arrival *out)
 {
     _Alignas(struct cmsghdr) char control[CONTROL_BYTES];
@@ -228,7 +229,7 @@ int udp_receive(int fd, uint8_t *bytes, size_t size, struct udp_arrival *out)
     if (got < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
     from.len = m.msg_namelen;
-    *out = (struct udp_arrival){.len = m.msg_flags & MSG_TRUNC ? 0 : (size_t)got, .from = from};
+    *out = (struct udp_arrival){.len = (m.msg_flags & MSG_TRUNC) ? 0 : (size_t)got, .from = from};
     for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
         out->congested |= is_congested(c);
         take_own(c, &out->to);

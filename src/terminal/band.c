@@ -160,17 +160,14 @@ static void shift_row(struct screen *s, size_t row, const struct band *b, int64_
                       const struct style *fill)
 {
     size_t width = b->right - b->left, shift = distance(count, width);
-    size_t first = b->left, blank = b->left;
+    size_t first = count > 0 ? b->left + shift : b->left;
+    size_t blank = count > 0 ? b->left : b->right - shift;
     struct row *r;
 
     split(s, row, b->left);
     split(s, row, b->right);
     split(s, row, count > 0 ? b->right - shift : b->left + shift);
     r = screen_row(s, row);
-    if (count > 0)
-        first += shift;
-    else
-        blank = b->right - shift;
     memmove(r->cell + first, r->cell + b->left + (count > 0 ? 0 : shift),
             (width - shift) * sizeof *r->cell);
     /* What stands there is gone already, in part: it is no character that could be cut. */

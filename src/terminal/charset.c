@@ -51,6 +51,7 @@ static const uint16_t technical[LAST_GRAPHIC - FIRST_TECHNICAL + 1] = {
 static const char national_places[] = "#@[\\]^_`{|}~";
 
 static const uint16_t national[][sizeof national_places - 1] = {
+    /* NOLINTNEXTLINE(misc-redundant-expression): the first of a range that begins with it. */
     [CHARSET_BRITISH - CHARSET_BRITISH]         = {0xA3, '@', '[', '\\', ']', '^', '_', '`', '{', '|', '}', '~'},
     [CHARSET_DUTCH - CHARSET_BRITISH]           = {0xA3, 0xBE, 0x133, 0xBD, '|', '^', '_', '`', 0xA8, 0x192, 0xBC, 0xB4},
     [CHARSET_FINNISH - CHARSET_BRITISH]         = {'#', '@', 0xC4, 0xD6, 0xC5, 0xDC, '_', 0xE9, 0xE4, 0xF6, 0xE5, 0xFC},

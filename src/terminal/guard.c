@@ -72,7 +72,7 @@ static void erase_unmarked(struct row *r, const uint8_t *marked, size_t from, si
                            uint32_t style)
 {
     for (size_t col = from; col < to; col++) {
-        bool kept = (marked[col] != 0) & !cell_is_erased(r->cell[col]);
+        bool kept = (marked[col] != 0) & (!cell_is_erased(r->cell[col]));
         r->cell[col].glyph = kept ? r->cell[col].glyph : 0;
         r->cell[col].style = kept ? r->cell[col].style : style;
     }

@@ -40,6 +40,6 @@ void guard_scroll(struct guard **g, const struct band *b, int64_t count);
 void guard_shift(struct guard **g, const struct band *b, int64_t count);
 
 /* As screen_resize does it, after `above` rows have left at the top. */
-void guard_resize(struct guard **g, size_t above, size_t rows, size_t cols);
+void guard_resize(struct guard **slot, size_t above, size_t rows, size_t cols);
 
 #endif

@@ -246,7 +246,7 @@ static inline bool pack(const struct row *r, uint32_t *out)
 {
     const struct cell *cell = r->cell;
     const uint32_t style = cell[0].style;
-    const size_t whole = (r->used + BLOCK_CELLS - 1u) / BLOCK_CELLS * BLOCK_CELLS;
+    const size_t whole = ((size_t)r->used + BLOCK_CELLS - 1) / BLOCK_CELLS * BLOCK_CELLS;
     vector seen = {0};
     size_t end = r->used, col;
     uint32_t other;

@@ -61,7 +61,8 @@ void osc_notify(struct emulator *e, const struct osc_text *text)
 
 static bool is_word(const struct osc_text *text, const char *word)
 {
-    return text->len == strlen(word) && memcmp(text->bytes, word, text->len) == 0;
+    return text->len == strlen(word) &&
+           (text->len == 0 || memcmp(text->bytes, word, text->len) == 0);
 }
 
 void osc_notify_with_title(struct emulator *e, const struct osc_text *text)

@@ -44,26 +44,26 @@ enum action {
  * C1 control or another escape sequence has no effect, as in xterm.
  */
 /* clang-format off */
-#define T(action, state) (uint8_t)(ACTION_##action << 4 | STATE_##state)
+#define T(action, state) ((uint8_t)(ACTION_##action << 4 | STATE_##state))
 
 #define ANYWHERE(escape, st) \
     [0x18]          = T(EXECUTE, GROUND), \
     [0x1A]          = T(EXECUTE, GROUND), \
-    [0x1B]          = escape, \
+    [0x1B]          = (escape), \
     [0x80 ... 0x8F] = T(EXECUTE, GROUND), \
     [0x90]          = T(STRING_START, DCS), \
     [0x91 ... 0x97] = T(EXECUTE, GROUND), \
     [0x98]          = T(NONE, STRING), \
     [0x99 ... 0x9A] = T(EXECUTE, GROUND), \
     [0x9B]          = T(CLEAR, CSI_ENTRY), \
-    [0x9C]          = st, \
+    [0x9C]          = (st), \
     [0x9D]          = T(STRING_START, OSC), \
     [0x9E ... 0x9F] = T(NONE, STRING)
 
 #define C0(transition) \
-    [0x00 ... 0x17] = transition, \
-    [0x19]          = transition, \
-    [0x1C ... 0x1F] = transition
+    [0x00 ... 0x17] = (transition), \
+    [0x19]          = (transition), \
+    [0x1C ... 0x1F] = (transition)
 
 #define AFTER_ESCAPE(backslash) \
     [0x20 ... 0x2F] = T(COLLECT, ESCAPE_INTERMEDIATE), \
@@ -73,7 +73,7 @@ enum action {
     ['X']           = T(NONE, STRING), \
     ['Y' ... 'Z']   = T(ESC_DISPATCH, GROUND), \
     ['[']           = T(CLEAR, CSI_ENTRY), \
-    ['\\']          = backslash, \
+    ['\\']          = (backslash), \
     [']']           = T(STRING_START, OSC), \
     ['^' ... '_']   = T(NONE, STRING), \
     [0x60 ... 0x7E] = T(ESC_DISPATCH, GROUND), \

@@ -24,8 +24,6 @@ struct style style_erased(const struct style *pen)
 static void put_attributes(const struct attribute_code *codes, size_t count, uint16_t attributes,
                            struct buf *out)
 {
-    if (attributes == 0)
-        return;
     for (size_t i = 0; i < count && attributes != 0; i++) {
         if (attributes & codes[i].attribute) {
             buf_append_byte(out, ';');
@@ -148,7 +146,8 @@ static void put_colour_change(uint32_t from, uint32_t to, uint64_t base, enum st
 static void put_changes(const struct style *from, const struct style *to, enum style_form form,
                         struct buf *out)
 {
-    uint16_t left = from->attributes & ~to->attributes ? put_ends(from, to, out) : from->attributes;
+    uint16_t left =
+        (from->attributes & ~to->attributes) ? put_ends(from, to, out) : from->attributes;
     uint16_t coming = (uint16_t)(to->attributes & ~left);
 
     put_attributes(codes_before_underline, COUNT(codes_before_underline), coming, out);

@@ -12,9 +12,8 @@
 #include <stdint.h>
 
 #define REPLAY_WORDS 33
-#define REPLAY_WINDOW                                                                              \
-    ((REPLAY_WORDS - 1) * 64) /* numbers behind the newest that are told apart                     \
-                               */
+/* How many numbers behind the newest are told apart. */
+#define REPLAY_WINDOW ((uint64_t)(REPLAY_WORDS - 1) * 64)
 
 struct replay {
     uint64_t next; /* one more than the highest number taken; 0 before the first */

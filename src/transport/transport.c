@@ -682,9 +682,8 @@ void transport_path_changed(struct transport *t, msec_t now)
 
 void transport_challenge(struct transport *t, bool on)
 {
-    uint8_t bytes[2];
-
     if (on) {
+        uint8_t bytes[2];
         t->random(t->random_context, bytes, sizeof bytes);
         t->challenge = (uint16_t)(CHALLENGE_MIN + (bytes[0] << 8 | bytes[1]) % (UINT16_MAX / 2));
     }

@@ -50,6 +50,8 @@ static inline void buf_append(struct buf *b, const void *bytes, size_t len)
     if (len == 0)
         return; /* memcpy may not be given NULL, not even for nothing */
     buf_reserve(b, len);
+    /* cppcheck-suppress uninitvar ; does not see that utf8_encode(), for `len`, writes to `bytes`
+     */
     memcpy(b->data + b->len, bytes, len);
     b->len += len;
 }

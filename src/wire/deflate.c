@@ -100,7 +100,7 @@ int deflate_compress(struct deflate *d, const uint8_t *in, size_t len, struct bu
 /* One call of inflate() into the free part of `out`, which grows no further than the maximum. */
 static int inflate_more(z_stream *z, struct buf *out)
 {
-    uint8_t excess; /* at the maximum, a stream may still have its end to read, but no content */
+    uint8_t excess = 0; /* at the maximum, a stream may have its end to read, but no content */
     bool full = out->len == DEFLATE_BYTES_MAX;
     size_t room = DEFLATE_BYTES_MAX - out->len;
     if (!full)

@@ -52,6 +52,23 @@ static void S17_jumps(void **state)
     assert_false(replay_accept(&r, 0));
 }
 
+/* Of a window that was full, nothing is left after a jump, however far it goes. */
+static void S06_a_jump_forgets_what_it_passes(void **state)
+{
+    (void)state;
+    const uint64_t full = REPLAY_WINDOW + 128;
+    for (uint64_t jump = 1; jump <= REPLAY_WINDOW + 200; jump++) {
+        struct replay r = {0};
+        for (uint64_t n = 0; n < full; n++)
+            assert_true(replay_accept(&r, n));
+        uint64_t newest = full - 1 + jump;
+        assert_true(replay_accept(&r, newest));
+        for (uint64_t n = newest - REPLAY_WINDOW + 1; n < newest; n++)
+            if (replay_accept(&r, n) != (n >= full))
+                fail_msg("jump of %d: %d is wrong", (int)jump, (int)n);
+    }
+}
+
 /* Against a set that remembers everything. */
 static void S06_agrees_with_a_set(void **state)
 {
@@ -97,6 +114,7 @@ int main(void)
         cmocka_unit_test(S06_each_number_once),
         cmocka_unit_test(the_window_is_at_least_1024_wide_and_ends),
         cmocka_unit_test(S17_jumps),
+        cmocka_unit_test(S06_a_jump_forgets_what_it_passes),
         cmocka_unit_test(S06_agrees_with_a_set),
     };
     return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
