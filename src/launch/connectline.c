@@ -2,6 +2,7 @@
 #include "launch/connectline.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -241,7 +242,9 @@ static void take_byte(struct connectline *c, uint8_t byte, struct buf *text)
             release_text(c, text);
             c->in_text = true;
         } else if (c->len == CONNECT_LINE_MAX) {
-            c->tag = find_tag(c)->text;
+            const struct tag *tag = find_tag(c);
+            assert(tag); /* none is as long as a line */
+            c->tag = tag->text;
             c->status = CONNECT_BAD;
         }
     }

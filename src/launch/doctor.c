@@ -306,7 +306,9 @@ static void find_paths(struct doctor *d)
                          : route_address(&route, &d->report.lines, &chosen);
 
     if (err == 0) {
-        add_path(&d->facts, &chosen)->is_chosen = true;
+        struct doctor_path *p = add_path(&d->facts, &chosen);
+        if (p)
+            p->is_chosen = true;
         reach = endpoint_reach(&chosen);
     }
     if (c->opts->local || (bind && strcmp(bind, "ssh") != 0 && strcmp(bind, "any") != 0))
