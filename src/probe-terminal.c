@@ -161,5 +161,5 @@ int probe_terminal(void)
     if (terminfo_colors(&colors, remark, sizeof remark))
         fprintf(to, "colors=%d\n", colors);
     print_answers(to, &probe, took);
-    return fflush(to) == 0 && known && is_terminal ? 0 : 1;
+    return fclose(to) == 0 && known && is_terminal ? 0 : 1;
 }

@@ -57,7 +57,7 @@ static void S06_a_jump_forgets_what_it_passes(void **state)
 {
     (void)state;
     const uint64_t full = REPLAY_WINDOW + 128;
-    for (uint64_t jump = 1; jump <= REPLAY_WINDOW + 200; jump++) {
+    for (uint64_t jump = 1; jump <= REPLAY_WINDOW + 200; jump += jump < 70 ? 1 : 61) {
         struct replay r = {0};
         for (uint64_t n = 0; n < full; n++)
             assert_true(replay_accept(&r, n));
