@@ -59,11 +59,11 @@ static size_t search_memory(void)
             rights[0] == 'r' && rights[1] == 'w')
             count++;
     }
-    fclose(f);
     assert_in_range(count, 1, REGIONS_MAX - 1);
     for (size_t i = 0; i < count; i++)
         found += count_in(region[i][0], region[i][1], &raw) +
                  count_in(region[i][0], region[i][1], &text);
+    fclose(f); /* not before: its memory may be one of these regions, and go with it */
     return found;
 }
 
