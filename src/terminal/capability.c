@@ -26,7 +26,7 @@ static bool has_256_colours(const struct profile *p)
 
 static bool has_few_colours(const struct profile *p)
 {
-    return p->colours > 0 && p->colours < 256;
+    return p->colours > 0; /* those who have 256 were found before */
 }
 
 static bool has_direct_colours(const struct profile *p)

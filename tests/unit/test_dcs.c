@@ -117,8 +117,8 @@ static void S25_capabilities_are_those_of_the_users_terminal(void **state)
         ask_for("Tc", cases[i].colours == PROFILE_COLOURS_MAX ? "" : NULL);
     }
     ask("+q436f", "\033P1+r436F=323536\033\\");
-    static const char *const others[] = {"+q436",  "+q43g6", "+q4g6f",
-                                         "+q4300", "+q00",   "+q436f6f6f6f6f6f6f6f"};
+    static const char *const others[] = {
+        "+q436", "+q43g6", "+q4g6f", "+q4300", "+q4301", "+q00", "+q436f6f6f6f6f6f6f6f"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         ask(others[i], "\033P0+r\033\\");
 }

@@ -91,6 +91,7 @@ static void keys_in_all_forms(void **state)
         {"\033[97;2u", 'A', 0, KEYPRESS_SHIFT, KEYPRESS_DOWN, 'A'},
         {"\033[97:65;2;65u", 'A', 0, KEYPRESS_SHIFT, KEYPRESS_DOWN, 'A'},
         {"\033[96;2u", '~', 0, KEYPRESS_SHIFT, KEYPRESS_DOWN, '~'},
+        {"\033[0;2u", 0, 0, KEYPRESS_SHIFT, KEYPRESS_DOWN, 0},
         {"\033[123;2u", '{', 0, KEYPRESS_SHIFT, KEYPRESS_DOWN, '{'},
         {"\033[233;2u", 0xE9, 0, KEYPRESS_SHIFT, KEYPRESS_DOWN, -1},
         {"\033[97;;7u", 'a', 0, 0, KEYPRESS_DOWN, 'a'},                /* a control is no text */
@@ -100,6 +101,7 @@ static void keys_in_all_forms(void **state)
         {"\033[57400u", '1', 0, 0, KEYPRESS_DOWN, '1'}, /* on the keypad */
         {"\033[57414u", '\r', 0, 0, KEYPRESS_DOWN, '\r'},
         {"\033[57376u", 0, KEYPRESS_KITTY(57376), 0, KEYPRESS_DOWN, -1}, /* F13 */
+        {"\033[57344u", 0, KEYPRESS_KITTY(57344), 0, KEYPRESS_DOWN, -1}, /* before them */
         {"\033[57361u", 0, KEYPRESS_KITTY(57361), 0, KEYPRESS_DOWN, -1}, /* Print Screen */
         {"\033[57455u", 0, KEYPRESS_KITTY(57455), 0, KEYPRESS_DOWN, -1}, /* after the modifiers */
         {"\033[63744u", 63744, 0, 0, KEYPRESS_DOWN, -1},
@@ -141,10 +143,10 @@ static void modifiers_alone(void **state)
 static void what_is_no_key(void **state)
 {
     static const char *const reports[] = {
-        "\033[I",    "\033[O",       "\033[<0;1;2M",    "\033[<0;1;2m",   "\033[32;1;2M",
-        "\033[5;7R", "\033[?62;1c",  "\033[0n",         "\033[?2026;2$y", "\033[8;24;80t",
-        "\033[?1u",  "\033[>4;2m",   "\033]11;?\a",     "\033P1+r\033\\", "\033[200~",
-        "\033[201~", "\033[?997;1n", "\033_Gi=1\033\\",
+        "\033[I",    "\033[O",      "\033[<0;1;2M", "\033[<0;1;2m",   "\033[32;1;2M",
+        "\033[5;7R", "\033[?62;1c", "\033[0n",      "\033[?2026;2$y", "\033[8;24;80t",
+        "\033[?1u",  "\033[>4;2m",  "\033]11;?\a",  "\033P1+r\033\\", "\033[200~",
+        "\033[0c",   "\033[1;2y",   "\033[201~",    "\033[?997;1n",   "\033_Gi=1\033\\",
     };
     (void)state;
 
