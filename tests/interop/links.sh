@@ -192,17 +192,22 @@ open_session() {
     pane_wait "$1" 'ready$'
 }
 
-# A pane for each scenario would be a session for each: what makes the next screen is the same shell.
+# Quickly, all is one session: what draws the next screen is the same shell. Not all scenarios leave
+# what others can go on from.
 run_cell() {
-    local name=$1 pair=$2 link=$3 scenario
-    : >"$WORK/pane.$name"
+    local name=$1 pair=$2 link=$3 scenario pane=
     for scenario in $scenarios; do
-        tmux_do rename-session -t "=$(cat "$WORK/pane.$name")" "$name-$scenario" 2>/dev/null ||
+        if [ -n "$pane" ] && [ "${LONG:-0}" != 1 ]; then
+            tmux_do rename-session -t "=$pane" "$name-$scenario"
+        else
+            [ -z "$pane" ] || pane_close "$pane"
             open_session "$name-$scenario" "$pair" "$link" || return
-        echo "$name-$scenario" >"$WORK/pane.$name"
-        "scenario_$scenario" "$name-$scenario" || return
+        fi
+        pane=$name-$scenario
+        "scenario_$scenario" "$pane" || return
         : >"$WORK/completed/$scenario.$name"
     done
+    pane_close "$pane"
 }
 
 if [ "${LONG:-0}" = 1 ]; then scenarios=$SCENARIOS_LONG; else scenarios=$SCENARIOS_QUICK; fi
@@ -212,7 +217,6 @@ if ! run_cell reference stock-stock none >"$WORK/trouble.reference" 2>&1; then
     fail "stock with stock, for reference" "$(cat "$WORK/trouble.reference")"
     finish
 fi
-pane_close "$(cat "$WORK/pane.reference")"
 began=$SECONDS
 runners=
 for link in ${LINKS_ONLY:-$LINKS}; do
