@@ -179,6 +179,7 @@ static void put_control(struct msghdr *m, int level, int type, const void *data,
 {
     struct cmsghdr *c = CMSG_FIRSTHDR(m);
 
+    assert(c); /* CONTROL_BYTES are room for one */
     c->cmsg_level = level;
     c->cmsg_type = type;
     c->cmsg_len = (socklen_t)CMSG_LEN(len);

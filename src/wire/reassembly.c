@@ -155,6 +155,7 @@ static bool make_room(struct reassembly *r, const struct slot *s, size_t bytes)
 {
     while (r->total_bytes + bytes > REASSEMBLY_BYTES_MAX) {
         struct slot *oldest = slot_oldest(r);
+        assert(oldest); /* what takes room is in a slot */
         if (oldest == s)
             return false;
         slot_drop(r, oldest);
