@@ -7,6 +7,7 @@
  *   test_sim FILE...       these plans
  *   SIM_SEED=N             that one session, in this process
  *   SIM_SHOW=N             its plan
+ *   SIM_LOG=1              what the machines log
  *   SIM_FIRST=N SIM_RUNS=N other sessions than the usual ones, SIM_JOBS=N processes at a time
  *                          (scripts/sim-soak)
  */
@@ -17,6 +18,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "util/log.h"
 
 #define FIRST_DEFAULT 1
 #ifdef __SANITIZE_ADDRESS__ /* then each takes ten times as long */
@@ -103,6 +106,12 @@ static void S11_sessions_come_to_rest_whatever_happens(void **state)
     assert_int_equal(sums.failures, 0);
 }
 
+static void print_line(void *context, const char *line)
+{
+    (void)context;
+    fprintf(stderr, "%s\n", line);
+}
+
 static int run_files(int argc, char **argv)
 {
     int failed = 0;
@@ -128,6 +137,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(S11_sessions_come_to_rest_whatever_happens),
     };
 
+    if (getenv("SIM_LOG"))
+        log_set_sink(print_line, NULL);
     if (argc > 1)
         return run_files(argc, argv);
     if (getenv("SIM_SHOW"))
