@@ -8,8 +8,8 @@
  *             [--silent] [--mode MODE] SCENARIO -- COMMAND...
  *
  * REFERENCE and FILE are those of `replay`, for `score`. To standard output goes a line for each
- * keystroke: NUMBER CAUSE, where the cause is `shown`, or why nothing was. `--silent`: client and
- * server tell each other nothing that stock mosh would not.
+ * keystroke: NUMBER CAUSE MS, where the cause is `shown`, or why nothing was. `--silent`: client
+ * and server tell each other nothing that stock mosh would not.
  */
 #include "config.h"
 
@@ -251,7 +251,7 @@ static void press(struct foresee *f, size_t number, const struct step *s)
     client_keys(f->client, f->now, bytes.data, bytes.len);
     client_tick(f->client, f->now);
     watch_epoch(f);
-    printf("%zu\t%s\n", number, why(f));
+    printf("%zu\t%s\t%" PRIu64 "\n", number, why(f), f->now);
     turn(f);
     buf_release(&bytes);
 }

@@ -188,8 +188,10 @@ static void forget_answered(struct predict *p)
 
 static void add_typed(struct predict_typed *t, struct predict_key key)
 {
-    if (key.op == PREDICT_TEXT && t->count < PREDICT_TYPED)
-        t->code[t->count++] = key.code;
+    bool rubs_out = key.class == PREDICT_CLASS_BACKSPACE;
+
+    if ((key.op == PREDICT_TEXT || rubs_out) && t->count < PREDICT_TYPED)
+        t->code[t->count++] = rubs_out ? PREDICT_TYPED_RUBOUT : key.code;
     else
         t->else_too = true;
 }
@@ -286,6 +288,7 @@ void predict_update(struct predict *p, msec_t now, const struct predict_facts *f
     forget_answered(p);
     follow_size(p, screen);
     follow_scroll(p, screen);
+    p->typed.read = predict_read_ahead(p);
     predict_prompts_follow(&p->prompts, screen, &p->program, &p->typed, p->echo_ack, p->frame);
     if (asks_for_secret(&p->program)) {
         predict_reset(p);

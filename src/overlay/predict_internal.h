@@ -40,6 +40,9 @@ uint32_t predict_line_code(const struct predict *p, const struct screen *screen)
    if it can be told what the program has got. */
 void predict_resume(struct predict *p, const struct screen *screen);
 
+/* predict_resume.c: how many of the keys after the newest boundary were answered. */
+size_t predict_read_ahead(const struct predict *p);
+
 /* predict_trust.c: whether what was seen of a character proves that the program echoes. */
 bool predict_proves(const struct screen *screen, struct cell seen);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "overlay/predict_edit.h"
+#include "util/smaller.h"
 #include "util/width.h"
 
 static void drop(struct predict_prompts *k, size_t index)
@@ -179,20 +180,28 @@ static bool looks_like_prompt(const struct predict_prompts *k, const struct scre
     return false;
 }
 
-/* So many characters of what was typed ahead stand before the cursor: in how many columns? SIZE_MAX
-   if they do not. */
+/* What so many of the keys that were typed ahead have made stands before the cursor: in how many
+   columns? SIZE_MAX if it does not. */
 static size_t typed_cols(const struct screen *screen, const struct predict_typed *typed,
-                         size_t count)
+                         size_t keys)
 {
     const struct row *r = screen->row[screen->cursor_row];
-    size_t col = screen->cursor_col;
+    size_t col = screen->cursor_col, taken = 0, rubbed_out = 0;
 
-    while (count-- > 0) {
-        int width = width_of(typed->code[count]);
-        if (width != 1 || col == 0 || !predict_alike(r->cell[--col].glyph, typed->code[count]))
-            return SIZE_MAX;
+    while (keys-- > 0) {
+        uint32_t code = typed->code[keys];
+        if (code == PREDICT_TYPED_RUBOUT) {
+            rubbed_out++;
+        } else if (rubbed_out > 0) {
+            rubbed_out--;
+        } else {
+            if (width_of(code) != 1 || col == taken ||
+                !predict_alike(r->cell[col - 1 - taken].glyph, code))
+                return SIZE_MAX;
+            taken++;
+        }
     }
-    return screen->cursor_col - col;
+    return taken;
 }
 
 /* Nothing else stands after the cursor. */
@@ -221,13 +230,15 @@ static bool waits_at_prompt(struct predict_prompts *k, const struct screen *scre
 
     if (!reads_there(k, screen, program) || !nothing_follows(screen))
         return false;
-    for (k->typed = 0; k->typed <= most; k->typed++) {
+    for (k->typed = smaller(typed->read, most); k->typed <= most; k->typed++) {
         size_t cols = typed_cols(screen, typed, k->typed);
         k->cols = screen->cursor_col - (cols == SIZE_MAX ? 0 : cols);
         if (cols != SIZE_MAX && is_prompt(k, screen, program, k->cols))
             return true;
     }
-    return false;
+    k->typed = 0;
+    k->cols = screen->cursor_col;
+    return is_prompt(k, screen, program, k->cols);
 }
 
 /* --- which Enter they answer --- */

@@ -24,6 +24,8 @@
 #define PREDICT_STARTS  8
 #define PREDICT_TYPED   64
 
+#define PREDICT_TYPED_RUBOUT 0x7F
+
 /* A row on which typed text has appeared from column `cols` on. */
 struct predict_prompt {
     struct row *row;
@@ -38,11 +40,12 @@ struct predict_start {
     bool enter;     /* Enter; else a key that may do anything */
 };
 
-/* Text that was typed after the newest key that may have started something, if it was nothing else.
- */
+/* Text that was typed after the newest key that may have started something, if it was nothing else
+   but that and Backspace. */
 struct predict_typed {
-    uint32_t code[PREDICT_TYPED];
+    uint32_t code[PREDICT_TYPED]; /* or PREDICT_TYPED_RUBOUT */
     size_t count;
+    size_t read;   /* so many of them were answered */
     bool else_too; /* it was something else, too, or too much */
 };
 
@@ -51,7 +54,7 @@ struct predict_prompts {
     struct predict_prompt known[PREDICT_PROMPTS]; /* the newest first */
     size_t count;
     bool waits;               /* the newest screen is that of a prompt which waits, */
-    size_t typed;             /* with so many characters behind it that were typed ahead, */
+    size_t typed;             /* behind which stands what so many keys have made that were typed, */
     size_t cols;              /* and so wide */
     uint64_t identity;        /* of the row of the newest prompt that was taken notice of, or 0 */
     uint64_t candidate;       /* of the newest prompt's row, */

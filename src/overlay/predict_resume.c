@@ -25,13 +25,18 @@ static size_t after_boundary(const struct predict *p)
     return i;
 }
 
+size_t predict_read_ahead(const struct predict *p)
+{
+    return p->boundary_keys - (p->open_count - after_boundary(p));
+}
+
 /* Keys that are on their way are for this prompt if they follow the Enter that it answers, or were
    typed when it was there. Of those that have arrived, and do not show, nobody knows where they
    are: the program before may have read them, or they are still in the terminal's queue. */
 static bool begin_at_prompt(struct predict *p, const struct screen *screen)
 {
     enum predict_prompt_answer answer;
-    size_t open = p->open_count - after_boundary(p), read = p->boundary_keys - open;
+    size_t read = p->typed.read;
 
     if (p->echo_ack < p->unseen_frame)
         return false;

@@ -193,6 +193,19 @@ struct delivery {
     msec_t now;
 };
 
+/* What is typed after it may be for another program. The client shows nothing of that before it
+   knows that this was read. */
+static bool starts_something(const uint8_t *bytes, size_t len)
+{
+    enum { ESC = 0x1B, SPACE = 0x20 };
+
+    for (size_t i = 0; i < len; i++) {
+        if (bytes[i] < SPACE && bytes[i] != ESC)
+            return true;
+    }
+    return false;
+}
+
 static void deliver_keys(void *context, const uint8_t *keys, size_t len)
 {
     struct delivery *d = context;
@@ -206,6 +219,8 @@ static void deliver_keys(void *context, const uint8_t *keys, size_t len)
         .kitty_keyboard = screen->kitty_flags != 0,
     };
 
+    if (starts_something(keys, len))
+        hostscreen_await_echo_ack(live_screen(s), transport_remote_num(s->transport));
     keys_translate(&s->keys, d->now, &modes, keys, len, &s->input);
 }
 

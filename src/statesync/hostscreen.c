@@ -13,6 +13,7 @@
 struct hostscreen {
     struct emulator *emulator;
     uint64_t echo_ack;
+    uint64_t awaited; /* the acknowledgement that the client waits for */
     uint32_t features;
     struct serverinfo info;
     struct facts facts;    /* as far as the terminal does not know them */
@@ -210,6 +211,11 @@ void hostscreen_set_echo_ack(struct hostscreen *h, uint64_t state_num)
     h->echo_ack = state_num;
 }
 
+void hostscreen_await_echo_ack(struct hostscreen *h, uint64_t state_num)
+{
+    h->awaited = state_num;
+}
+
 /* --- the contract of transport/sync.h --- */
 
 static void *hostscreen_clone(const void *state)
@@ -219,6 +225,7 @@ static void *hostscreen_clone(const void *state)
 
     copy->emulator = emulator_clone(h->emulator);
     copy->echo_ack = h->echo_ack;
+    copy->awaited = h->awaited;
     copy->features = h->features;
     copy->facts = h->facts;
     copy->info = h->info;
@@ -268,6 +275,16 @@ static bool hostscreen_equal(const void *a, const void *b)
 static bool hostscreen_urgent(const void *from, const void *to)
 {
     return !equal_but_for_the_echo(from, to);
+}
+
+/* By whoever sees a line editor, at whose prompt it may go on. */
+static bool hostscreen_awaited(const void *from, const void *to)
+{
+    const struct hostscreen *old = from, *new = to;
+    struct facts program = hostscreen_facts(new);
+
+    return program.known && !program.canonical && !program.echo &&
+           old->echo_ack < new->awaited &&new->echo_ack >= new->awaited;
 }
 
 /* An answer that is there no more is an empty one. */
@@ -472,6 +489,7 @@ const struct sync_ops hostscreen_ops = {
     .free = hostscreen_free,
     .equal = hostscreen_equal,
     .urgent = hostscreen_urgent,
+    .awaited = hostscreen_awaited,
     .diff = hostscreen_diff,
     .apply = hostscreen_apply,
     .subtract = hostscreen_subtract,

@@ -72,4 +72,8 @@ const struct screen *hostscreen_screen(const struct hostscreen *h);
 uint64_t hostscreen_echo_ack(const struct hostscreen *h);
 void hostscreen_set_echo_ack(struct hostscreen *h, uint64_t state_num); /* never backwards */
 
+/* The client waits for the acknowledgement of this state: with it, its predictions go on. Says only
+   how soon it is sent, and only to clients that know FEATURE_FACTS. */
+void hostscreen_await_echo_ack(struct hostscreen *h, uint64_t state_num);
+
 #endif

@@ -45,6 +45,8 @@ void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, ms
 
 void sender_release(struct sender *s)
 {
+    if (!s->ops)
+        return;
     for (size_t i = 0; i < s->count; i++)
         s->ops->free(s->sent[i].state);
     s->ops->free(s->live);
@@ -102,6 +104,11 @@ static bool is_urgent(const struct sender *s, const void *from, const void *to)
     return !s->ops->urgent || s->ops->urgent(from, to);
 }
 
+static bool is_awaited(const struct sender *s, const void *from, const void *to)
+{
+    return s->ops->awaited && s->ops->awaited(from, to);
+}
+
 static bool is_slow(const struct rtt *rtt)
 {
     return rtt_frame_interval_ms(rtt) > SENDER_SLOW_INTERVAL_MS;
@@ -156,6 +163,8 @@ static msec_t change_due(struct sender *s, const struct rtt *rtt, msec_t now)
         return MSEC_NEVER;
     }
     msec_t earliest = flight_free(&s->flight);
+    if (is_awaited(s, newest(s)->state, s->live))
+        return content_time(s, rtt, earliest);
     if (!is_urgent(s, newest(s)->state, s->live))
         return content_time(s, rtt, msec_max(earliest, msec_max(s->frame_free, lazy_time(s, rtt))));
     if (s->changed_since == MSEC_NEVER)

@@ -25,6 +25,10 @@ struct sync_ops {
        not goes with the next thing that is, or alone after a while. NULL: everything is. */
     bool (*urgent)(const void *from, const void *to);
 
+    /* Whether the peer waits for just this, though it is not urgent: it is not held up by what was
+       sent before. NULL: never. */
+    bool (*awaited)(const void *from, const void *to);
+
     /* Appends to `out`, an empty buf, what turns `from` into `to`; nothing if they are equal. */
     void (*diff)(const void *from, const void *to, struct buf *out);
 

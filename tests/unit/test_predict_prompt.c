@@ -278,6 +278,25 @@ static void typed_ahead_may_show_already(void **state)
     }
 }
 
+/* With what was rubbed out of it. */
+static void typed_ahead_may_have_been_corrected(void **state)
+{
+    struct world *w = *state;
+
+    learn_prompt(w, "me$ ");
+    type(w, "\r");
+    type(w, "x");
+    type(w, "y");
+    type(w, "\x7f");
+    type(w, "z");
+    type(w, "a");
+    w->facts.echo_ack = w->facts.sent_num - 1;
+    print(w, "\r\nlong output\x1b[3;1Hme$ xz");
+    check_row(w, 2, "me$ xza");
+    type(w, "\x7f");
+    check_row(w, 2, "me$ xz");
+}
+
 /* In a window, too, where the line that stands above ends at the border; and wherever on the line
    the cursor was. */
 static void line_above_ends_at_the_border(void **state)
@@ -427,6 +446,7 @@ int main(void)
         WORLD_TEST(last_key_after_a_search_is_not_shown),
         WORLD_TEST(prompt_on_the_same_row),
         WORLD_TEST(typed_ahead_may_show_already),
+        WORLD_TEST(typed_ahead_may_have_been_corrected),
         WORLD_TEST(line_above_ends_at_the_border),
         WORLD_TEST(prompt_after_end_of_file),
         WORLD_TEST(prompt_after_a_password),

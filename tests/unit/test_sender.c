@@ -268,6 +268,47 @@ static void the_first_change_need_not_be_urgent(void **state)
     s.ops = &textlog_ops;
 }
 
+/* A text is awaited if it ends in a semicolon; that is not urgent, either. */
+static bool ends_with(const void *to, char end)
+{
+    const struct textlog *text = to;
+
+    return text->bytes.len > 0 && text->bytes.data[text->bytes.len - 1] == end;
+}
+
+static bool ends_urgently_or_not(const void *from, const void *to)
+{
+    (void)from;
+    return !ends_with(to, ',') && !ends_with(to, ';');
+}
+
+static bool is_awaited(const void *from, const void *to)
+{
+    (void)from;
+    return ends_with(to, ';');
+}
+
+static void what_is_awaited_is_not_held_up(void **state)
+{
+    (void)state;
+    struct sync_ops ops = textlog_ops;
+    ops.urgent = ends_urgently_or_not;
+    ops.awaited = is_awaited;
+    s.ops = &ops;
+    greet();
+    now += 1000;
+    type("a");
+    expect(0, 1, 2, "a");
+    assert_true(sender_acked(&s, now, 2));
+    now += 1;
+    type(";");
+    expect(0, 2, 3, ";");
+    assert_true(sender_acked(&s, now, 3));
+    type(",");
+    expect(FRAME_MS + FRAME_MS / 2 - 1, 3, 4, ",");
+    s.ops = &textlog_ops;
+}
+
 /* --- a path that loses much --- */
 
 /* The same state again, after 20, 40, 80 ms, and then the retry in its time. */
@@ -789,6 +830,7 @@ int main(void)
         TEST(on_a_slow_path_an_ack_counts_as_a_change),
         TEST(what_is_not_urgent_waits_for_company),
         TEST(the_first_change_need_not_be_urgent),
+        TEST(what_is_awaited_is_not_held_up),
         TEST(small_things_are_repeated),
         TEST(large_things_are_not_repeated),
         TEST(repeats_have_a_budget),

@@ -273,6 +273,43 @@ static void facts_are_told_to_who_knows_them(void **state)
     assert_true(got.application_cursor);
 }
 
+/* After Enter and the like the client's predictions wait for it, so it does not wait for company.
+ */
+static void echo_of_what_starts_something_is_acknowledged_at_once(void **state)
+{
+    struct world *w = *state;
+    static const struct {
+        const char *keys;
+        bool facts, canonical, at_once;
+    } cases[] = {{"\r", true, false, true},
+                 {"x", true, false, false},
+                 {"\x1b[A", true, false, false},
+                 {"\r", true, true, false},
+                 {"\r", false, false, false}};
+    struct facts shell = {.known = true, .job = 1};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct server_config config = server_defaults(w);
+        uint64_t num;
+        reset_with(w, &config);
+        if (cases[i].facts)
+            announce_facts(w);
+        else
+            attach(w);
+        shell.canonical = cases[i].canonical;
+        server_program_facts(w->server, &shell);
+        run(w, 1000);
+        num = transport_sent_num(w->client);
+        type(w, cases[i].keys);
+        run(w, ECHO_ACK_DELAY_MS - 1);
+        print(w, "x"); /* what is sent for it would hold up the next */
+        run(w, 2);
+        assert_int_equal(hostscreen_echo_ack(transport_remote(w->client)) > num, cases[i].at_once);
+        run(w, 100);
+        assert_true(hostscreen_echo_ack(transport_remote(w->client)) > num);
+    }
+}
+
 /* They cost no datagram of their own, but where a program begins to hide what it reads. */
 static void facts_travel_with_what_is_sent_anyway(void **state)
 {
@@ -873,6 +910,7 @@ int main(void)
         WORLD_TEST(echo_is_acknowledged_in_time),
         WORLD_TEST(echo_waits_for_a_program_that_does_not_read),
         WORLD_TEST(facts_are_told_to_who_knows_them),
+        WORLD_TEST(echo_of_what_starts_something_is_acknowledged_at_once),
         WORLD_TEST(facts_travel_with_what_is_sent_anyway),
         WORLD_TEST(facts_are_looked_at_again),
         WORLD_TEST(cursor_keys_are_translated),
