@@ -12,7 +12,6 @@ static void put_string(struct json *j, const char *text)
 
     buf_append_byte(j->out, '"');
     for (size_t left = strlen(text), taken; left > 0; at += taken, left -= taken) {
-        char escape[8];
         uint32_t code;
         taken = utf8_take(at, left, &code);
         if (*at == '"' || *at == '\\')
@@ -25,6 +24,7 @@ static void put_string(struct json *j, const char *text)
         if (*at >= 0x80) {
             buf_append_str(j->out, "\xEF\xBF\xBD");
         } else {
+            char escape[8];
             snprintf(escape, sizeof escape, "\\u%04x", *at);
             buf_append_str(j->out, escape);
         }
