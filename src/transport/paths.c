@@ -56,6 +56,11 @@ enum paths_change paths_heard(struct paths *p, msec_t now, const struct path_arr
         move_to(p, now, a);
     }
     current->heard = now;
+    /* What the first datagrams there took is not held against it, or a client of which these were
+       lost would hardly be answered any more: it sends little. */
+    uint64_t may = PATHS_UNCONFIRMED_FACTOR * current->received_bytes;
+    if (current->sent_datagrams >= PATHS_UNCONFIRMED_DATAGRAMS && current->sent_bytes > may)
+        current->sent_bytes = may;
     current->received_bytes += a->bytes;
     if (!current->confirmed && change == PATHS_SAME && is_proof(current, a)) {
         current->confirmed = true;
