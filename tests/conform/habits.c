@@ -474,29 +474,30 @@ static void ascii(struct model *m, const uint8_t *text, size_t len)
     }
 }
 
-static void text(struct model *m, const uint8_t *bytes, size_t len)
+/* Takes what is text at the front; returns where that ends. */
+static const uint8_t *text(struct model *m, const uint8_t *at, size_t len)
 {
-    struct utf8_decoder decoder = {0};
+    const uint8_t *end = at + len;
     uint32_t code;
+    size_t taken;
 
-    for (size_t i = 0; i < len; i++) {
-        if (utf8_feed(&decoder, bytes[i], &code) == UTF8_DONE) {
-            if (code < 0x80)
-                ascii(m, &bytes[i], 1);
-            else
-                print(m, code);
-        }
+    for (; at < end && (taken = utf8_take(at, (size_t)(end - at), &code)) > 0; at += taken) {
+        if (code < 0x80)
+            ascii(m, at, 1);
+        else
+            print(m, code);
     }
+    return at;
 }
 
-static void act(struct model *m, const struct parser_event *event)
+static void act(struct model *m, struct reader *input, const struct parser_event *event)
 {
     switch (event->kind) {
     case PARSER_TEXT:
         ascii(m, event->text, event->len);
         break;
     case PARSER_UTF8:
-        text(m, event->text, event->len);
+        parser_put_back(input, event, text(m, event->text, event->len));
         break;
     case PARSER_CHARACTER:
         print(m, event->code);
@@ -561,7 +562,7 @@ uint32_t habits_draw(struct picture *p, const uint8_t *bytes, size_t len, size_t
     struct parser_event event;
 
     while (parser_next(&m.e->parser, &input, &event))
-        act(&m, &event);
+        act(&m, &input, &event);
     picture_take(p, emulator_screen(m.e));
     join_halves(&m, p);
     emulator_free(m.e);
