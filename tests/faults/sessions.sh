@@ -60,7 +60,8 @@ fi
 # --- F20: the shell ends while the client is away ---
 
 session_open away MOSH_NO_TERM_INIT=1 # which leaves the screen to be seen
-pane_line away "until [ -e $WORK/away/go ]; do sleep 0.05; done; echo these-are-\$((40 + 2))-last-words; exit 5"
+pane_line away "echo it-\$((40 + 1))-waits; until [ -e $WORK/away/go ]; do sleep 0.05; done; echo these-are-\$((40 + 2))-last-words; exit 5"
+check "the shell has the line" pane_wait away it-41-waits 20
 kill -STOP "$(client_pid away)"
 check "the client is away" wait_until 10 is_stopped "$(client_pid away)"
 touch "$WORK/away/go"
