@@ -16,8 +16,8 @@ enum { ROWS = 60, COLS = 200, BYTES = 1 << 18, BYTES_EMULATED = 1 << 14, ATTEMPT
 #define CPU_SECONDS_MAX (2.0 * BYTES / (1 << 20))
 
 /* What was not compiled to be fast is run, and that is all; an emulated processor is not measured,
-   nor are the memory functions of other C libraries. */
-#if !defined __OPTIMIZE__ || defined __SANITIZE_ADDRESS__ || !defined __GLIBC__
+   nor one with words of 32 bits, nor are the memory functions of other C libraries. */
+#if !defined __OPTIMIZE__ || defined __SANITIZE_ADDRESS__ || !defined __GLIBC__ || !defined __LP64__
 #define TIMED false
 #elif defined __has_feature
 #define TIMED !__has_feature(address_sanitizer)
