@@ -11,13 +11,17 @@
 #define CLOCK_WANTED CLOCK_MONOTONIC
 #endif
 
+/* Some virtual machines do step their monotonic clock back: time goes on from what was the latest
+   then. Were it held there instead, everything would wait until the clock has caught up. */
 msec_t clock_now(void)
 {
-    static msec_t latest; /* some virtual machines do step their monotonic clock back */
+    static msec_t last, stepped_back; /* the system's time, and by how much in all */
     struct timespec t;
 
-    if (clock_gettime(CLOCK_WANTED, &t) != 0 && clock_gettime(CLOCK_MONOTONIC, &t) != 0)
-        return latest;
-    latest = msec_max(latest, (msec_t)t.tv_sec * 1000 + (msec_t)t.tv_nsec / 1000000);
-    return latest;
+    if (clock_gettime(CLOCK_WANTED, &t) == 0 || clock_gettime(CLOCK_MONOTONIC, &t) == 0) {
+        msec_t now = (msec_t)t.tv_sec * 1000 + (msec_t)t.tv_nsec / 1000000;
+        stepped_back += msec_since(last, now);
+        last = now;
+    }
+    return last + stepped_back;
 }

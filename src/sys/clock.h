@@ -6,7 +6,7 @@
 
 /*
  * Milliseconds on the system's monotonic clock that also counts while the machine sleeps, where it
- * has one (CLOCK_BOOTTIME on Linux). Never goes backwards, whatever the system does.
+ * has one (CLOCK_BOOTTIME on Linux). Never goes backwards, and goes on, whatever the system does.
  */
 msec_t clock_now(void);
 
