@@ -280,11 +280,11 @@ static bool hostscreen_urgent(const void *from, const void *to)
 /* By whoever sees a line editor, at whose prompt it may go on. */
 static bool hostscreen_awaited(const void *from, const void *to)
 {
-    const struct hostscreen *old = from, *new = to;
-    struct facts program = hostscreen_facts(new);
+    const struct hostscreen *before = from, *after = to;
+    struct facts program = hostscreen_facts(after);
 
     return program.known && !program.canonical && !program.echo &&
-           old->echo_ack < new->awaited &&new->echo_ack >= new->awaited;
+           before->echo_ack < after->awaited && after->echo_ack >= after->awaited;
 }
 
 /* An answer that is there no more is an empty one. */

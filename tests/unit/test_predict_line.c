@@ -113,6 +113,23 @@ static void editing_keys_are_learned(void **state)
     }
 }
 
+/* At a shell's prompt, and the server says which keys the terminal has for Ctrl-U and Ctrl-W, or
+ * not. */
+static void begin_two_words(struct world *w, bool keys_told)
+{
+    begin(w, PREDICT_ALWAYS, false);
+    reads_keys(w, SHELL_JOB);
+    if (keys_told) {
+        w->facts.program.kill = 0x15;
+        w->facts.program.word_erase = 0x17;
+    }
+    print(w, "$ ");
+    type(w, "o");
+    answer(w, "o");
+    type(w, "ne two");
+    answer(w, "ne two");
+}
+
 /* P2: a shell's line editor takes Ctrl-U and Ctrl-W over from the terminal. What stands after the
    cursor may stay or not; and where it was wrong once it has to prove itself. */
 static void keys_of_the_terminal_need_no_proof(void **state)
@@ -123,43 +140,21 @@ static void keys_of_the_terminal_need_no_proof(void **state)
 
     for (size_t i = 0; i < 2; i++) {
         struct world w;
-        begin(&w, PREDICT_ALWAYS, false);
-        reads_keys(&w, SHELL_JOB);
-        print(&w, "$ ");
-        type(&w, "o");
-        answer(&w, "o");
-        type(&w, "ne two");
-        answer(&w, "ne two");
+        begin_two_words(&w, false);
         type(&w, cases[i].key);
         check_row(&w, 0, "$ one two");
         answer(&w, "");
         sleep_ms(&w, 3000);
         end(&w);
 
-        begin(&w, PREDICT_ALWAYS, false);
-        reads_keys(&w, SHELL_JOB);
-        w.facts.program.kill = 0x15;
-        w.facts.program.word_erase = 0x17;
-        print(&w, "$ ");
-        type(&w, "o");
-        answer(&w, "o");
-        type(&w, "ne two");
-        answer(&w, "ne two");
+        begin_two_words(&w, true);
         type(&w, "\x1b[D");
         answer(&w, "\b");
         type(&w, cases[i].key);
         check_row(&w, 0, "$ one two");
         end(&w);
 
-        begin(&w, PREDICT_ALWAYS, false);
-        reads_keys(&w, SHELL_JOB);
-        w.facts.program.kill = 0x15;
-        w.facts.program.word_erase = 0x17;
-        print(&w, "$ ");
-        type(&w, "o");
-        answer(&w, "o");
-        type(&w, "ne two");
-        answer(&w, "ne two");
+        begin_two_words(&w, true);
         type(&w, cases[i].key);
         check_row(&w, 0, cases[i].row);
         acknowledge(&w);
