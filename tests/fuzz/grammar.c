@@ -6,13 +6,10 @@
 #include "fuzz.h"
 
 #include "../lib/outer.h"
+#include "../lib/whole.h"
 #include "session/client.h"
 #include "terminal/handover.h"
-#include "wire/deflate.h"
-#include "wire/fragment.h"
 #include "wire/hostmsg.h"
-#include "wire/instruction.h"
-#include "wire/packet.h"
 
 struct world {
     struct client *client;
@@ -26,9 +23,7 @@ struct world {
 static void show(struct world *w, struct reader host)
 {
     struct instruction i = {.old_num = w->num, .new_num = w->num + 1, .throwaway_num = w->num};
-    struct fragment f = {.id = w->num + 1, .final = true};
-    struct packet p = {.timestamp = 1, .timestamp_reply = PACKET_NO_TIMESTAMP};
-    struct buf bytes = {0}, stream = {0}, fragment = {0}, plain = {0};
+    struct buf plain = {0};
     struct transport_event event;
 
     if (w->num == 0)
@@ -36,21 +31,11 @@ static void show(struct world *w, struct reader host)
     if (w->num == 0 && host.left & 1)
         hostmsg_put_announcement(&i.diff, UINT32_MAX);
     hostmsg_put_bytes(&i.diff, host.at, host.left);
-    instruction_encode(&i, &bytes);
-    assert_int_equal(deflate_compress(w->deflate, bytes.data, bytes.len, &stream), 0);
-    f.contents = stream.data;
-    f.contents_len = stream.len;
-    fragment_encode(&f, &fragment);
-    p.payload = fragment.data;
-    p.payload_len = fragment.len;
-    packet_encode(&p, &plain);
+    whole_encode(w->deflate, w->num + 1, &i, &plain);
     if (transport_input(client_transport(w->client), w->now, w->num, plain.data, plain.len, false,
                         &event) == 0)
         w->num++;
     instruction_release(&i);
-    buf_release(&bytes);
-    buf_release(&stream);
-    buf_release(&fragment);
     buf_release(&plain);
 }
 

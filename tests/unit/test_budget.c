@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "../lib/unit.h"
+#include "../lib/whole.h"
 
 #include <stdio.h>
 #include <sys/resource.h>
@@ -19,10 +20,8 @@
 #include "statesync/hostscreen.h"
 #include "statesync/userstream.h"
 #include "wire/deflate.h"
-#include "wire/fragment.h"
 #include "wire/hostmsg.h"
 #include "wire/instruction.h"
-#include "wire/packet.h"
 #include "wire/usermsg.h"
 
 #define MIB ((size_t)1 << 20)
@@ -180,9 +179,7 @@ static int show(struct world *w, uint64_t throwaway, bool resize)
 {
     struct transport *t = client_transport(w->client);
     struct instruction i = {.old_num = transport_remote_num(t)};
-    struct fragment f = {.id = w->sequence, .final = true};
-    struct packet p = {.timestamp = 1, .timestamp_reply = PACKET_NO_TIMESTAMP};
-    struct buf bytes = {0}, stream = {0}, fragment = {0}, plain = {0};
+    struct buf plain = {0};
     struct transport_event event;
 
     i.new_num = i.old_num + 1;
@@ -190,21 +187,11 @@ static int show(struct world *w, uint64_t throwaway, bool resize)
     if (resize)
         hostmsg_put_resize(&i.diff, COLS, ROWS);
     hostmsg_put_bytes(&i.diff, w->host.data, w->host.len);
-    instruction_encode(&i, &bytes);
-    assert_int_equal(deflate_compress(w->deflate, bytes.data, bytes.len, &stream), 0);
-    f.contents = stream.data;
-    f.contents_len = stream.len;
-    fragment_encode(&f, &fragment);
-    p.payload = fragment.data;
-    p.payload_len = fragment.len;
-    packet_encode(&p, &plain);
+    whole_encode(w->deflate, w->sequence, &i, &plain);
     int rc = transport_input(t, w->now, w->sequence++, plain.data, plain.len, false, &event);
     w->now += 50;
     client_tick(w->client, w->now);
     instruction_release(&i);
-    buf_release(&bytes);
-    buf_release(&stream);
-    buf_release(&fragment);
     buf_release(&plain);
     return rc;
 }
