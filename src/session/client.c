@@ -76,9 +76,9 @@ struct client *client_new(const struct client_config *config, msec_t now)
     c->cols = sized ? config->cols : SCREEN_COLS_DEFAULT;
     transport.remote_initial = hostscreen_new(EMULATOR_MIRROR, c->rows, c->cols);
     memcpy(transport.key, config->key, sizeof transport.key);
+    c->clock = steady_begin(now);
     c->transport = transport_new(&transport, now);
     ways_init(&c->ways, config->addresses ? config->addresses : 1, now);
-    c->now = now;
     wipe(transport.key, sizeof transport.key);
     c->first_caps = c->caps = config->caps;
     c->news_due = MSEC_NEVER;
@@ -206,11 +206,12 @@ static void note_send_failed(struct client *c, msec_t now, bool failed)
 
 void client_keys_closed(struct client *c, msec_t now)
 {
-    client_leave(c, now, "the terminal is gone");
+    client_leave(c, steady_advance(&c->clock, now), "the terminal is gone");
 }
 
 void client_signal(struct client *c, msec_t now, enum client_signal signal)
 {
+    now = steady_advance(&c->clock, now);
     if (signal == CLIENT_SIGNAL_END)
         client_leave(c, now, "a signal was received");
     else
@@ -268,8 +269,10 @@ int client_datagram_from(struct client *c, msec_t now, size_t from, const uint8_
 {
     struct transport_event event;
     const struct ways_news before = news(c);
-    int result = transport_recv(c->transport, now, bytes, len, congested, &event);
+    int result;
 
+    now = steady_advance(&c->clock, now);
+    result = transport_recv(c->transport, now, bytes, len, congested, &event);
     if (!event.newest)
         return result;
     note_send_failed(c, now, false);
@@ -297,7 +300,7 @@ bool client_pull_datagram(struct client *c, struct buf *out)
         return false;
     uint64_t sent = transport_get_stats(c->transport)->instructions_sent;
     if (sent != c->pulled) {
-        c->beside = ways_beside(&c->ways, c->now, &n);
+        c->beside = ways_beside(&c->ways, c->clock.now, &n);
         c->pulled = sent;
         c->pieces = 0;
     }
@@ -320,11 +323,12 @@ bool client_in_doubt(const struct client *c, msec_t now)
 {
     const struct ways_news n = news(c);
 
-    return ways_in_doubt(&c->ways, now, &n);
+    return ways_in_doubt(&c->ways, steady_at(&c->clock, now), &n);
 }
 
 void client_send_result(struct client *c, msec_t now, const char *error)
 {
+    now = steady_advance(&c->clock, now);
     if (error) {
         notify_network_error(&c->overlay.notify, now, error);
         note_send_failed(c, now, true);
@@ -346,7 +350,7 @@ void client_network_says(struct client *c, enum noanswer_news news, const char *
 
 void client_explain_silence(const struct client *c, msec_t now, struct buf *out)
 {
-    noanswer_text(&c->noanswer, msec_since(now, c->started), out);
+    noanswer_text(&c->noanswer, msec_since(steady_at(&c->clock, now), c->started), out);
 }
 
 void client_set_payload_max(struct client *c, size_t udp_payload_bytes)
@@ -358,11 +362,13 @@ bool client_hop_due(const struct client *c, msec_t now)
 {
     const struct ways_news n = news(c);
 
-    return client_state(c) == CLIENT_RUNNING && ways_hop_due(&c->ways, now, &n);
+    return client_state(c) == CLIENT_RUNNING &&
+           ways_hop_due(&c->ways, steady_at(&c->clock, now), &n);
 }
 
 void client_hopped(struct client *c, msec_t now)
 {
+    now = steady_advance(&c->clock, now);
     ways_hopped(&c->ways, now);
     c->answer_due = true;
     transport_hurry(c->transport, now);
@@ -375,6 +381,7 @@ void client_hopped(struct client *c, msec_t now)
 void client_network_changed(struct client *c, msec_t now)
 {
     log_debug("the network has changed");
+    now = steady_advance(&c->clock, now);
     ways_network_changed(&c->ways, now);
     if (!c->silent && !c->leaving && client_connected(c) &&
         transport_waiting_since(c->transport) == MSEC_NEVER)
@@ -397,13 +404,14 @@ static msec_t connect_deadline(const struct client *c, msec_t now)
     return msec_after(c->started, CLIENT_CONNECT_GIVE_UP_MS);
 }
 
-void client_tick(struct client *c, msec_t now)
+void client_tick(struct client *c, msec_t caller_now)
 {
-    c->now = now;
+    msec_t now = steady_advance(&c->clock, caller_now);
+
     if (!client_connected(c) && msec_since(now, c->started) >= CLIENT_CONNECT_GIVE_UP_MS)
         client_leave(c, now, "the server did not answer");
     if (client_tokens_deadline(c) <= now)
-        client_keys(c, now, NULL, 0);
+        client_keys(c, caller_now, NULL, 0);
     if (now >= c->news_due)
         c->news_due = MSEC_NEVER; /* a frame follows */
     client_pass_on_waiting(c);
@@ -416,8 +424,10 @@ void client_tick(struct client *c, msec_t now)
 
 msec_t client_deadline(struct client *c, msec_t now)
 {
-    msec_t deadline = transport_deadline(c->transport, now);
+    msec_t deadline;
 
+    now = steady_advance(&c->clock, now);
+    deadline = transport_deadline(c->transport, now);
     deadline = msec_min(deadline, overlay_deadline(&c->overlay, now));
     deadline = msec_min(deadline, client_tokens_deadline(c));
     deadline = msec_min(deadline, c->news_due);
@@ -427,7 +437,8 @@ msec_t client_deadline(struct client *c, msec_t now)
         deadline = msec_min(deadline, (now / CLIENT_STATUS_MS + 1) * CLIENT_STATUS_MS);
     if (now < c->no_history_until)
         deadline = msec_min(deadline, c->no_history_until);
-    return msec_min(deadline, connect_deadline(c, now));
+    deadline = msec_min(deadline, connect_deadline(c, now));
+    return steady_for_caller(&c->clock, deadline);
 }
 
 /* --- the end, and what others want to know --- */

@@ -146,6 +146,7 @@ void client_draw(struct client *c, msec_t now, struct buf *out)
 {
     struct screen frame;
 
+    now = steady_advance(&c->clock, now);
     c->overlay.predict.mark = mark_for(c);
     screen_copy(&frame, client_screen(c));
     overlay_apply(&c->overlay, now, &frame, c->rows, c->cols);
@@ -158,5 +159,5 @@ void client_draw_last(struct client *c, msec_t now, struct buf *out)
 
     screen_copy(&frame, client_screen(c));
     overlay_fit(&frame, c->rows, c->cols);
-    show(c, now, &frame, out);
+    show(c, steady_advance(&c->clock, now), &frame, out);
 }

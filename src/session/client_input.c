@@ -272,6 +272,7 @@ void client_keys(struct client *c, msec_t now, const uint8_t *bytes, size_t len)
 {
     size_t behind = c->waiting.len;
 
+    now = steady_advance(&c->clock, now);
     take_bytes(c, now, bytes, len);
     release_tokens(c, now);
     predict(c, now, behind);
@@ -300,7 +301,7 @@ const struct probe_facts *client_terminal(const struct client *c)
 
 void client_ask_terminal(struct client *c, msec_t now, struct buf *out)
 {
-    probe_ask(&c->probe, now, out);
+    probe_ask(&c->probe, steady_advance(&c->clock, now), out);
 }
 
 /* What a terminal may be about to send without being asked. */
@@ -312,12 +313,12 @@ static bool sends_by_itself(const struct screen *s)
 void client_ask_last(struct client *c, msec_t now, struct buf *out)
 {
     if (probe_has_answered(&c->probe) && sends_by_itself(&c->drawn))
-        probe_ask_last(&c->probe, now, out);
+        probe_ask_last(&c->probe, steady_advance(&c->clock, now), out);
 }
 
 bool client_terminal_owes(const struct client *c, msec_t now)
 {
-    return probe_is_waiting(&c->probe, now);
+    return probe_is_waiting(&c->probe, steady_at(&c->clock, now));
 }
 
 void client_drain(struct client *c, msec_t now, const uint8_t *bytes, size_t len)

@@ -18,6 +18,7 @@
 #include "statesync/userstream.h"
 #include "terminal/events.h"
 #include "terminal/tokens.h"
+#include "util/steady.h"
 
 /* What the bar's message is about; the later ones matter more. */
 enum topic {
@@ -31,12 +32,12 @@ enum topic {
 
 struct client {
     struct transport *transport;
-    struct ways ways;       /* to the server */
-    size_t beside;          /* where the last datagram goes, too */
-    uint64_t pulled;        /* instructions of which a datagram was pulled, */
-    unsigned pieces;        /* and how many of the last one were */
-    bool answer_due;        /* the server is to know soon that it has reached us */
-    msec_t now;             /* of the last tick */
+    struct steady clock; /* of all times here, and of those that come to functions of this file */
+    struct ways ways;    /* to the server */
+    size_t beside;       /* where the last datagram goes, too */
+    uint64_t pulled;     /* instructions of which a datagram was pulled, */
+    unsigned pieces;     /* and how many of the last one were */
+    bool answer_due;     /* the server is to know soon that it has reached us */
     struct caps first_caps; /* what was known of the terminal before it was asked */
     struct caps caps;       /* and is known by now */
     bool caps_changed;

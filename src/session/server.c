@@ -12,6 +12,7 @@
 #include "statesync/userstream.h"
 #include "terminal/keys.h"
 #include "util/log.h"
+#include "util/steady.h"
 #include "util/width.h"
 #include "util/wipe.h"
 #include "util/xalloc.h"
@@ -26,7 +27,8 @@ enum ending {
 
 struct server {
     struct transport *transport;
-    struct paths paths; /* to the client; empty if there is but one */
+    struct steady clock; /* of all times here */
+    struct paths paths;  /* to the client; empty if there is but one */
     msec_t network_timeout_ms, signal_timeout_ms;
     msec_t started;
     bool attached;
@@ -70,6 +72,7 @@ struct server *server_new(const struct server_config *config, msec_t now)
     };
 
     memcpy(transport.key, config->key, sizeof transport.key);
+    s->clock = steady_begin(now);
     s->transport = transport_new(&transport, now);
     wipe(transport.key, sizeof transport.key);
     hostscreen_leave_zero(transport_local(s->transport));
@@ -173,11 +176,12 @@ void server_child_ended(struct server *s, msec_t now, int status)
 {
     log_debug("the program has ended, status %d", status);
     tell_status(s, status);
-    begin_end(s, now, ENDING_CHILD);
+    begin_end(s, steady_advance(&s->clock, now), ENDING_CHILD);
 }
 
 void server_signal(struct server *s, msec_t now, enum server_signal signal)
 {
+    now = steady_advance(&s->clock, now);
     if (signal == SERVER_SIGNAL_USR1 && s->signal_timeout_ms && client_known(s) &&
         msec_since(now, transport_remote_time(s->transport)) < s->signal_timeout_ms)
         return;
@@ -336,7 +340,7 @@ static void deliver(struct server *s, msec_t now)
     if (transport_remote_num(s->transport) != INSTRUCTION_SHUTDOWN)
         s->unechoed = transport_remote_num(s->transport);
     refuse_while_full(s);
-    note_given(s, now);
+    note_given(s, steady_advance(&s->clock, now));
 }
 
 size_t server_pty_input(const struct server *s, const uint8_t **bytes)
@@ -349,7 +353,7 @@ void server_pty_written(struct server *s, msec_t now, size_t len)
 {
     buf_consume(&s->input, len);
     refuse_while_full(s);
-    note_given(s, now);
+    note_given(s, steady_advance(&s->clock, now));
 }
 
 bool server_pull_winsize(struct server *s, size_t *rows, size_t *cols)
@@ -373,6 +377,7 @@ void server_pty_output(struct server *s, msec_t now, const uint8_t *bytes, size_
 {
     struct buf reply = {0};
 
+    now = steady_advance(&s->clock, now);
     if (!server_wants_output(s))
         return;
     emulator_write(hostscreen_emulator(live_screen(s)), bytes, len, &reply);
@@ -450,15 +455,17 @@ int server_datagram_from(struct server *s, msec_t now, const struct path_address
     int result = server_datagram(s, now, bytes, len, congested, event);
 
     if (event->newest)
-        follow_client(s, now, from, len, event);
+        follow_client(s, s->clock.now, from, len, event);
     return result;
 }
 
 int server_datagram(struct server *s, msec_t now, const uint8_t *bytes, size_t len, bool congested,
                     struct transport_event *event)
 {
-    int result = transport_recv(s->transport, now, bytes, len, congested, event);
+    int result;
 
+    now = steady_advance(&s->clock, now);
+    result = transport_recv(s->transport, now, bytes, len, congested, event);
     if (event->newest)
         set_attached(s, true);
     if (event->new_state)
@@ -540,6 +547,7 @@ static void life_tick(struct server *s, msec_t now)
 
 void server_tick(struct server *s, msec_t now)
 {
+    now = steady_advance(&s->clock, now);
     if (now >= s->look_again)
         s->look_again = MSEC_NEVER; /* that we were woken is all that was wanted */
     hold_tick(s, now);
@@ -552,8 +560,10 @@ void server_tick(struct server *s, msec_t now)
 
 msec_t server_deadline(struct server *s, msec_t now)
 {
-    msec_t deadline = transport_deadline(s->transport, now);
+    msec_t deadline;
 
+    now = steady_advance(&s->clock, now);
+    deadline = transport_deadline(s->transport, now);
     deadline = msec_min(deadline, hold_deadline(s));
     deadline = msec_min(deadline, keys_deadline(&s->keys));
     if (s->ending == NOT_ENDING)
@@ -561,7 +571,8 @@ msec_t server_deadline(struct server *s, msec_t now)
     deadline = msec_min(deadline, echoack_deadline(&s->echoack));
     deadline = msec_min(deadline, attach_deadline(s));
     deadline = msec_min(deadline, detach_deadline(s));
-    return msec_min(deadline, idle_deadline(s));
+    deadline = msec_min(deadline, idle_deadline(s));
+    return steady_for_caller(&s->clock, deadline);
 }
 
 /* --- what others want to know --- */
@@ -573,7 +584,7 @@ bool server_child_released(const struct server *s)
 
 msec_t server_client_time(const struct server *s)
 {
-    return transport_remote_time(s->transport);
+    return steady_for_caller(&s->clock, transport_remote_time(s->transport));
 }
 
 bool server_attached(const struct server *s)

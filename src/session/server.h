@@ -7,6 +7,9 @@
  * and whose remote object is the user's input, the echo acknowledgement, the queue of input for
  * the program, and the rules by which a session begins and ends. Pure: what happens outside comes
  * in by calls, what is to be done outside is pulled. After each input call server_tick.
+ *
+ * Should the caller's clock step backwards, spans of time go on from where they were
+ * (util/steady.h).
  */
 
 #include <stdbool.h>

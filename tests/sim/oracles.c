@@ -124,6 +124,11 @@ void oracles_turn(struct sim *s, bool moved)
 
 /* --- what the user sees --- */
 
+static msec_t client_time(const struct sim *s)
+{
+    return steady_at(&s->client->clock, sim_time(s, CLIENT));
+}
+
 /* Shown are only those that the newest screen may still fulfil: not one that it has refuted, and
    none that should have come true long ago. */
 static void check_predictions(struct sim *s, size_t shown)
@@ -139,7 +144,7 @@ static void check_predictions(struct sim *s, size_t shown)
             continue;
         if (predict_queue_judge(&p->queue, i, screen, reached) == PREDICT_IS_WRONG)
             sim_fail(s, "a prediction is shown that was refuted");
-        if (msec_since(sim_time(s, CLIENT), item->answered) > PREDICT_GRACE_MAX_MS)
+        if (msec_since(client_time(s), item->answered) > PREDICT_GRACE_MAX_MS)
             sim_fail(s, "a prediction is shown that did not come true");
     }
 }
@@ -155,7 +160,7 @@ static void check_frame(struct sim *s)
     screen_copy(&expected, client_screen(c));
     overlay_fit(&expected, c->rows, c->cols);
     panel_apply(&c->panel, &expected);
-    notify_apply(&c->overlay.notify, sim_time(s, CLIENT), &expected);
+    notify_apply(&c->overlay.notify, client_time(s), &expected);
     same = compare_pictures(&expected, emulator_screen(s->terminal), why);
     screen_release(&expected);
     if (!same)
@@ -164,7 +169,7 @@ static void check_frame(struct sim *s)
 
 void oracles_frame(struct sim *s)
 {
-    size_t shown = predict_shown(&s->client->overlay.predict, sim_time(s, CLIENT));
+    size_t shown = predict_shown(&s->client->overlay.predict, client_time(s));
 
     s->oracles.frames_shown++;
     check_predictions(s, shown);

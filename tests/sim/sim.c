@@ -114,7 +114,7 @@ void sim_step_clock(struct sim *s, enum side side, int64_t by_ms)
 
     if (now + by_ms < 1) /* no such clock is ever below its beginning */
         by_ms = 1 - now;
-    m->stepped_back |= by_ms < 0;
+    m->back_ms += by_ms < 0 ? (msec_t)-by_ms : 0;
     m->ahead_ms += by_ms;
     m->stands_at += (uint64_t)by_ms;
 }

@@ -38,8 +38,8 @@ enum side { CLIENT, SERVER };
 /* One of the two computers: how its monotonic clock differs from the time, and whether it runs. */
 struct machine {
     int64_t ahead_ms;
-    bool stepped_back; /* it has, once; what was to last since then may last longer */
-    bool standing;     /* its clock does not move from `stands_at` */
+    msec_t back_ms; /* by so much in all has it stepped back */
+    bool standing;  /* its clock does not move from `stands_at` */
     msec_t stands_at;
     msec_t stood_ms;   /* for so long in all, until it went on */
     bool stopped;      /* the process is; what arrives waits in the socket */

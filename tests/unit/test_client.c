@@ -52,6 +52,20 @@ static void R5_says_that_nobody_answers_and_gives_up(void **state)
     assert_true(w->now <= start + CLIENT_CONNECT_GIVE_UP_MS + CLIENT_LEAVE_MS);
 }
 
+static void F12_gives_up_though_the_clock_steps_back(void **state)
+{
+    struct world *w = *state;
+
+    w->cut = true;
+    for (int i = 0; i < 3; i++) {
+        run(w, 20000);
+        assert_int_equal(client_state(w->client), CLIENT_RUNNING);
+        w->now -= 30000;
+    }
+    run(w, CLIENT_LEAVE_MS);
+    assert_int_equal(client_state(w->client), CLIENT_NEVER_REACHED);
+}
+
 static void late_answer_is_in_time(void **state)
 {
     struct world *w = *state;
@@ -124,6 +138,19 @@ static void R5_network_errors_are_shown(void **state)
     settle(w);
     assert_true(bar_says(w, "Network is unreachable"));
     client_send_result(w->client, w->now, NULL);
+    run(w, 1100);
+    check_seen(w, 0, "$");
+}
+
+static void F12_bar_goes_though_the_clock_steps_back(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    client_send_result(w->client, w->now, "Network is unreachable");
+    settle(w);
+    client_send_result(w->client, w->now, NULL);
+    w->now -= 50000;
     run(w, 1100);
     check_seen(w, 0, "$");
 }
@@ -776,11 +803,13 @@ int main(void)
         WORLD_TEST(window_size_comes_first),
         WORLD_TEST(draws_what_the_server_has),
         WORLD_TEST(R5_says_that_nobody_answers_and_gives_up),
+        WORLD_TEST(F12_gives_up_though_the_clock_steps_back),
         WORLD_TEST(late_answer_is_in_time),
         WORLD_TEST(S05_junk_shows_nothing),
         WORLD_TEST(F03_R23_silence_is_shown_quietly),
         WORLD_TEST(R29_idle_client_sleeps),
         WORLD_TEST(R5_network_errors_are_shown),
+        WORLD_TEST(F12_bar_goes_though_the_clock_steps_back),
         WORLD_TEST(the_status_is_shown_on_request),
         WORLD_TEST(escape_key_leads_commands),
         WORLD_TEST(S16_answers_that_are_none_change_nothing),

@@ -225,6 +225,22 @@ static void echo_is_acknowledged_in_time(void **state)
     assert_true(hostscreen_echo_ack(transport_remote(w->client)) > num);
 }
 
+/* What waits for so long waits no longer because a clock is not where it was. */
+static void F12_echo_is_acknowledged_though_the_clock_steps_back(void **state)
+{
+    struct world *w = *state;
+    uint64_t num;
+
+    attach(w);
+    num = transport_sent_num(w->client);
+    type(w, "x");
+    run(w, 20);
+    w->now -= 70000;
+    run(w, ECHO_ACK_DELAY_MS + 300);
+    assert_true(hostscreen_echo_ack(transport_remote(w->client)) > num);
+    assert_true(server_client_time(w->server) <= w->now);
+}
+
 static void echo_waits_for_a_program_that_does_not_read(void **state)
 {
     struct world *w = *state;
@@ -473,6 +489,19 @@ static void nothing_half_drawn_is_seen(void **state)
     print(w, "\x1b[?2026l");
     run(w, 100);
     check_seen(w, 0, "one");
+}
+
+static void F12_drawing_unseen_ends_though_the_clock_steps_back(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    print(w, "\x1b[?2026hforgotten");
+    run(w, SERVER_HOLD_MS - 10);
+    check_seen(w, 0, "");
+    w->now -= 70000;
+    run(w, 60);
+    check_seen(w, 0, "forgotten");
 }
 
 static void drawing_unseen_has_its_limits(void **state)
@@ -908,6 +937,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(keys_arrive_and_output_is_seen),
         WORLD_TEST(echo_is_acknowledged_in_time),
+        WORLD_TEST(F12_echo_is_acknowledged_though_the_clock_steps_back),
         WORLD_TEST(echo_waits_for_a_program_that_does_not_read),
         WORLD_TEST(facts_are_told_to_who_knows_them),
         WORLD_TEST(echo_of_what_starts_something_is_acknowledged_at_once),
@@ -919,6 +949,7 @@ int main(void)
         WORLD_TEST(questions_of_the_program_are_answered),
         WORLD_TEST(program_reads_of_every_new_size),
         WORLD_TEST(nothing_half_drawn_is_seen),
+        WORLD_TEST(F12_drawing_unseen_ends_though_the_clock_steps_back),
         WORLD_TEST(drawing_unseen_has_its_limits),
         WORLD_TEST(R1_F22_back_pressure),
         WORLD_TEST(client_leaves_under_back_pressure),
