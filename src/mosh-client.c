@@ -389,14 +389,22 @@ static void run(struct program *p)
 
 /* --- start and end --- */
 
+static struct program *in_session; /* from when there is somebody to take leave of */
+
 /* The last words of a process that may not even allocate. */
 static void out_of_memory(void)
 {
     static const char text[] = "\r\n" PROGRAM ": out of memory\r\n";
+    struct program *p = in_session;
+    const struct buf *word;
 
     tty_emergency();
-    if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
-        return;
+    (void)!write(STDERR_FILENO, text, sizeof text - 1);
+    for (int i = 0; p && i < TRANSPORT_LAST_WORDS && (word = client_last_word(p->session)); i++) {
+        if (hops_send(&p->sockets, client_address(p->session), HOPS_NOWHERE, word->data,
+                      word->len) != 0)
+            return;
+    }
 }
 
 static void explain_silence(const struct program *p)
@@ -477,6 +485,7 @@ static void begin(struct program *p, struct client_config *config)
     config->server.others = p->sockets.servers - 1;
     p->session = client_new(config, p->now);
     wipe(config->key, sizeof config->key);
+    in_session = p;
     p->address = HOPS_NOWHERE;
     handover_end(client_caps(p->session), NULL, &p->close_bytes);
     loop_init(&p->loop, signals);
@@ -520,6 +529,7 @@ static int finish(struct program *p)
         say_when_it_began(p);
         say_how_it_ended(p);
     }
+    in_session = NULL;
     client_free(p->session);
     hops_release(&p->sockets);
     netwatch_close(&p->netwatch);

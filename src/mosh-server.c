@@ -347,12 +347,22 @@ struct announcement {
     char key[KEY_CHARS + 1];
 };
 
+static struct program *in_session; /* from when there may be somebody to take leave of */
+
+/* The last words of a process that may not even allocate. */
 static void out_of_memory(void)
 {
     static const char text[] = PROGRAM ": out of memory\n";
+    struct program *p = in_session;
+    const struct path_address *to = p ? server_client_address(p->session) : NULL;
+    const struct buf *word;
 
-    if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
-        return;
+    (void)!write(STDERR_FILENO, text, sizeof text - 1);
+    for (int i = 0; to && i < TRANSPORT_LAST_WORDS && (word = server_last_word(p->session)); i++) {
+        const struct peer peer = path_peer(to);
+        if (listener_send(&p->listener, &peer, word->data, word->len) != 0)
+            return;
+    }
 }
 
 static void print_log_line(void *context, const char *line)
@@ -395,6 +405,7 @@ static void begin_session(struct program *p, struct server_config *config, int r
     base64_encode_key(config->key, a.key);
     p->now = clock_now();
     p->session = server_new(config, p->now);
+    in_session = p;
     server_set_payload_max(p->session, TRANSPORT_PAYLOAD_IPV6); /* fits both */
     wipe(config->key, sizeof config->key);
     ssize_t told;
@@ -429,6 +440,7 @@ static NORETURN void serve(struct program *p, const struct serveropts *o,
     else
         process_null_stdio(null);
     run(p);
+    in_session = NULL;
     utmp_stop(&p->utmp);
     pty_close(&p->pty);
     server_free(p->session);

@@ -292,6 +292,11 @@ int client_datagram(struct client *c, msec_t now, const uint8_t *bytes, size_t l
     return client_datagram_from(c, now, WAYS_NONE, bytes, len, congested);
 }
 
+const struct buf *client_last_word(struct client *c)
+{
+    return transport_last_word(c->transport);
+}
+
 bool client_pull_datagram(struct client *c, struct buf *out)
 {
     const struct ways_news n = news(c);

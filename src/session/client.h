@@ -119,6 +119,9 @@ void client_drain(struct client *c, msec_t now, const uint8_t *bytes, size_t len
 
 bool client_pull_datagram(struct client *c, struct buf *out);
 
+/* transport_last_word: for who has no memory left. It goes to client_address. */
+const struct buf *client_last_word(struct client *c);
+
 /* To which of the server's addresses the datagram goes that was pulled last; and to which as well,
    or WAYS_NONE. */
 size_t client_address(const struct client *c);

@@ -16,7 +16,10 @@
 #include "util/width.h"
 #include "util/wipe.h"
 #include "util/xalloc.h"
+#include "wire/hostmsg.h"
 #include "wire/instruction.h"
+
+#define FAILED_STATUS 1 /* of the session, if not even its end can be reached */
 
 /* Why the session ends, and with it how long the other side is told so. */
 enum ending {
@@ -71,10 +74,13 @@ struct server *server_new(const struct server_config *config, msec_t now)
         .random_context = config->random_context,
     };
 
+    const struct hostmsg_server failed = {.ended = true, .status = FAILED_STATUS};
+    hostmsg_put_server(&transport.last_word, &failed);
     memcpy(transport.key, config->key, sizeof transport.key);
     s->clock = steady_begin(now);
     s->transport = transport_new(&transport, now);
     wipe(transport.key, sizeof transport.key);
+    buf_release(&transport.last_word);
     hostscreen_leave_zero(transport_local(s->transport));
     if (config->version)
         snprintf(s->info.version, sizeof s->info.version, "%s", config->version);
@@ -491,6 +497,11 @@ bool server_pull_datagram(struct server *s, struct buf *out)
 const struct path_address *server_client_address(const struct server *s)
 {
     return paths_current(&s->paths);
+}
+
+const struct buf *server_last_word(struct server *s)
+{
+    return transport_last_word(s->transport);
 }
 
 /* --- time --- */

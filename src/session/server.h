@@ -109,6 +109,10 @@ msec_t server_client_time(const struct server *s);
 /* Whether there is a client to send to; false again after SERVER_DETACH_MS of silence. */
 bool server_attached(const struct server *s);
 
+/* transport_last_word: for who has no memory left. A client that asks how the session ended is told
+   that it failed. */
+const struct buf *server_last_word(struct server *s);
+
 msec_t server_deadline(struct server *s, msec_t now);
 bool server_finished(const struct server *s);
 

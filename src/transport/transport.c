@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "transport/lastword.h"
 #include "transport/loss.h"
 #include "transport/outgoing.h"
 #include "transport/passage.h"
@@ -64,6 +65,7 @@ struct transport {
     struct receiver receiver;
     struct outgoing outgoing;
     struct passage passage;
+    struct lastword lastword;
     size_t payload_max;
     size_t padded; /* to so many bytes are datagrams filled; 0: not at all */
     bool attached, no_repeats;
@@ -104,6 +106,7 @@ struct transport *transport_new(const struct transport_config *config, msec_t no
     sender_init(&t->sender, config->local_ops, config->local_initial, config->collect_ms, now);
     t->sender.answers = config->sending == SEAL_TO_CLIENT;
     receiver_init(&t->receiver, config->remote_ops, config->remote_initial);
+    lastword_init(&t->lastword, &config->last_word);
     t->payload_max = TRANSPORT_PAYLOAD_MINIMUM;
     t->attached = config->sending == SEAL_TO_SERVER;
     t->now = t->caller_now = now;
@@ -123,6 +126,7 @@ void transport_free(struct transport *t)
     sender_release(&t->sender);
     receiver_release(&t->receiver);
     outgoing_release(&t->outgoing);
+    lastword_release(&t->lastword);
     buf_wipe(&t->incoming.diff);
     buf_wipe(&t->leaving.diff);
     instruction_release(&t->incoming);
@@ -541,6 +545,16 @@ bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *ou
     t->stats.bytes_sent += out->len;
     passage_piece(&t->passage, t->now, out->len);
     return true;
+}
+
+/* What was sent last says which state the peer has, at whatever point the next is in the making. */
+const struct buf *transport_last_word(struct transport *t)
+{
+    if (t->phase != TRANSPORT_RUNNING || !t->attached)
+        return NULL;
+    part_from_copies(t);
+    return lastword_make(&t->lastword, t->seal, t->leaving.throwaway_num, t->leaving.ack_num,
+                         ++t->outgoing.id, timestamp(t));
 }
 
 bool transport_pull(struct transport *t, struct buf *out)

@@ -18,6 +18,7 @@
  *   replay     window of sequence numbers: each datagram counts once
  *   loss       how much gets lost, and how often small things are sent because of that
  *   rtt        round-trip time and what follows from it; the timestamps that measure it
+ *   lastword   the end of a session when memory has run out
  *   ways       beside it, for a client: source ports, and the addresses of the server
  *   paths      beside it, for a server: where the client is
  *
@@ -43,6 +44,7 @@ struct transport_config {
     void *local_initial;  /* state 0 of our object; ownership passes to the transport */
     void *remote_initial; /* state 0 of the peer's object, likewise */
     msec_t collect_ms;    /* how long to gather changes before sending the first of them */
+    struct buf last_word; /* what the last state differs by if memory runs out; copied */
     bool no_repeats;      /* small things are never sent twice at once: losses are to be seen */
     random_fn *random;
     void *random_context;
@@ -208,6 +210,15 @@ enum transport_phase transport_phase(const struct transport *t);
 
 /* Whether the peer asked for the end (perhaps at the same time as we). */
 bool transport_peer_closing(const struct transport *t);
+
+/*
+ * For who has no memory left, at whatever moment of whatever call that was found: a datagram that
+ * tells the peer that this was the end, borrowed until the next one, which says it again. It takes
+ * no memory. Nothing else may be done with the transport afterwards. NULL if there is nobody to
+ * tell, or the end has begun before.
+ */
+#define TRANSPORT_LAST_WORDS 3 /* so often it is to be said, since nobody waits for an answer */
+const struct buf *transport_last_word(struct transport *t);
 
 /* For tests of the limits of the key and of the numbers of states. */
 struct seal *transport_seal(struct transport *t);

@@ -97,6 +97,21 @@ int deflate_compress(struct deflate *d, const uint8_t *in, size_t len, struct bu
     return 0;
 }
 
+/* RFC 1950: a header, one last block of RFC 1951's kind that is as it is, its length before it with
+   the low byte first, and a checksum. */
+void deflate_store(const uint8_t *in, size_t len, struct buf *out)
+{
+    assert(len <= DEFLATE_STORED_MAX);
+    const uint8_t low = (uint8_t)len, high = (uint8_t)(len >> 8);
+    const uint8_t head[] = {0x78, 0x01, 0x01, low, high, (uint8_t)~low, (uint8_t)~high};
+    const uint32_t sum = (uint32_t)adler32(1, in, (uInt)len);
+
+    buf_append(out, head, sizeof head);
+    buf_append(out, in, len);
+    buf_append_be16(out, (uint16_t)(sum >> 16));
+    buf_append_be16(out, (uint16_t)sum);
+}
+
 /* One call of inflate() into the free part of `out`, which grows no further than the maximum. */
 static int inflate_more(z_stream *z, struct buf *out)
 {

@@ -20,8 +20,14 @@ struct deflate;
 struct deflate *deflate_new(void);
 void deflate_free(struct deflate *d);
 
-/* Both replace the contents of `out`; on an error it is empty. */
+/* This one and deflate_expand replace the contents of `out`; on an error it is empty. */
 int deflate_compress(struct deflate *d, const uint8_t *in, size_t len, struct buf *out) MUST_CHECK;
+
+/* Appends a stream in which nothing is compressed; no memory is taken if `out` has the room, which
+   is DEFLATE_STORED_BYTES more than `len`. */
+#define DEFLATE_STORED_MAX   0xFFFFu
+#define DEFLATE_STORED_BYTES 11
+void deflate_store(const uint8_t *in, size_t len, struct buf *out);
 
 /* ERR_MALFORMED if `in` is no complete zlib stream, ERR_LIMIT if it grows past the maximum. */
 int deflate_expand(struct deflate *d, const uint8_t *in, size_t len, struct buf *out) MUST_CHECK;

@@ -4,7 +4,8 @@
 # F31: each call site that allocates, in a session from its start to its end, gets no memory once; and
 # from some allocations on there is none at all. The program then ends in order, or does without: the
 # session is as it would have been, or PROGRAM ends with a message and status 1 (or, for mosh, one of
-# its own) and the terminal as it was. With LONG=1 every single allocation fails, and all from each on;
+# its own) and the terminal as it was. Where there is none from amid the session on, the other end is told
+# and ends, too. With LONG=1 every single allocation fails, and all from each on;
 # STEP=10 takes one of ten.
 #
 # SITE=HASH PROGRAM=mosh-client tries that one, and shows all of it.
@@ -81,7 +82,8 @@ for program in mosh-server mosh-client mosh; do
     else
         step=$((calls / 20 + 1))
     fi
-    seq 1 "$step" "$calls" | xargs printf '%x\n' | faults_each try "$program" on >"$WORK/$program.on"
-    judge "F31: $program: from an allocation on all fail" "$WORK/$program.on"
+    # Most are allocated before there is a session.
+    { seq 1 "$step" "$calls"; seq $((calls * 9 / 10)) $((calls / 100 + 1)) "$calls"; } | xargs printf '%x\n' | FAULT_TOLD=yes faults_each try "$program" on >"$WORK/$program.on"
+    judge "F31: $program: from an allocation on all fail, and the other end is told" "$WORK/$program.on"
 done
 finish

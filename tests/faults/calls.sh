@@ -82,6 +82,16 @@ if grep -q 'mosh-client sendto ENETUNREACH every' "$WORK/runs"; then
     check_contains "F06: the client's screen names the error" "Network is unreachable" \
         "$(grep 'mosh-client sendto ENETUNREACH every' "$WORK/runs")"
 fi
+
+# One that may not be had is told in front of whoever has started the server.
+mark=mark-$RANDOM$RANDOM
+output=$(strace -f -qq -b execve -o /dev/null -e trace=ioctl -e inject=ioctl:error=EPERM \
+    "$OURS_BINDIR/mosh-server" new -p 0 -- sleep 20 $mark 2>"$WORK/said" </dev/null)
+check_equal "F17: without permission for a pseudo-terminal the server ends" "1 " "$? $output"
+check_contains "F17: and says so" "mosh-server: preparing the pseudo-terminal: Operation not permitted" \
+    "$(cat "$WORK/said")"
+check "F17: nobody stays behind" not pgrep -f -- $mark
+
 check_equal "each row is tried" "$(rows | wc -l)" "$(wc -l <"$WORK/runs")"
 note "$(cut -f1 "$WORK/runs" | awk '{ print $1, $2, $3 }' | sort -u | wc -l) pairs, $(wc -l <"$WORK/runs") runs"
 finish

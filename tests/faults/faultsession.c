@@ -8,7 +8,8 @@
  * is a script. FOLDER holds the programs: its mosh-server, mosh-client, mosh, ssh and inside.sh.
  *
  * FAULT_PRELOAD is what LD_PRELOAD is to be in PROGRAM; FAULT_WRAP are words put before its command
- * line, such as `strace -D ...`; PATIENCE_MS is how long nothing may happen.
+ * line, such as `strace -D ...`; PATIENCE_MS is how long nothing may happen. With FAULT_TOLD, a
+ * program that ends the session amid it has to have told the other one, which then ends by itself.
  *
  * Prints OUTCOME <TAB> what else is known. The outcomes are:
  *
@@ -552,6 +553,27 @@ static const char *judge_end(void)
     return "ends";
 }
 
+/* From when something that was typed has come back, until the end is asked for: then each end knows
+   where the other one is, and neither has begun to leave. */
+static bool is_amid_the_session(void)
+{
+    return s.step && strcmp(s.step, "inside-begins") != 0 && strcmp(s.step, "got-one") != 0 &&
+           strcmp(s.step, "the end") != 0;
+}
+
+static void check_told(void)
+{
+    bool by_client = strcmp(s.program, "mosh-client") == 0;
+    pid_t other = by_client ? server_pid() : s.client;
+
+    if (!getenv("FAULT_TOLD") || s.is_mosh || !is_amid_the_session())
+        return;
+    if (!wait_for_end(other, END_MS))
+        broken("the other end was not told");
+    else if (!by_client && WEXITSTATUS(has_ended(other)->status) != 1)
+        broken("the client's status is not that of a session that failed");
+}
+
 /* What neither goes on nor ends has to let itself be ended. */
 static void end_by_signal(void)
 {
@@ -593,8 +615,11 @@ static const char *run_session(void)
         }
         p = OVER;
     }
-    if (p == OVER)
-        return judge_end();
+    if (p == OVER) {
+        const char *outcome = judge_end();
+        check_told();
+        return outcome;
+    }
     end_by_signal();
     return "waits";
 }

@@ -57,6 +57,34 @@ static void messages_do_not_depend_on_each_other(void **state)
     deflate_free(fresh);
 }
 
+/* What zlib reads as any other stream, and what needs no memory if there is room. */
+static void what_is_stored_is_a_stream(void **state)
+{
+    (void)state;
+    static const size_t lens[] = {0, 1, 100, 255, 256, 257, 60000, DEFLATE_STORED_MAX};
+    static uint8_t in[DEFLATE_STORED_MAX];
+    struct deflate *d = deflate_new();
+    struct rng rng = {9};
+    struct buf stored = {0}, back = {0};
+    rng_fill(&rng, in, sizeof in);
+    buf_reserve(&stored, sizeof in + DEFLATE_STORED_BYTES);
+    for (size_t i = 0; i < sizeof lens / sizeof lens[0]; i++) {
+        const uint8_t *memory = stored.data;
+        buf_clear(&stored);
+        deflate_store(in, lens[i], &stored);
+        assert_ptr_equal(stored.data, memory);
+        assert_int_equal(stored.len, lens[i] + DEFLATE_STORED_BYTES);
+        assert_int_equal(deflate_expand(d, stored.data, stored.len, &back), 0);
+        check_bytes(back.data, back.len, in, lens[i]);
+    }
+    /* The checksum is one. */
+    stored.data[stored.len - 1] ^= 1;
+    assert_int_equal(deflate_expand(d, stored.data, stored.len, &back), ERR_MALFORMED);
+    buf_release(&stored);
+    buf_release(&back);
+    deflate_free(d);
+}
+
 /* Text in colours, as a screen full of them. */
 static void put_colours(struct buf *out, size_t len)
 {
@@ -227,6 +255,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trips_with_one_context),
+        cmocka_unit_test(what_is_stored_is_a_stream),
         cmocka_unit_test(messages_do_not_depend_on_each_other),
         cmocka_unit_test(large_messages_are_compressed_nearly_as_well),
         cmocka_unit_test(expands_every_kind_of_zlib_stream),

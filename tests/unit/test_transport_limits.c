@@ -264,6 +264,90 @@ static void a_challenge_is_never_no_timestamp(void **state)
     buf_release(&datagram);
 }
 
+/* --- F31: no memory is left --- */
+
+static const struct buf *last_word_of(struct transport *t)
+{
+    const struct buf *word = transport_last_word(t);
+    assert_non_null(word);
+    assert_true(word->len <= word->cap);
+    return word;
+}
+
+static void takes_the_last_word(struct transport *from, struct transport *to)
+{
+    struct transport_event event;
+    assert_int_equal(give(to, last_word_of(from), &event), 0);
+    assert_true(transport_peer_closing(to));
+    assert_int_equal(transport_phase(to), TRANSPORT_CLOSING);
+    for (int i = 0; i < 100 && transport_phase(to) != TRANSPORT_CLOSED; i++)
+        transport_tick(to, p.now += 100);
+    assert_int_equal(transport_phase(to), TRANSPORT_CLOSED);
+}
+
+static void F31_the_peer_learns_that_there_is_no_memory(void **state)
+{
+    (void)state;
+    pair_type(&p, CLIENT, 30);
+    pair_run_for(&p, 1000);
+    takes_the_last_word(client, server);
+    assert_true(pair_has_all(&p, SERVER));
+}
+
+static void F31_so_does_a_client(void **state)
+{
+    (void)state;
+    pair_type(&p, SERVER, 3000);
+    pair_run_for(&p, 1000);
+    takes_the_last_word(server, client);
+    assert_true(pair_has_all(&p, CLIENT));
+}
+
+/* Nothing but the first word of it may have arrived. */
+static void F31_it_is_told_before_anything_else_and_amid_it(void **state)
+{
+    (void)state;
+    takes_the_last_word(client, server);
+    teardown(state);
+    setup(state);
+
+    static uint8_t noise[20000];
+    struct buf datagram = {0};
+    struct transport_event event;
+    struct rng rng = {31};
+    rng_fill(&rng, noise, sizeof noise);
+    make_datagram(noise, sizeof noise, &datagram);
+    assert_int_equal(give(server, &datagram, &event), 0); /* of many; the others never come */
+    takes_the_last_word(client, server);
+    assert_int_equal(transport_remote_num(server), INSTRUCTION_SHUTDOWN);
+    buf_release(&datagram);
+}
+
+/* Each is another datagram, or the second would count as a repetition if it alone arrived. */
+static void F31_it_can_be_said_again(void **state)
+{
+    (void)state;
+    struct transport_event event;
+    uint64_t dropped = transport_get_stats(server)->dropped_replayed;
+    pair_run_for(&p, 1000);
+    for (int i = 0; i < TRANSPORT_LAST_WORDS; i++)
+        assert_int_equal(give(server, last_word_of(client), &event), 0);
+    assert_int_equal(transport_get_stats(server)->dropped_replayed, dropped);
+    assert_int_equal(transport_phase(server), TRANSPORT_CLOSING);
+}
+
+static void F31_there_may_be_nobody_to_tell(void **state)
+{
+    (void)state;
+    assert_null(transport_last_word(server)); /* nobody has been there */
+    transport_shutdown(client, p.now, 1000);
+    assert_null(transport_last_word(client));
+    teardown(state);
+    setup(state);
+    seal_skip(transport_seal(client), SEAL_SEQUENCE_MAX + 1, 0);
+    assert_null(transport_last_word(client)); /* and no nonce is left */
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -278,6 +362,11 @@ int main(void)
         TEST(too_little_room_gives_up_what_has_begun),
         TEST(S09_challenges_are_answered),
         TEST(a_challenge_is_never_no_timestamp),
+        TEST(F31_the_peer_learns_that_there_is_no_memory),
+        TEST(F31_so_does_a_client),
+        TEST(F31_it_is_told_before_anything_else_and_amid_it),
+        TEST(F31_it_can_be_said_again),
+        TEST(F31_there_may_be_nobody_to_tell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
