@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * bench_emulator [KILOBYTES [ROUNDS]]: how fast our emulator takes each payload, beside Debian's
- * libvterm. Both run in turns in this one process, so that what disturbs the machine disturbs
- * both; the medians count. Then what a frame costs.
+ * bench_emulator [KILOBYTES [ROUNDS [PAYLOAD]]]: how fast our emulator takes each payload, or that
+ * one alone, beside Debian's libvterm. Both run in turns in this one process, so that what disturbs
+ * the machine disturbs both; the medians count. Then what a frame costs.
  */
 
 #include "config.h"
@@ -101,19 +101,22 @@ static double bench_payload(const struct payload *p, size_t bytes, size_t rounds
     return fast / slow;
 }
 
-static void bench_size(size_t bytes, size_t rounds, size_t rows, size_t cols)
+static void bench_size(size_t bytes, size_t rounds, const char *wanted, size_t rows, size_t cols)
 {
+    size_t count = 0;
     double sum = 0, worst = INFINITY;
 
     printf("\nraw emulation at %zux%zu, MB/s, %zu rounds\n", cols, rows, rounds);
     printf("%-12s %9s %9s %8s\n", "payload", "ours", "libvterm", "ratio");
     for (size_t i = 0; i < payload_count; i++) {
+        if (wanted && strcmp(payloads[i].name, wanted) != 0)
+            continue;
+        count++;
         double ratio = bench_payload(&payloads[i], bytes, rounds, rows, cols);
         sum += log(ratio);
         worst = ratio < worst ? ratio : worst;
     }
-    printf("geometric mean of the ratios %.1f, lowest %.1f\n", exp(sum / (double)payload_count),
-           worst);
+    printf("geometric mean of the ratios %.1f, lowest %.1f\n", exp(sum / (double)count), worst);
 }
 
 /* Microseconds for a frame: `bytes` of output, a snapshot, and the difference to the last one. */
@@ -192,13 +195,16 @@ int main(int argc, char **argv)
 {
     size_t bytes = (argc > 1 ? strtoul(argv[1], NULL, 10) : 2000) * 1000;
     size_t rounds = argc > 2 ? strtoul(argv[2], NULL, 10) : 7;
+    const char *wanted = argc > 3 ? argv[3] : NULL;
 
-    if (bytes == 0 || rounds == 0 || rounds > ROUNDS_MAX) {
-        fputs("usage: bench_emulator [KILOBYTES [ROUNDS]]\n", stderr);
+    if (bytes == 0 || rounds == 0 || rounds > ROUNDS_MAX || (wanted && !payload_find(wanted))) {
+        fputs("usage: bench_emulator [KILOBYTES [ROUNDS [PAYLOAD]]]\n", stderr);
         return 2;
     }
-    bench_size(bytes, rounds, 24, 80);
-    bench_size(bytes, rounds, 60, 200);
+    bench_size(bytes, rounds, wanted, 24, 80);
+    bench_size(bytes, rounds, wanted, 60, 200);
+    if (wanted)
+        return 0;
     bench_frames(rounds, 24, 80);
     bench_frames(rounds, 60, 200);
     bench_memory(60, 200);

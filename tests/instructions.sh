@@ -11,8 +11,8 @@
 per_byte='
 plain-80x24 30         log-80x24 40        source-80x24 35
 styled-80x24 40        sgr-80x24 65        truecolour-80x24 50
-cjk-80x24 50           emoji-80x24 85      combining-80x24 170
-latin-80x24 65         motion-80x24 60     alternate-80x24 45
+cjk-80x24 45           emoji-80x24 50      combining-80x24 75
+latin-80x24 40         motion-80x24 60     alternate-80x24 45
 scroll-80x24 100       region-80x24 65     tui-80x24 42
 progress-80x24 32      yes-80x24 180       yes-80x60 180
 yes-80x200 180

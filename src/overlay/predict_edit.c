@@ -167,7 +167,7 @@ static uint32_t with_mark(struct pool *pool, uint32_t glyph, uint32_t code)
     size_t len;
 
     if (glyph & CELL_CLUSTER) {
-        struct cluster_text cluster = pool_cluster(pool, glyph & CELL_CODE_MASK);
+        struct cluster_text cluster = pool_cluster(pool, glyph);
         len = cluster.len;
         memcpy(text, cluster.bytes, len);
     } else {
@@ -184,7 +184,7 @@ static bool widen(struct predict_text *t, uint32_t number, struct predict_change
 
     if (!put(t, ' ', 1, change))
         return false;
-    t->cell[from].glyph = number | CELL_CLUSTER | CELL_WIDE;
+    t->cell[from].glyph = number | CELL_WIDE;
     t->cell[from + 1] = (struct cell){.glyph = CELL_TRAIL, .style = t->cell[from].style};
     change->from = from;
     change->own = 2;
@@ -209,7 +209,7 @@ static bool combine(struct predict_text *t, uint32_t code, struct predict_change
     if (t->wide_emoji && code == GRAPHEME_EMOJI_STYLE && width == 1 && !(glyph & CELL_CLUSTER) &&
         grapheme_has_emoji_style(glyph & CELL_CODE_MASK))
         return widen(t, number, change);
-    t->cell[t->col - width].glyph = number | CELL_CLUSTER | (glyph & CELL_WIDE);
+    t->cell[t->col - width].glyph = number | (glyph & CELL_WIDE);
     *change = (struct predict_change){.from = t->col - width, .to = t->col, .own = width};
     return true;
 }

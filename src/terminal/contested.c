@@ -62,8 +62,10 @@ bool cell_is_contested(const struct pool *pool, struct cell c)
     bool wide = c.glyph & CELL_WIDE;
     struct cluster_text text;
 
-    if (!(c.glyph & CELL_CLUSTER))
+    if (c.glyph & CELL_SPELLED) /* its marks are old */
+        code &= CELL_LETTER_MASK;
+    if (!(c.glyph & CELL_CLUSTER) || c.glyph & CELL_SPELLED)
         return code >= 0x2000 && is_contested_alone(code, wide);
-    text = pool_cluster(pool, code);
+    text = pool_cluster(pool, c.glyph);
     return is_contested_cluster(text.bytes, text.len, wide);
 }

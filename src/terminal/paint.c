@@ -137,7 +137,7 @@ static bool is_reduced(const struct paint *p, const struct row *r, size_t col)
 
     if (!(c.glyph & CELL_CLUSTER) || p->caps->clusters)
         return false;
-    text = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK);
+    text = pool_cluster(r->pool, c.glyph);
     return !cluster_is_settled(text.bytes, text.len, cell_width(c));
 }
 
@@ -154,7 +154,7 @@ static bool is_blank(const struct screen *shown, size_t row, size_t col, size_t 
 static void put_reduced(struct paint *p, const struct row *r, size_t col)
 {
     size_t width = cell_width(r->cell[col]);
-    struct cluster_text text = pool_cluster(r->pool, r->cell[col].glyph & CELL_CODE_MASK);
+    struct cluster_text text = pool_cluster(r->pool, r->cell[col].glyph);
     struct cluster_part part = cluster_fitting(text.bytes, text.len, width);
 
     if (part.width < width && p->cursor == CURSOR_KNOWN &&
@@ -175,7 +175,7 @@ static void put_reduced(struct paint *p, const struct row *r, size_t col)
 static void put_cluster(struct paint *p, const struct row *r, size_t col)
 {
     struct cell c = r->cell[col];
-    struct cluster_text text = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK);
+    struct cluster_text text = pool_cluster(r->pool, c.glyph);
 
     if (cluster_is_settled(text.bytes, text.len, cell_width(c))) {
         buf_append(p->out, text.bytes, text.len);
@@ -195,7 +195,7 @@ static bool stays_in_row(const struct row *r, size_t col)
     size_t len = 0;
 
     if (c.glyph & CELL_CLUSTER)
-        len = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK).len;
+        len = pool_cluster(r->pool, c.glyph).len;
     return col + 2 + len < r->cols;
 }
 

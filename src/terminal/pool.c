@@ -16,8 +16,8 @@ enum { SPARE_ROWS_MAX = 64 };
 /* A cluster is what came before its last code point, and that. Its text is put together from these
    when it is asked for; most are drawn over before that. */
 struct cluster {
-    uint64_t key; /* what came before: a code point, or a cluster's number with CELL_CLUSTER, or 0
-                     for nothing; and above it the code point */
+    uint64_t key; /* what came before: a glyph (row.h) without its width, or 0 for nothing; and
+                     above it the code point */
     uint64_t len; /* of the text, in bytes; no part of the key */
 };
 enum { CLUSTER_KEY_WORDS = 1, CLUSTER_CODE_SHIFT = 32 };
@@ -95,10 +95,16 @@ static const struct cluster *cluster_of(const struct pool *p, uint32_t glyph)
     return intern_value(&p->clusters, glyph & CELL_CODE_MASK);
 }
 
+/* Whether the table has it. */
+static bool is_numbered(uint32_t glyph)
+{
+    return (glyph & (CELL_CLUSTER | CELL_SPELLED)) == CELL_CLUSTER;
+}
+
 /* With what a cluster is made of. */
 static void mark_cluster(struct pool *p, uint32_t glyph)
 {
-    while (glyph & CELL_CLUSTER && !p->clusters.in_use[glyph & CELL_CODE_MASK]) {
+    while (is_numbered(glyph) && !p->clusters.in_use[glyph & CELL_CODE_MASK]) {
         intern_mark(&p->clusters, glyph & CELL_CODE_MASK);
         glyph = before_in(cluster_of(p, glyph));
     }
@@ -193,24 +199,30 @@ static inline uint32_t code_bytes(uint32_t code)
 /* The same of a glyph. */
 static uint32_t glyph_bytes(const struct pool *p, uint32_t glyph)
 {
+    if (glyph & CELL_SPELLED)
+        return code_bytes(glyph & CELL_LETTER_MASK) + code_bytes(cell_mark(glyph)) +
+               code_bytes(cell_other_mark(glyph));
     return glyph & CELL_CLUSTER ? (uint32_t)cluster_of(p, glyph)->len
                                 : code_bytes(glyph & CELL_CODE_MASK);
 }
 
 static inline uint32_t find_or_add_cluster(struct pool *p, uint32_t before, uint32_t code)
 {
-    const struct cluster c = {.key = (before & (CELL_CLUSTER | CELL_CODE_MASK)) |
-                                     (uint64_t)code << CLUSTER_CODE_SHIFT,
+    const struct cluster c = {.key = before | (uint64_t)code << CLUSTER_CODE_SHIFT,
                               .len = glyph_bytes(p, before) + code_bytes(code)};
+    uint32_t number;
 
+    if (cell_takes_mark(before, code))
+        return cell_with_mark(before, code);
     assert(c.len <= CLUSTER_BYTES_MAX);
-    return intern_put(&p->clusters, &c.key, CLUSTER_KEY_WORDS);
+    number = intern_put(&p->clusters, &c.key, CLUSTER_KEY_WORDS);
+    return number == INTERN_NONE ? POOL_NO_CLUSTER : number | CELL_CLUSTER;
 }
 
 uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len)
 {
     const uint8_t *at = (const uint8_t *)utf8, *end = at + len;
-    uint32_t number, before;
+    uint32_t before;
 
     assert(len > 0 && len <= CLUSTER_BYTES_MAX);
     if (intern_is_crowded(&p->clusters)) /* not later: no row holds what the loop has added */
@@ -218,17 +230,19 @@ uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len)
     before = utf8_decode(&at);
     if (at == end)
         return find_or_add_cluster(p, 0, before);
-    do {
-        number = find_or_add_cluster(p, before, utf8_decode(&at));
-        before = number | CELL_CLUSTER;
-    } while (at < end && number != POOL_NO_CLUSTER);
-    return number;
+    do
+        before = find_or_add_cluster(p, before, utf8_decode(&at));
+    while (at < end && before != POOL_NO_CLUSTER);
+    return before;
 }
 
 uint32_t pool_extend_cluster(struct pool *p, uint32_t glyph, uint32_t code, size_t taken_below)
 {
-    if (glyph & CELL_CLUSTER && cluster_of(p, glyph)->len >= taken_below)
+    glyph &= ~CELL_WIDE;
+    if (glyph_bytes(p, glyph) >= taken_below)
         return POOL_NO_CLUSTER;
+    if (cell_takes_mark(glyph, code))
+        return cell_with_mark(glyph, code);
     if (intern_is_crowded(&p->clusters))
         make_room(p, &p->clusters, sweep_clusters);
     return find_or_add_cluster(p, glyph, code);
@@ -244,14 +258,18 @@ static size_t put_before(struct cluster_text *text, size_t end, uint32_t code)
     return end - len;
 }
 
-struct cluster_text pool_cluster(const struct pool *p, uint32_t number)
+struct cluster_text pool_cluster(const struct pool *p, uint32_t glyph)
 {
     struct cluster_text text;
-    uint32_t glyph = number | CELL_CLUSTER;
-    size_t begin = text.len = (size_t)cluster_of(p, glyph)->len;
+    size_t begin = text.len = glyph_bytes(p, glyph);
 
-    for (; glyph & CELL_CLUSTER; glyph = before_in(cluster_of(p, glyph)))
+    for (; is_numbered(glyph); glyph = before_in(cluster_of(p, glyph)))
         begin = put_before(&text, begin, code_in(cluster_of(p, glyph)));
+    if (glyph & CELL_SPELLED) {
+        begin = put_before(&text, begin, cell_other_mark(glyph));
+        begin = put_before(&text, begin, cell_mark(glyph));
+        glyph &= CELL_LETTER_MASK;
+    }
     begin = put_before(&text, begin, glyph);
     assert(begin == 0);
     return text;

@@ -76,15 +76,15 @@ static inline uint32_t pool_intern_erased(struct pool *p, const struct style *pe
 /* Borrowed until the next call that may intern one. */
 const struct style *pool_style(const struct pool *p, uint32_t number);
 
-/* Number of a cluster of 2 or more code points in UTF-8, at most CLUSTER_BYTES_MAX bytes, or
-   POOL_NO_CLUSTER. */
+/* Glyph, but for its width, of a cluster of 2 or more code points in UTF-8, at most
+   CLUSTER_BYTES_MAX bytes, or POOL_NO_CLUSTER. */
 uint32_t pool_intern_cluster(struct pool *p, const char *utf8, size_t len);
 
 /* The same of what a cell's glyph becomes with one code point more; POOL_NO_CLUSTER, too, if its
    text has `taken_below` bytes already. */
 uint32_t pool_extend_cluster(struct pool *p, uint32_t glyph, uint32_t code, size_t taken_below);
 
-struct cluster_text pool_cluster(const struct pool *p, uint32_t number);
+struct cluster_text pool_cluster(const struct pool *p, uint32_t glyph);
 
 /* Number of a hyperlink (links.h), or 0 if the table is full. It is valid as long as a living row
    has a style with it, or somebody holds a reference to its text. */

@@ -268,10 +268,14 @@ static const uint8_t *print_run(struct emulator *e, const uint8_t *text, const u
     /* What the next character makes of these is known elsewhere. */
     if (e->insert || e->wrap_pending || e->clusters)
         return text;
-    size_t columns = screen_put_utf8(s, s->cursor_row, s->cursor_col, emulator_line_end(e), &text,
-                                     end, pool_intern_style(s->pool, &s->pen), &last);
+    const struct text_place place = {.row = s->cursor_row,
+                                     .col = s->cursor_col,
+                                     .end = emulator_line_end(e),
+                                     .style = pool_intern_style(s->pool, &s->pen),
+                                     .emoji_style = e->role == EMULATOR_HOST};
+    size_t columns = screen_put_utf8(s, &place, &text, end, &last);
     if (columns > 0) {
-        advance(e, columns, (size_t)width_of(last));
+        advance(e, columns, 1 + row_cuts(s->row[s->cursor_row], s->cursor_col + columns - 1));
         e->last_printed = last;
     }
     return text;

@@ -133,7 +133,7 @@ void row_put_text(const struct row *r, size_t col, struct buf *out)
     if (glyph & CELL_TRAIL)
         return;
     if (glyph & CELL_CLUSTER) {
-        struct cluster_text text = pool_cluster(r->pool, code);
+        struct cluster_text text = pool_cluster(r->pool, glyph);
         buf_append(out, text.bytes, text.len);
     } else if (code < 0x80) {
         buf_append_byte(out, code ? (uint8_t)code : ' ');

@@ -24,10 +24,14 @@
 /*
  * One column of the screen. {0} is the blank cell: erased, never written, plain.
  *
- * glyph: a code point, or a cluster's number with CELL_CLUSTER; 0 for an erased cell, which is not
- * the same as a typed space. A wide character fills two cells: its own with CELL_WIDE, and one that
- * holds CELL_TRAIL alone and the same style. Combining marks that found nothing to stand on are a
- * cluster that begins with U+00A0.
+ * glyph: a code point, or a cluster with CELL_CLUSTER; 0 for an erased cell, which is not the same
+ * as a typed space. A wide character fills two cells: its own with CELL_WIDE, and one that holds
+ * CELL_TRAIL alone and the same style. Combining marks that found nothing to stand on are a cluster
+ * that begins with U+00A0.
+ *
+ * A cluster is a number of the pool. But a letter below U+4000 with one mark or two of U+0300 to
+ * U+036F, which nearly all clusters of text are, stands in the glyph itself, with CELL_SPELLED, and
+ * no table has to be asked.
  */
 struct cell {
     uint32_t glyph;
@@ -38,6 +42,45 @@ struct cell {
 #define CELL_CLUSTER   0x00200000u
 #define CELL_WIDE      0x00400000u
 #define CELL_TRAIL     0x00800000u
+#define CELL_SPELLED   0x80000000u
+
+/* Of a cluster that is spelled out; marks count from 1, and 0 is none. */
+#define CELL_LETTER_MASK      0x00003FFFu
+#define CELL_MARK_MASK        0x0000007Fu
+#define CELL_MARK_SHIFT       14
+#define CELL_OTHER_MARK_SHIFT 24
+#define CELL_MARK_FIRST       0x0300u
+#define CELL_MARKS            0x70u
+
+/* The marks in a spelled cluster; the second is 0 if there is none. */
+static inline uint32_t cell_mark(uint32_t glyph)
+{
+    return CELL_MARK_FIRST - 1 + (glyph >> CELL_MARK_SHIFT & CELL_MARK_MASK);
+}
+static inline uint32_t cell_other_mark(uint32_t glyph)
+{
+    uint32_t mark = glyph >> CELL_OTHER_MARK_SHIFT & CELL_MARK_MASK;
+
+    return mark ? CELL_MARK_FIRST - 1 + mark : 0;
+}
+
+/* Whether a letter, alone or spelled with a mark, can be spelled with one more. */
+static inline bool cell_takes_mark(uint32_t glyph, uint32_t code)
+{
+    bool letter = glyph & CELL_SPELLED ? !(glyph >> CELL_OTHER_MARK_SHIFT & CELL_MARK_MASK)
+                                       : (glyph & ~CELL_WIDE) - 1 < CELL_LETTER_MASK;
+
+    return letter && code - CELL_MARK_FIRST < CELL_MARKS;
+}
+
+/* And the glyph of that. */
+static inline uint32_t cell_with_mark(uint32_t glyph, uint32_t code)
+{
+    uint32_t mark = code - CELL_MARK_FIRST + 1;
+
+    return glyph | CELL_CLUSTER | CELL_SPELLED |
+           mark << (glyph & CELL_SPELLED ? CELL_OTHER_MARK_SHIFT : CELL_MARK_SHIFT);
+}
 
 /* What a shell has said of a row (OSC 133), as bits; where its input starts stands beside. */
 enum row_mark {
@@ -142,7 +185,7 @@ static inline void row_join(struct row *r, size_t col, uint32_t code, size_t tak
     uint32_t cluster = pool_extend_cluster(r->pool, glyph, code, taken_below);
 
     if (cluster != POOL_NO_CLUSTER)
-        r->cell[col].glyph = cluster | CELL_CLUSTER | (glyph & CELL_WIDE);
+        r->cell[col].glyph = cluster | (glyph & CELL_WIDE);
 }
 
 /* Appends what the cell shows in UTF-8: a space where it is erased, nothing for a trail. */

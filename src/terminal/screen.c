@@ -5,10 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/grapheme.h"
 #include "util/smaller.h"
-#include "util/utf8.h"
-#include "util/width.h"
 #include "util/xalloc.h"
 
 bool screen_size_valid(int64_t rows, int64_t cols)
@@ -227,55 +224,6 @@ void screen_put(struct screen *s, size_t row, size_t col, uint32_t glyph, uint32
         row_erase_half(r, col - 1);
     if (cuts_right)
         row_erase_half(r, end);
-}
-
-/* Puts a mark on the last of the characters up to column `end`. */
-static void put_mark(struct row *r, size_t end, uint32_t code)
-{
-    size_t col = end - 1;
-
-    row_extend(r, end); /* so that a sweep finds what is there already */
-    row_join(r, col - (r->cell[col].glyph & CELL_TRAIL ? 1 : 0), code, CLUSTER_STOCK_TAKES_BELOW);
-}
-
-size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, const uint8_t **text,
-                       const uint8_t *text_end, uint32_t style, uint32_t *last)
-{
-    const uint8_t *put = *text;
-    struct row *r;
-    size_t at = col, len;
-    uint32_t printed = 0, code;
-    bool cuts_left;
-
-    assert(col < end && end <= s->cols);
-    r = screen_row(s, row);
-    cuts_left = row_cuts(r, col);
-    for (; put < text_end && (len = utf8_take(put, (size_t)(text_end - put), &code)) > 0;
-         put += len) {
-        int width = width_of(code);
-        if (width == 1 && at < end) {
-            r->cell[at++] = (struct cell){.glyph = code, .style = style};
-            printed = code;
-        } else if (width == 2 && at + 2 <= end) {
-            r->cell[at++] = (struct cell){.glyph = code | CELL_WIDE, .style = style};
-            r->cell[at++] = (struct cell){.glyph = CELL_TRAIL, .style = style};
-            printed = code;
-        } else if (width == 0 && at > col && code != GRAPHEME_EMOJI_STYLE) {
-            put_mark(r, at, code);
-        } else {
-            break;
-        }
-    }
-    *text = put;
-    if (at == col)
-        return 0;
-    *last = printed;
-    row_extend(r, at);
-    if (cuts_left)
-        row_erase_half(r, col - 1);
-    if (row_cuts(r, at))
-        row_erase_half(r, at);
-    return at - col;
 }
 
 void screen_insert_cells(struct screen *s, size_t row, size_t col, size_t count,

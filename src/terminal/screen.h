@@ -181,12 +181,19 @@ static inline void screen_put_ascii(struct screen *s, size_t row, size_t col, co
         row_erase_half(r, col + len);
 }
 
-/* A run of other characters from the front of `*text`: puts those that take one or two columns, up
-   to column `end`, and on them the marks that follow; stops at what is none, as utf8_take has it,
-   and at a mark that can change a width; and moves `*text` behind what it put. Returns how many
-   columns that were, and in `*last` the last character that has columns, if there were any. */
-size_t screen_put_utf8(struct screen *s, size_t row, size_t col, size_t end, const uint8_t **text,
-                       const uint8_t *text_end, uint32_t style, uint32_t *last);
+/* Where text goes: from a place on, up to column `end`, which is beyond it. */
+struct text_place {
+    size_t row, col, end;
+    uint32_t style;
+    bool emoji_style; /* U+FE0F makes a symbol an emoji, which takes two columns */
+};
+
+/* A run of other characters from the front of `*text`: puts those that take one or two columns, and
+   on them the marks that follow; stops at what is none, as utf8_take has it, and where there is no
+   column for it; and moves `*text` behind what it put. Returns how many columns that were, and in
+   `*last` the last character that has columns, if there were any. */
+size_t screen_put_utf8(struct screen *s, const struct text_place *place, const uint8_t **text,
+                       const uint8_t *text_end, uint32_t *last);
 
 /* Shift the cells from `col` to the end of the row by `count` columns, to the right or left,
    filling with erased cells. Wide characters that are cut apart are erased. */

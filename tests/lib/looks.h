@@ -70,7 +70,7 @@ static inline bool is_cut(const struct caps *caps, const struct row *r, size_t c
 
     if (!(c.glyph & CELL_CLUSTER) || caps->clusters)
         return false;
-    text = pool_cluster(r->pool, c.glyph & CELL_CODE_MASK);
+    text = pool_cluster(r->pool, c.glyph);
     return !cluster_is_settled(text.bytes, text.len, cell_width(c));
 }
 

@@ -424,7 +424,7 @@ static void clusters_of_kept_lines_live(void **state)
         struct cell cell = line_cells(h, n)[0];
         struct cluster_text got;
         assert_true(cell.glyph & CELL_CLUSTER);
-        got = pool_cluster(e->screen.pool, cell.glyph & CELL_CODE_MASK);
+        got = pool_cluster(e->screen.pool, cell.glyph);
         assert_int_equal(got.len, 5);
         assert_int_equal(got.bytes[0], 'a' + (int)(n % 26));
         assert_int_equal((uint8_t)got.bytes[2], 0x80 + n / 26 % 32);

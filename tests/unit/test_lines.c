@@ -71,8 +71,8 @@ static void check_same(const struct ends *ends, size_t index)
         assert_true(
             style_equal(pool_style(r->pool, got.style), pool_style(pool, cells[col].style)));
         if (got.glyph & CELL_CLUSTER) {
-            struct cluster_text text = pool_cluster(r->pool, got.glyph & CELL_CODE_MASK);
-            struct cluster_text other = pool_cluster(pool, cells[col].glyph & CELL_CODE_MASK);
+            struct cluster_text text = pool_cluster(r->pool, got.glyph);
+            struct cluster_text other = pool_cluster(pool, cells[col].glyph);
             assert_true(cells[col].glyph & CELL_CLUSTER);
             check_bytes(text.bytes, text.len, other.bytes, other.len);
         } else {

@@ -37,6 +37,28 @@ static void equal_clusters_have_one_number(void **state)
     pool_unref(p);
 }
 
+/* A letter with one mark or two takes no room in the table; all others do. */
+static void common_clusters_are_spelled_out(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool spelled;
+    } cases[] = {
+        {"e\u0301", true},      {"e\u0300\u036F", true},        {"\u044F\u0306", true},
+        {"\u3FFF\u0308", true}, {"e\u0301\u0302\u0303", false}, {"\u4000\u0308", false},
+        {"e\u0483", false},     {"e\u0483\u0301", false},       {"\U0001F600\u0301", false}};
+    struct pool *p = pool_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint32_t glyph = pool_intern_cluster(p, cases[i].text, strlen(cases[i].text));
+        assert_int_equal((glyph & CELL_SPELLED) != 0, cases[i].spelled);
+        assert_true(glyph & CELL_CLUSTER && !(glyph & (CELL_WIDE | CELL_TRAIL)));
+        struct cluster_text text = pool_cluster(p, glyph);
+        check_bytes(text.bytes, text.len, cases[i].text, strlen(cases[i].text));
+    }
+    pool_unref(p);
+}
+
 /* Far more styles than the table holds pass by; those that rows show stay what they are. */
 static void forgets_what_no_row_shows(void **state)
 {
@@ -75,7 +97,7 @@ static void a_full_table_gives_no_cluster(void **state)
             uint32_t n = pool_intern_cluster(p, text, (size_t)len);
             refused += n == POOL_NO_CLUSTER;
             if (n != POOL_NO_CLUSTER)
-                row[i]->cell[col].glyph = n | CELL_CLUSTER;
+                row[i]->cell[col].glyph = n;
             row[i]->used = 4096;
         }
     }
@@ -116,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_styles_have_one_number),
         cmocka_unit_test(equal_clusters_have_one_number),
+        cmocka_unit_test(common_clusters_are_spelled_out),
         cmocka_unit_test(forgets_what_no_row_shows),
         cmocka_unit_test(a_full_table_gives_no_cluster),
         cmocka_unit_test(numbers_stay_while_a_table_is_swept),

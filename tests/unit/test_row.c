@@ -104,7 +104,7 @@ static void shows_its_text(void **state)
     r->cell[0].glyph = 'a';
     r->cell[1].glyph = 0x4E2D | CELL_WIDE;
     r->cell[2].glyph = CELL_TRAIL;
-    r->cell[4].glyph = pool_intern_cluster(p, "e\u0301", 3) | CELL_CLUSTER;
+    r->cell[4].glyph = pool_intern_cluster(p, "e\u0301", 3);
     r->cell[5].glyph = 0x1F600;
     r->used = 6;
     for (size_t col = 0; col < 6; col++)
