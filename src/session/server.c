@@ -43,6 +43,7 @@ struct server {
     struct buf input;
     struct echoack echoack;
     uint64_t unechoed; /* newest state in `input`, to be recorded once that is empty; 0: none */
+    uint64_t given;    /* the newest one that was */
 
     struct facts facts; /* about the program, as they were told last */
     bool facts_due;     /* there is something else to send that they can go with */
@@ -316,6 +317,7 @@ static void note_given(struct server *s, msec_t now)
     if (s->input.len > 0 || s->unechoed == 0)
         return;
     echoack_record(&s->echoack, now, s->unechoed);
+    s->given = s->unechoed;
     s->unechoed = 0;
 }
 
@@ -408,7 +410,8 @@ void server_program_facts(struct server *s, const struct facts *facts)
 }
 
 /* That the program hides what it reads is urgent. All else can wait for what is sent anyway: each
-   command of a shell changes it twice. */
+   command of a shell changes it twice. When another program begins to read, the client waits to
+   hear which keys the one before it has got. */
 static void facts_tick(struct server *s)
 {
     struct facts told = hostscreen_facts(live_screen(s));
@@ -418,6 +421,8 @@ static void facts_tick(struct server *s)
     if (!s->facts_due && told.known && (s->facts.echo || !s->facts.canonical))
         return;
     s->facts_due = false;
+    if (told.known && told.job != s->facts.job)
+        hostscreen_await_echo_ack(live_screen(s), s->unechoed ? s->unechoed : s->given);
     hostscreen_set_facts(live_screen(s), &s->facts);
 }
 

@@ -326,6 +326,35 @@ static void echo_of_what_starts_something_is_acknowledged_at_once(void **state)
     }
 }
 
+/* So is the key with which a program has ended, when the shell reads again. */
+static void echo_of_the_last_key_of_a_program_is_acknowledged_at_once(void **state)
+{
+    struct world *w = *state;
+    struct facts program = {.known = true, .job = 1};
+
+    for (uint32_t job = 1; job <= 2; job++) {
+        struct server_config config = server_defaults(w);
+        uint64_t num;
+        reset_with(w, &config);
+        announce_facts(w);
+        program.job = 1;
+        server_program_facts(w->server, &program);
+        run(w, 1000);
+        num = transport_sent_num(w->client);
+        type(w, "q");
+        run(w, 2);
+        program.job = job;
+        server_program_facts(w->server, &program);
+        print(w, "$ ");
+        run(w, ECHO_ACK_DELAY_MS - 3);
+        print(w, "x");
+        run(w, 2);
+        assert_int_equal(hostscreen_echo_ack(transport_remote(w->client)) > num, job == 2);
+        run(w, 100);
+        assert_true(hostscreen_echo_ack(transport_remote(w->client)) > num);
+    }
+}
+
 /* They cost no datagram of their own, but where a program begins to hide what it reads. */
 static void facts_travel_with_what_is_sent_anyway(void **state)
 {
@@ -941,6 +970,7 @@ int main(void)
         WORLD_TEST(echo_waits_for_a_program_that_does_not_read),
         WORLD_TEST(facts_are_told_to_who_knows_them),
         WORLD_TEST(echo_of_what_starts_something_is_acknowledged_at_once),
+        WORLD_TEST(echo_of_the_last_key_of_a_program_is_acknowledged_at_once),
         WORLD_TEST(facts_travel_with_what_is_sent_anyway),
         WORLD_TEST(facts_are_looked_at_again),
         WORLD_TEST(cursor_keys_are_translated),
