@@ -19,10 +19,18 @@ void predict_init(struct predict *p, enum predict_mode mode, bool overwrite)
     };
 }
 
+static void forget_boundary_screen(struct predict *p)
+{
+    if (p->boundary_screen.rows > 0)
+        screen_release(&p->boundary_screen);
+}
+
 void predict_release(struct predict *p)
 {
     predict_queue_release(&p->queue);
     predict_prompts_forget(&p->prompts);
+    predict_written_forget(&p->written);
+    forget_boundary_screen(p);
     row_unref(p->seen);
     p->seen = NULL;
 }
@@ -73,12 +81,14 @@ static void follow_size(struct predict *p, const struct screen *screen)
     p->cols = screen->cols;
     p->mark_identity = 0;
     predict_prompts_forget(&p->prompts);
+    predict_written_forget(&p->written);
     predict_reset(p);
 }
 
 static void scroll(struct predict *p, int64_t rows)
 {
     predict_queue_scroll(&p->queue, rows);
+    predict_written_scroll(&p->written, rows);
     p->base.row = (size_t)((int64_t)p->base.row - rows);
     if (p->line.row != PREDICT_NO_ROW)
         p->line.row = (size_t)((int64_t)p->line.row - rows);
@@ -108,7 +118,12 @@ static void follow_scroll(struct predict *p, const struct screen *screen)
 static void remember(struct predict *p, const struct screen *screen)
 {
     struct row *r = row_ref(screen->row[screen->cursor_row]);
+    const struct predict_place *place = &p->base;
 
+    for (size_t i = 0; i < p->queue.count; i++) {
+        p->queue.item[i].reached |= predict_place_is(place, screen);
+        place = &p->queue.item[i].cursor;
+    }
     row_unref(p->seen);
     p->seen = r;
     p->seen_place = (struct predict_place){.row = screen->cursor_row, .col = screen->cursor_col};
@@ -214,6 +229,8 @@ static void cross_boundary(struct predict *p, msec_t now, const struct screen *s
     p->typed = (struct predict_typed){0};
     p->boundary_place =
         (struct predict_place){.row = screen->cursor_row, .col = screen->cursor_col};
+    forget_boundary_screen(p);
+    screen_copy(&p->boundary_screen, screen);
     predict_note_line(p, screen);
     if (key.op == PREDICT_ENTER)
         predict_prompts_enter(&p->prompts, p->frame, predict_line_code(p, screen), !has_screen(p));
@@ -230,6 +247,7 @@ static void take_key(struct predict *p, msec_t now, const struct screen *screen,
         .frame = p->frame,
         .made = now,
         .job = p->program.job,
+        .seen = {.row = screen->cursor_row, .col = screen->cursor_col},
         .typed_cols = p->boundary_cols,
         .ahead = p->echo_ack < p->boundary_frame,
     };
@@ -284,6 +302,7 @@ void predict_update(struct predict *p, msec_t now, const struct predict_facts *f
     if (p->mode == PREDICT_NEVER)
         return;
     p->echo_ack = facts->echo_ack;
+    p->rtt_ms = facts->rtt_ms;
     follow_program(p, now, &facts->program);
     forget_answered(p);
     follow_size(p, screen);

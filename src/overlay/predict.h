@@ -11,6 +11,7 @@
  *   predict_edit   what a key does to a line of text
  *   predict_queue  keys without an answer, and how they compare with the screen
  *   predict_score  whether a key does what it is expected to do
+ *   predict_written  where typed text was seen to appear in an editor
  *   predict_pace   whether the link is slow enough to show anything
  *   predict        what may be trusted, and what is done when it was wrong
  *
@@ -30,6 +31,7 @@
 #include "overlay/predict_prompt.h"
 #include "overlay/predict_queue.h"
 #include "overlay/predict_score.h"
+#include "overlay/predict_written.h"
 #include "terminal/facts.h"
 #include "terminal/screen.h"
 #include "util/msec.h"
@@ -69,7 +71,8 @@ struct predict_open {
     uint64_t number; /* of the key, in the order of typing */
     uint64_t frame;  /* our state that has it */
     msec_t made;
-    uint32_t job;      /* the program that was there then, or 0 */
+    uint32_t job;              /* the program that was there then, or 0 */
+    struct predict_place seen; /* where the cursor was then, on the newest screen */
     size_t typed_cols; /* how many columns the text takes that was typed before it on its line */
     bool ahead;        /* typed before it was known what program would read it */
 };
@@ -96,7 +99,8 @@ struct predict {
     uint64_t echo_ack;                   /* the newest one that is answered */
     uint32_t last_code;      /* the character that was typed last; 0: something else was */
     uint64_t boundary_frame; /* the last one that may have changed what typing means */
-    struct predict_place boundary_place; /* where the cursor was then */
+    struct predict_place boundary_place; /* where the cursor was then, */
+    struct screen boundary_screen;       /* and the newest screen, {0} at first */
     size_t boundary_keys;                /* how many were typed after it, */
     size_t boundary_cols;                /* and how many columns the text among them takes, */
     struct predict_typed typed;          /* and what they are */
@@ -110,6 +114,7 @@ struct predict {
     uint64_t earning; /* the epoch that `earned` belongs to */
     unsigned earned;
     msec_t unrest;        /* when the screen last did what no key explains, or a line was ended */
+    msec_t rtt_ms;        /* smoothed */
     msec_t modes_since;   /* when another program, or one that reads otherwise, was last seen */
     uint32_t windows_job; /* a program with several windows, in which shells are; 0: none */
     uint32_t bare_job;    /* a program that has read a line without asking for it; 0: none */
@@ -117,6 +122,9 @@ struct predict {
 
     struct predict_line line;
     struct predict_prompts prompts;
+    struct predict_written written;
+    size_t goal;          /* the column that Up and Down try to keep, */
+    uint64_t goal_number; /* as long as nothing was typed after this key */
     struct facts program; /* of the newest screen */
 
     struct row *seen;                /* the row with the cursor as it was at the last update, */

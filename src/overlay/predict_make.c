@@ -65,8 +65,10 @@ static void push(struct predict *p, struct prediction *item)
 
 static bool proved(struct predict *p, const struct screen *screen, struct predict_key key)
 {
-    return p->mode == PREDICT_EXPERIMENTAL ||
-           predict_score_proved(predict_score_of(p, screen, key.class));
+    const struct predict_score *score = predict_score_of(p, screen, key.class);
+
+    return p->mode == PREDICT_EXPERIMENTAL || predict_score_proved(score) ||
+           predict_score_proved_once(score, p->program.job, p->rtt_ms);
 }
 
 /* --- keys that leave the line --- */
@@ -101,24 +103,64 @@ static bool press_enter(struct predict *p, const struct screen *screen,
     return true;
 }
 
+/* Up or down from a line of an editor to one that the user has written there, too: to the column
+   that was left, or to the end of the line if that is not so long. NULL if it is not one, or the
+   cursor would come to what was not written. */
+static const struct predict_line_written *
+written_line(struct predict *p, const struct screen *screen, const struct predict_open *key,
+             const struct cell *cells, size_t row, size_t *col)
+{
+    const struct predict_line_written *line =
+        predict_written_on(&p->written, screen, row, p->program.job);
+
+    if (!line || !predict_is_editor(p, screen, row, line->from) ||
+        !predict_score_is_clean(predict_score_of(p, screen, key->key.class)))
+        return NULL;
+    if (p->goal > line->to && predict_all_blank(cells, line->to, screen->cols))
+        *col = line->to;
+    else
+        *col = p->goal;
+    return *col < line->from || *col > line->to || cells[*col].glyph & CELL_TRAIL ? NULL : line;
+}
+
+/* There is text to the left or the right; where there is none, the cursor goes elsewhere. */
+static bool text_at(const struct cell *cells, size_t col)
+{
+    return !predict_blank(cells[col].glyph) || (col > 0 && !predict_blank(cells[col - 1].glyph));
+}
+
 /* `cells` has room for a row. */
 static bool move_row(struct predict *p, const struct screen *screen, const struct predict_open *key,
                      struct cell *cells)
 {
     struct predict_place place = last_place(p);
     struct prediction item = start(p, key);
+    const struct predict_line_written *line;
 
     item.row = key->key.op == PREDICT_UP ? place.row - 1 : place.row + 1;
     if (item.row >= screen->rows) /* also above the first */
         return false;
     predict_queue_view(&p->queue, screen, item.row, cells);
-    if (predict_blank(cells[place.col].glyph) &&
-        (place.col == 0 || predict_blank(cells[place.col - 1].glyph)))
-        return false; /* where there is no text, the cursor goes elsewhere */
-    item.trial = true;
-    item.trusted = proved(p, screen, key->key);
+    if (p->goal_number + 1 != key->number)
+        p->goal = place.col;
+    p->goal_number = key->number;
+    line = written_line(p, screen, key, cells, item.row, &place.col);
+    if (!line && !text_at(cells, place.col))
+        return false;
     item.cursor = (struct predict_place){.row = item.row, .col = place.col};
-    predict_become_tentative(p);
+    item.trusted = proved(p, screen, key->key);
+    if (line) {
+        item.trusted |= p->trusted;
+        p->line = (struct predict_line){.row = item.row,
+                                        .floor = line->from,
+                                        .confirmed = line->from,
+                                        .end = PREDICT_COL_UNKNOWN};
+        if (predict_all_blank(cells, line->to, screen->cols))
+            p->line.end = line->to;
+    } else {
+        item.trial = true;
+        predict_become_tentative(p);
+    }
     push(p, &item);
     return true;
 }
@@ -185,6 +227,20 @@ static bool is_terminals_key(struct predict *p, const struct screen *screen, str
            change->to > change->from;
 }
 
+/* End, and Home, in a line of which all is known because it was written here. */
+static bool is_editors_key(struct predict *p, const struct screen *screen, struct predict_key key,
+                           const struct predict_text *text)
+{
+    const struct predict_line_written *line =
+        predict_written_on(&p->written, screen, p->line.row, p->program.job);
+    bool known = (key.class == PREDICT_CLASS_END && text->col == text->end) ||
+                 (key.class == PREDICT_CLASS_HOME && text->col == 0);
+
+    return known && line && text->col >= line->from && p->line.end != PREDICT_COL_UNKNOWN &&
+           predict_is_editor(p, screen, p->line.row, text->col) &&
+           predict_score_is_clean(predict_score_of(p, screen, key.class));
+}
+
 /* Whether the key will surely do what was made of it, as far as this epoch can be trusted: nothing
    left of where typed text began, and no key that has not proved itself. */
 static bool is_sure(struct predict *p, const struct screen *screen, struct predict_key key,
@@ -205,7 +261,8 @@ static bool is_sure(struct predict *p, const struct screen *screen, struct predi
     if (floor == PREDICT_COL_UNKNOWN)
         return key.op != PREDICT_RUBOUT && proved(p, screen, key);
     return leftmost >= floor &&
-           (direct || proved(p, screen, key) || is_terminals_key(p, screen, key, text, change));
+           (direct || proved(p, screen, key) || is_terminals_key(p, screen, key, text, change) ||
+            is_editors_key(p, screen, key, text));
 }
 
 /* Keeps what a key changes: `before` and `after` are the whole row. */
@@ -285,6 +342,8 @@ static bool edit_line(struct predict *p, const struct screen *screen,
     item.row = place.row;
     item.floor = p->line.floor < change.from ? p->line.floor : change.from;
     keep_cells(&item, screen->pool, before, after, &change);
+    if (item.row < screen->rows && item.cols > 0)
+        item.stood = screen->row[item.row]->cell[item.from].glyph;
     item.cursor = (struct predict_place){.row = place.row, .col = text.col};
     if (text.col == screen->cols)
         item.cursor = (struct predict_place){.row = place.row + 1, .wrapped = true};

@@ -42,6 +42,7 @@ struct prediction {
     uint32_t job;       /* the program for which it was typed, or 0 */
     size_t typed_cols;  /* see struct predict_open */
     bool ahead;         /* typed before it was known what program would read it */
+    bool reached;       /* the cursor was seen where the key found it */
     bool trial;         /* the key's class is put to the proof, */
     bool heir;          /* in the midst of what was trusted */
     bool provisional;   /* trusted in advance: to be marked as such */
@@ -49,7 +50,8 @@ struct prediction {
     size_t row;         /* of the cells */
     size_t from, cols;  /* its columns; 0 cols when only the cursor moves */
     size_t own;         /* how many of them the key itself writes */
-    struct row *before; /* what they showed; NULL without cells */
+    uint32_t stood;     /* the glyph in the first of them, on the screen, when the key was typed */
+    struct row *before; /* what they showed, with what was predicted; NULL without cells */
     struct row *after;  /* what they will show */
     struct predict_place cursor;
 };

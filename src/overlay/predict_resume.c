@@ -129,6 +129,17 @@ static bool is_new(const struct predict *p, const struct screen *screen, const s
            !predict_alike(p->seen->cell[s->col].glyph, now->cell[s->col].glyph);
 }
 
+/* When one of them was typed, the cursor was already where it is now. */
+static bool stood_before(const struct predict *p, const struct screen *screen,
+                         const struct shown *s)
+{
+    for (size_t i = s->from; i < s->to; i++) {
+        if (predict_place_is(&p->open[i].seen, screen))
+            return true;
+    }
+    return false;
+}
+
 /* A single character stands anywhere by chance, unless it is new or follows the prompt; two do not,
    if the cursor has moved since the last key that may have moved it. */
 static bool is_no_chance(const struct predict *p, const struct screen *screen,
@@ -136,7 +147,8 @@ static bool is_no_chance(const struct predict *p, const struct screen *screen,
 {
     size_t prompt = predict_prompts_cols(&p->prompts, screen, screen->cursor_row);
 
-    if (!s->unique || s->to == s->from || predict_place_is(&p->boundary_place, screen))
+    if (!s->unique || s->to == s->from || predict_place_is(&p->boundary_place, screen) ||
+        stood_before(p, screen, s))
         return false;
     return s->to - s->from >= 2 || (prompt > 0 && s->col == prompt) || is_new(p, screen, s);
 }
@@ -146,7 +158,8 @@ static bool is_no_chance(const struct predict *p, const struct screen *screen,
 static bool is_proof(struct predict *p, const struct screen *screen, const struct shown *s)
 {
     const struct cell *cell = screen->row[screen->cursor_row]->cell;
-    bool readable = false;
+    const struct screen *then = &p->boundary_screen;
+    bool proves = false;
 
     if (!predict_line_editor(screen, &p->program) || s->from < after_boundary(p) ||
         (p->program.known && p->open[s->from].made < p->modes_since) ||
@@ -154,9 +167,23 @@ static bool is_proof(struct predict *p, const struct screen *screen, const struc
         return false;
     if (predict_asks_for_secret(p, screen, screen->cursor_row, cell, s->col))
         return false;
+    /* Another field may have got it, that shows what was typed before into this one. */
+    for (size_t i = after_boundary(p); p->program.alternate && i < s->from; i++) {
+        if (p->open[i].key.op != PREDICT_TEXT)
+            return false;
+    }
     for (size_t col = s->col; col < screen->cursor_col; col++)
-        readable |= !predict_blank(cell[col].glyph) && predict_proves(screen, cell[col]);
-    return readable && !predict_line_is_bare(screen, screen->cursor_row, s->col);
+        proves |= !predict_blank(cell[col].glyph) && predict_proves(screen, cell[col]);
+    /* It was typed after the boundary; what stood there before is something else, and so is what
+       was typed before and may show only now. */
+    if (p->echo_ack < p->boundary_frame || then->rows != screen->rows || then->cols != screen->cols)
+        return false;
+    for (size_t col = s->col; col < screen->cursor_col; col++) {
+        uint32_t stood = then->row[screen->cursor_row]->cell[col].glyph;
+        if (!predict_blank(stood) && predict_alike(stood, cell[col].glyph))
+            return false;
+    }
+    return proves && !predict_line_is_bare(screen, screen->cursor_row, s->col);
 }
 
 static bool go_on_after_shown(struct predict *p, const struct screen *screen)

@@ -24,10 +24,17 @@ msec_t predict_settle_deadline(const struct predict *p)
     return p->queue.count > 0 ? msec_after(p->queue.item[0].answered, grace(p)) : MSEC_NEVER;
 }
 
+static void record(struct predict *p, const struct screen *screen, const struct prediction *item,
+                   bool right)
+{
+    predict_score_record(predict_score_of(p, screen, item->key.class), right,
+                         item->job == p->program.job ? item->job : 0);
+}
+
 /* --- what came true --- */
 
 /* Whether the oldest prediction, which is right, shows that the program echoes what is typed: a
-   sign that was not there before, or, for a space, the cursor that went on. */
+   sign that was not there before, or, for a space, the cursor that was seen to go over it. */
 static bool is_evidence(const struct predict *p, const struct screen *screen)
 {
     const struct prediction *item = &p->queue.item[0];
@@ -37,11 +44,12 @@ static bool is_evidence(const struct predict *p, const struct screen *screen)
     if (item->key.op != PREDICT_TEXT || item->row >= screen->rows)
         return false;
     wanted = item->after->cell[0].glyph;
-    if (predict_blank(wanted))
-        return !predict_place_is(&p->base, screen);
     actual = screen->row[item->row]->cell[item->from];
+    if (predict_blank(wanted))
+        return predict_blank(actual.glyph) && item->reached && screen->cursor_row == item->row &&
+               screen->cursor_col > item->from;
     return actual.glyph == wanted && !predict_alike(item->before->cell[0].glyph, wanted) &&
-           predict_proves(screen, actual);
+           !predict_alike(item->stood, wanted) && predict_proves(screen, actual);
 }
 
 /* Typed text looks like this here; so will the text that has no answer yet. */
@@ -77,6 +85,16 @@ static void learn_line(struct predict *p, const struct screen *screen)
         predict_prompts_typed(&p->prompts, item->frame, r);
 }
 
+static void learn_written(struct predict *p, const struct screen *screen, bool evidence)
+{
+    const struct prediction *item = &p->queue.item[0];
+
+    if (item->key.op == PREDICT_TEXT && item->row < screen->rows && item->job == p->program.job &&
+        predict_is_editor(p, screen, item->row, item->from))
+        predict_written_note(&p->written, screen, item->row, item->from, item->from + item->own,
+                             item->job, evidence && !predict_blank(item->after->cell[0].glyph));
+}
+
 /* The text after the cursor did not move as expected. That is no reason to doubt what is typed,
    but to leave that text alone. */
 static void leave_rest_alone(struct predict *p, size_t row)
@@ -98,12 +116,14 @@ static void come_true(struct predict *p, msec_t now, const struct screen *screen
     bool pushed = item->row >= screen->rows || predict_queue_pushed(&p->queue, 0, screen);
     bool did_something =
         item->cols > 0 || item->cursor.row != p->base.row || item->cursor.col != p->base.col;
+    bool evidence = is_evidence(p, screen);
 
     if (item->key.class != PREDICT_CLASS_TEXT && did_something)
-        predict_score_record(predict_score_of(p, screen, item->key.class), pushed);
+        record(p, screen, item, pushed);
     if (item->trusted)
         predict_pace_record(&p->pace, true);
-    if (is_evidence(p, screen)) {
+    learn_written(p, screen, evidence);
+    if (evidence) {
         if (item->answered != MSEC_NEVER)
             learn_lateness(p, msec_since(now, item->answered));
         predict_pace_answer(&p->pace, now, item->made);
@@ -131,14 +151,13 @@ static void note_error(struct predict *p, msec_t now)
 static void blame(struct predict *p, msec_t now, const struct screen *screen, size_t index)
 {
     const struct prediction *item = &p->queue.item[index];
-    struct predict_score *score = predict_score_of(p, screen, item->key.class);
     bool seen = index < predict_shown(p, now) && item->row < screen->rows;
 
     if (seen) {
         note_error(p, now);
-        *score = (struct predict_score){0};
+        *predict_score_of(p, screen, item->key.class) = (struct predict_score){0};
     }
-    predict_score_record(score, false);
+    record(p, screen, item, false);
     if (item->trusted)
         predict_pace_record(&p->pace, false);
     if (item->provisional)
@@ -168,7 +187,7 @@ static void note_other_enter(struct predict *p, const struct screen *screen,
                              const struct prediction *item)
 {
     if (item->key.op == PREDICT_ENTER && item->job == p->program.job)
-        predict_score_record(predict_score_of(p, screen, item->key.class), false);
+        record(p, screen, item, false);
 }
 
 static void refute(struct predict *p, msec_t now, const struct screen *screen, size_t index,
