@@ -44,11 +44,26 @@ void predict_become_tentative(struct predict *p)
     p->provisional = false;
 }
 
-void predict_lose(struct predict *p)
+static void lose(struct predict *p)
 {
     predict_become_tentative(p);
     p->lost = true;
     p->line = (struct predict_line){.row = PREDICT_NO_ROW};
+}
+
+void predict_lose(struct predict *p)
+{
+    lose(p);
+    predict_vi_forget(p);
+}
+
+void predict_lose_place(struct predict *p, const struct predict_open *key)
+{
+    bool trusted = p->trusted && !p->provisional;
+
+    lose(p);
+    p->resume_frame = key->frame;
+    p->vi.keeps_trust = trusted && predict_vi_next(key->mode, key->key) != PREDICT_VI_UNKNOWN;
 }
 
 void predict_reset(struct predict *p)
@@ -99,6 +114,10 @@ static void follow_program(struct predict *p, msec_t now, const struct facts *pr
     if (p->program.echo != program->echo || p->program.canonical != program->canonical ||
         p->program.job != program->job || p->program.known != program->known)
         p->unrest = p->modes_since = now;
+    if (p->program.job != program->job && p->vi.mode != PREDICT_VI_UNKNOWN) {
+        predict_become_tentative(p);
+        predict_vi_forget(p);
+    }
     p->program = *program;
 }
 
@@ -163,6 +182,7 @@ static void watch_cursor(struct predict *p, msec_t now, const struct screen *scr
     if (p->queue.count > 0) {
         predict_lose(p);
     } else {
+        predict_vi_forget(p);
         predict_become_tentative(p);
         predict_start_at_cursor(p, screen);
     }
@@ -174,8 +194,7 @@ void predict_key(struct predict *p, const struct screen *screen, const struct pr
 {
     if (p->lost || predict_make(p, screen, key))
         return;
-    predict_lose(p);
-    p->resume_frame = key->frame;
+    predict_lose_place(p, key);
 }
 
 static void note_answered(struct predict *p, struct predict_key key)
@@ -234,7 +253,7 @@ static void cross_boundary(struct predict *p, msec_t now, const struct screen *s
     predict_note_line(p, screen);
     if (key.op == PREDICT_ENTER)
         predict_prompts_enter(&p->prompts, p->frame, predict_line_code(p, screen), !has_screen(p));
-    else if (key.op == PREDICT_UNKNOWN)
+    else if (key.op == PREDICT_UNKNOWN || key.op == PREDICT_ESCAPE)
         predict_prompts_doubt(&p->prompts, p->frame);
 }
 
@@ -250,6 +269,7 @@ static void take_key(struct predict *p, msec_t now, const struct screen *screen,
         .seen = {.row = screen->cursor_row, .col = screen->cursor_col},
         .typed_cols = p->boundary_cols,
         .ahead = p->echo_ack < p->boundary_frame,
+        .mode = predict_vi_take(p, key),
     };
 
     p->boundary_keys++;

@@ -31,6 +31,7 @@
 #include "overlay/predict_prompt.h"
 #include "overlay/predict_queue.h"
 #include "overlay/predict_score.h"
+#include "overlay/predict_vi.h"
 #include "overlay/predict_written.h"
 #include "terminal/facts.h"
 #include "terminal/screen.h"
@@ -75,6 +76,7 @@ struct predict_open {
     struct predict_place seen; /* where the cursor was then, on the newest screen */
     size_t typed_cols; /* how many columns the text takes that was typed before it on its line */
     bool ahead;        /* typed before it was known what program would read it */
+    enum predict_vi_mode mode; /* in which it is read */
 };
 
 /* How predictions look that are not to be relied on. */
@@ -123,6 +125,7 @@ struct predict {
     struct predict_line line;
     struct predict_prompts prompts;
     struct predict_written written;
+    struct predict_vi vi;
     size_t goal;          /* the column that Up and Down try to keep, */
     uint64_t goal_number; /* as long as nothing was typed after this key */
     struct facts program; /* of the newest screen */

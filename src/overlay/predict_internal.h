@@ -14,6 +14,9 @@ void predict_become_tentative(struct predict *p);
 /* Nothing is predicted until the queue is settled; then all begins anew at the cursor. */
 void predict_lose(struct predict *p);
 
+/* The same, because it is not known where a key leads to; but all that was expected came true. */
+void predict_lose_place(struct predict *p, const struct predict_open *key);
+
 /* The oldest keys that have no answer need no prediction any more. */
 void predict_skip_open(struct predict *p, size_t count);
 
@@ -35,6 +38,46 @@ bool predict_make(struct predict *p, const struct screen *screen, const struct p
 /* predict_make.c: the last character on the line as it is predicted; of what was typed last, if the
    line is not known; or 0. */
 uint32_t predict_line_code(const struct predict *p, const struct screen *screen);
+
+/* predict_make.c: where the cursor will be after all that is predicted. */
+struct predict_place predict_last_place(const struct predict *p);
+
+/* predict_make.c: a prediction of what a key does, before anything is known of it. */
+struct prediction predict_item(const struct predict *p, const struct predict_open *key);
+
+/* predict_make.c: keeps what a key changes in the prediction's row; `before` and `after` are the
+   whole row. */
+void predict_item_cells(struct prediction *item, const struct screen *screen,
+                        const struct cell *before, const struct cell *after,
+                        const struct predict_change *change);
+
+/* predict_make.c: adds it to the queue, in the present epoch. */
+void predict_push(struct predict *p, struct prediction *item);
+
+/* predict_make.c: the column that a key tries to keep which leads to another row, from column
+   `col`. */
+size_t predict_goal(struct predict *p, const struct predict_open *key, size_t col);
+
+/* predict_command.c: predicts what a command of an editor like vi does, and Escape. False if that
+   cannot be known. `cells` has room for two rows. */
+bool predict_make_command(struct predict *p, const struct screen *screen,
+                          const struct predict_open *key, struct cell *cells);
+bool predict_make_escape(struct predict *p, const struct screen *screen,
+                         const struct predict_open *key, struct cell *cells);
+
+/* predict_command.c: the mode in which a key is read that is typed now. */
+enum predict_vi_mode predict_vi_take(struct predict *p, struct predict_key key);
+
+/* predict_command.c: it is not known any more. */
+void predict_vi_forget(struct predict *p);
+
+/* predict_command.c: predictions go on at the cursor; whether what follows is as trusted as what
+   came before. */
+bool predict_vi_resume(struct predict *p);
+
+/* predict_command.c: typed text, the oldest in the queue, has appeared. */
+void predict_vi_prove(struct predict *p, const struct screen *screen,
+                      const struct prediction *item);
 
 /* predict_resume.c: begins anew at a prompt that waits for what is typed; or where the cursor is,
    if it can be told what the program has got. */

@@ -28,6 +28,7 @@ static const struct binding controls[] = {
     {0x0D, PREDICT_ENTER,         PREDICT_CLASS_ENTER},
     {0x15, PREDICT_KILL_START,    PREDICT_CLASS_CTRL_U},
     {0x17, PREDICT_RUBOUT_BLANKS, PREDICT_CLASS_CTRL_W},
+    {0x1B, PREDICT_ESCAPE,        PREDICT_CLASS_ESCAPE},
     {0, PREDICT_UNKNOWN, 0},
 };
 

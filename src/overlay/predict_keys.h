@@ -20,6 +20,7 @@
 enum predict_op {
     PREDICT_NOTHING, /* no key was pressed */
     PREDICT_UNKNOWN, /* may do anything, anywhere */
+    PREDICT_ESCAPE,  /* likewise, but it is known which key that was */
     PREDICT_TAB,     /* may do anything with the line, but leads nowhere else */
     PREDICT_TEXT,    /* `code` */
     PREDICT_ENTER,
@@ -38,6 +39,7 @@ enum predict_op {
     PREDICT_DELETE_WORD,
     PREDICT_KILL_START, /* from the start of the line to the cursor */
     PREDICT_KILL_END,
+    PREDICT_COMMAND, /* of an editor like vi; no key is this by itself */
 };
 
 /* Keys that have to prove separately that they do what their operation says: in one program Ctrl-A
@@ -70,6 +72,12 @@ enum predict_class {
     PREDICT_CLASS_ALT_D,
     PREDICT_CLASS_ALT_F,
     PREDICT_CLASS_ALT_BACKSPACE,
+    PREDICT_CLASS_ESCAPE,
+    PREDICT_CLASS_VI_MOVE, /* commands of editors like vi: within the row, */
+    PREDICT_CLASS_VI_ROW,  /* to another one, */
+    PREDICT_CLASS_VI_INSERT,
+    PREDICT_CLASS_VI_DELETE,
+    PREDICT_CLASS_VI_LINE, /* and those that go on in the last row */
     PREDICT_CLASSES,
 };
 
@@ -82,7 +90,8 @@ struct predict_key {
 /* Whether what is typed after a key may mean something else than before. */
 static inline bool predict_is_boundary(struct predict_key key)
 {
-    return key.op == PREDICT_ENTER || key.op == PREDICT_UNKNOWN || key.op == PREDICT_TAB;
+    return key.op == PREDICT_ENTER || key.op == PREDICT_UNKNOWN || key.op == PREDICT_ESCAPE ||
+           key.op == PREDICT_TAB;
 }
 
 /* {0} is one that has read nothing. */

@@ -8,14 +8,14 @@
 #include "util/width.h"
 #include "util/xalloc.h"
 
-static struct predict_place last_place(const struct predict *p)
+struct predict_place predict_last_place(const struct predict *p)
 {
     return p->queue.count > 0 ? p->queue.item[p->queue.count - 1].cursor : p->base;
 }
 
 uint32_t predict_line_code(const struct predict *p, const struct screen *screen)
 {
-    size_t row = last_place(p).row, cols;
+    size_t row = predict_last_place(p).row, cols;
     struct cell *cells;
     uint32_t code;
 
@@ -42,7 +42,7 @@ static bool enter_is_open(const struct predict *p)
 }
 
 /* A prediction of what a key does, before anything is known of it. */
-static struct prediction start(const struct predict *p, const struct predict_open *key)
+struct prediction predict_item(const struct predict *p, const struct predict_open *key)
 {
     return (struct prediction){
         .key = key->key,
@@ -56,7 +56,7 @@ static struct prediction start(const struct predict *p, const struct predict_ope
     };
 }
 
-static void push(struct predict *p, struct prediction *item)
+void predict_push(struct predict *p, struct prediction *item)
 {
     item->epoch = p->epoch;
     item->provisional = p->provisional;
@@ -85,13 +85,15 @@ static bool blank_from(const struct predict *p, const struct screen *screen, siz
 static bool press_enter(struct predict *p, const struct screen *screen,
                         const struct predict_open *key, struct cell *cells)
 {
-    struct predict_place place = last_place(p);
-    struct prediction item = start(p, key);
+    struct predict_place place = predict_last_place(p);
+    struct prediction item = predict_item(p, key);
     bool edits = place.row + 1 < screen->rows &&
                  predict_is_editor(p, screen, place.row, place.col) && p->trusted &&
                  !p->provisional && blank_from(p, screen, place.row, place.col, cells) &&
                  blank_from(p, screen, place.row + 1, 0, cells);
 
+    if (!edits && key->mode == PREDICT_VI_INSERT)
+        return false; /* to the next line, wherever that begins */
     item.row = place.row + 1;
     item.cursor = (struct predict_place){.row = item.row};
     item.trusted = edits && proved(p, screen, key->key);
@@ -99,7 +101,7 @@ static bool press_enter(struct predict *p, const struct screen *screen,
     if (!item.trusted)
         predict_become_tentative(p);
     p->line = (struct predict_line){.row = PREDICT_NO_ROW};
-    push(p, &item);
+    predict_push(p, &item);
     return true;
 }
 
@@ -129,21 +131,27 @@ static bool text_at(const struct cell *cells, size_t col)
     return !predict_blank(cells[col].glyph) || (col > 0 && !predict_blank(cells[col - 1].glyph));
 }
 
+size_t predict_goal(struct predict *p, const struct predict_open *key, size_t col)
+{
+    if (p->goal_number + 1 != key->number)
+        p->goal = col;
+    p->goal_number = key->number;
+    return p->goal;
+}
+
 /* `cells` has room for a row. */
 static bool move_row(struct predict *p, const struct screen *screen, const struct predict_open *key,
                      struct cell *cells)
 {
-    struct predict_place place = last_place(p);
-    struct prediction item = start(p, key);
+    struct predict_place place = predict_last_place(p);
+    struct prediction item = predict_item(p, key);
     const struct predict_line_written *line;
 
     item.row = key->key.op == PREDICT_UP ? place.row - 1 : place.row + 1;
     if (item.row >= screen->rows) /* also above the first */
         return false;
     predict_queue_view(&p->queue, screen, item.row, cells);
-    if (p->goal_number + 1 != key->number)
-        p->goal = place.col;
-    p->goal_number = key->number;
+    (void)predict_goal(p, key, place.col);
     line = written_line(p, screen, key, cells, item.row, &place.col);
     if (!line && !text_at(cells, place.col))
         return false;
@@ -161,7 +169,7 @@ static bool move_row(struct predict *p, const struct screen *screen, const struc
         item.trial = true;
         predict_become_tentative(p);
     }
-    push(p, &item);
+    predict_push(p, &item);
     return true;
 }
 
@@ -266,19 +274,22 @@ static bool is_sure(struct predict *p, const struct screen *screen, struct predi
 }
 
 /* Keeps what a key changes: `before` and `after` are the whole row. */
-static void keep_cells(struct prediction *item, struct pool *pool, const struct cell *before,
-                       const struct cell *after, const struct predict_change *change)
+void predict_item_cells(struct prediction *item, const struct screen *screen,
+                        const struct cell *before, const struct cell *after,
+                        const struct predict_change *change)
 {
     item->from = change->from;
     item->cols = change->to - change->from;
     item->own = change->own;
     if (item->cols == 0)
         return;
-    item->before = row_new(pool, item->cols);
-    item->after = row_new(pool, item->cols);
+    item->before = row_new(screen->pool, item->cols);
+    item->after = row_new(screen->pool, item->cols);
     memcpy(item->before->cell, before + item->from, item->cols * sizeof *before);
     memcpy(item->after->cell, after + item->from, item->cols * sizeof *after);
     item->before->used = item->after->used = (uint16_t)item->cols;
+    if (item->row < screen->rows)
+        item->stood = screen->row[item->row]->cell[item->from].glyph;
 }
 
 static void follow_line(struct predict *p, struct predict_key key, const struct predict_text *text,
@@ -303,9 +314,9 @@ static bool edit_line(struct predict *p, const struct screen *screen,
                       const struct predict_open *open, struct cell *cells)
 {
     struct predict_key key = open->key;
-    struct predict_place place = last_place(p);
+    struct predict_place place = predict_last_place(p);
     struct cell *before = cells, *after = cells + screen->cols;
-    struct prediction item = start(p, open);
+    struct prediction item = predict_item(p, open);
     struct predict_change change;
     bool sure, moves_only;
 
@@ -341,13 +352,11 @@ static bool edit_line(struct predict *p, const struct screen *screen,
     item.trusted = sure && (p->trusted || (moves_only && proved(p, screen, key)));
     item.row = place.row;
     item.floor = p->line.floor < change.from ? p->line.floor : change.from;
-    keep_cells(&item, screen->pool, before, after, &change);
-    if (item.row < screen->rows && item.cols > 0)
-        item.stood = screen->row[item.row]->cell[item.from].glyph;
+    predict_item_cells(&item, screen, before, after, &change);
     item.cursor = (struct predict_place){.row = place.row, .col = text.col};
     if (text.col == screen->cols)
         item.cursor = (struct predict_place){.row = place.row + 1, .wrapped = true};
-    push(p, &item);
+    predict_push(p, &item);
     follow_line(p, key, &text, &change);
     if (item.cursor.wrapped)
         predict_become_tentative(p); /* programs differ in how they go on */
@@ -361,10 +370,14 @@ bool predict_make(struct predict *p, const struct screen *screen, const struct p
     bool made;
 
     if (op == PREDICT_UNKNOWN || op == PREDICT_TAB || p->queue.count == PREDICT_QUEUE_MAX ||
-        last_place(p).row >= screen->rows + PREDICT_QUEUE_MAX)
+        predict_last_place(p).row >= screen->rows + PREDICT_QUEUE_MAX)
         return false;
     cells = xcalloc(2 * screen->cols, sizeof *cells);
-    if (op == PREDICT_ENTER)
+    if (op == PREDICT_ESCAPE)
+        made = key->mode == PREDICT_VI_INSERT && predict_make_escape(p, screen, key, cells);
+    else if (op == PREDICT_TEXT && key->mode == PREDICT_VI_COMMAND)
+        made = predict_make_command(p, screen, key, cells);
+    else if (op == PREDICT_ENTER)
         made = press_enter(p, screen, key, cells);
     else if (op == PREDICT_UP || op == PREDICT_DOWN)
         made = move_row(p, screen, key, cells);

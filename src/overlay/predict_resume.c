@@ -77,7 +77,8 @@ static struct shown match(const struct predict *p, const struct screen *screen, 
     const struct cell *cell = screen->row[screen->cursor_row]->cell;
     struct shown s = {.from = to, .to = to, .col = screen->cursor_col, .unique = true};
 
-    while (s.from > 0 && p->open[s.from - 1].key.op == PREDICT_TEXT) {
+    while (s.from > 0 && p->open[s.from - 1].key.op == PREDICT_TEXT &&
+           p->open[s.from - 1].mode != PREDICT_VI_COMMAND) {
         uint32_t code = p->open[s.from - 1].key.code;
         int width = width_of(code);
         uint32_t glyph = width == 2 ? code | CELL_WIDE : code;
@@ -222,5 +223,6 @@ void predict_resume(struct predict *p, const struct screen *screen)
     if (p->queue.count > 0 && p->queue.item[0].trusted)
         return;
     predict_queue_release(&p->queue);
+    p->trusted = predict_vi_resume(p);
     go_on(p, screen);
 }

@@ -19,9 +19,26 @@ static void learn_lateness(struct predict *p, msec_t late)
     p->lateness = (3 * p->lateness + late) / 4; /* a moving average */
 }
 
+/* Since when a prediction should show. Programs wait after Escape, for it may be the beginning of
+   something else, until there is another key or for a second; and some draw nothing meanwhile. */
+static msec_t due(const struct predict *p, size_t index)
+{
+    enum { ESCAPE_MS = 1000 };
+    const struct predict_queue *q = &p->queue;
+    msec_t answered = q->item[index].answered;
+
+    for (size_t i = index; i < q->count && q->item[i].answered != MSEC_NEVER; i++) {
+        if (q->item[i].key.op != PREDICT_ESCAPE)
+            continue;
+        msec_t next = i + 1 < q->count ? q->item[i + 1].answered : MSEC_NEVER;
+        answered = msec_max(answered, msec_min(next, msec_after(q->item[i].answered, ESCAPE_MS)));
+    }
+    return answered;
+}
+
 msec_t predict_settle_deadline(const struct predict *p)
 {
-    return p->queue.count > 0 ? msec_after(p->queue.item[0].answered, grace(p)) : MSEC_NEVER;
+    return p->queue.count > 0 ? msec_after(due(p, 0), grace(p)) : MSEC_NEVER;
 }
 
 static void record(struct predict *p, const struct screen *screen, const struct prediction *item,
@@ -129,6 +146,7 @@ static void come_true(struct predict *p, msec_t now, const struct screen *screen
         predict_pace_answer(&p->pace, now, item->made);
         learn_line(p, screen);
         predict_earn(p, screen, &p->queue.item[0]);
+        predict_vi_prove(p, screen, &p->queue.item[0]);
     }
     if (item->heir && pushed && item->key.op != PREDICT_TEXT)
         predict_trust_epoch(
@@ -229,6 +247,16 @@ static bool overtaken(const struct predict *p, int64_t reached)
     return false;
 }
 
+/* All the same it is known in which mode the program is, and all that was typed shows. */
+static bool keeps_trust(const struct predict *p, const struct screen *screen)
+{
+    for (size_t i = 0; i < p->queue.count; i++) {
+        if (predict_queue_judge(&p->queue, i, screen, (int64_t)p->queue.count) != PREDICT_CAME_TRUE)
+            return false;
+    }
+    return p->lost && p->vi.keeps_trust;
+}
+
 /* The acknowledgement of a key comes later than its effect. Where a sign has appeared that was
    typed there, and the cursor has gone over it, there is no need to wait for it. */
 static bool shows_unanswered(const struct predict *p, const struct screen *screen, int64_t reached)
@@ -267,8 +295,7 @@ static bool settle_one(struct predict *p, msec_t now, const struct screen *scree
             return true;
         }
         if (verdict == PREDICT_IS_WRONG ||
-            (verdict == PREDICT_IS_LATE &&
-             msec_since(now, p->queue.item[i].answered) >= grace(p))) {
+            (verdict == PREDICT_IS_LATE && now >= msec_after(due(p, i), grace(p)))) {
             p->wrong++;
             refute(p, now, screen, i, verdict);
             return true;
@@ -288,8 +315,9 @@ void predict_settle(struct predict *p, msec_t now, const struct screen *screen)
         if (overtaken(p, reached)) {
             for (size_t i = 0; i < p->queue.count; i++)
                 note_other_enter(p, screen, &p->queue.item[i]);
+            if (!keeps_trust(p, screen))
+                predict_lose(p);
             predict_queue_release(&p->queue);
-            predict_lose(p);
         }
     } while (settle_one(p, now, screen, reached));
 }
