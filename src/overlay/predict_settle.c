@@ -231,13 +231,15 @@ static void refute(struct predict *p, msec_t now, const struct screen *screen, s
 /* --- all of it --- */
 
 /* Whether the predictions are beyond judgement: the cursor has left their path, and since the first
-   of them a key that may do anything has been answered. What that did to the screen says nothing of
-   the keys before it. */
+   of them a key that may do anything has been answered, or one of which it is not known where it
+   leads. What that did to the screen says nothing of the keys before it. */
 static bool overtaken(const struct predict *p, int64_t reached)
 {
     if (reached >= 0 || p->queue.count == 0)
         return false;
     if (p->boundary_frame >= p->queue.item[0].frame && p->echo_ack >= p->boundary_frame)
+        return true;
+    if (p->lost && p->vi.keeps_trust && p->echo_ack >= p->resume_frame)
         return true;
     for (size_t i = 0; i < p->queue.count; i++) {
         const struct prediction *item = &p->queue.item[i];

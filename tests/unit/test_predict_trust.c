@@ -345,6 +345,46 @@ static void answered_keys_are_not_taken_for_later_ones(void **state)
     check_nothing_shown(w);
 }
 
+/* In a program with a screen of its own the cursor may be in another field by now, which shows what
+   was typed into it before. */
+static void what_was_typed_elsewhere_proves_nothing(void **state)
+{
+    struct world *w = *state;
+
+    reads_keys(w, 8);
+    w->facts.program.alternate = true;
+    print(w, "word: ");
+    type(w, "\x1b");
+    acknowledge(w);
+    type(w, "p");
+    print(w, "p");
+    type(w, " ");
+    type(w, "\x1b[A"); /* where to? */
+    type(w, "p");
+    type(w, " ");
+    type(w, "z");
+    print(w, " ");
+    check_row(w, 0, "word: p");
+}
+
+/* The cursor has come to a text that looks like what was typed. */
+static void what_stood_there_proves_nothing(void **state)
+{
+    struct world *w = *state;
+
+    reads_keys(w, 8);
+    w->facts.program.alternate = true;
+    print(w, "say pq\x1b[1;1H");
+    type(w, "\x1b");
+    w->facts.echo_ack = 1;
+    type(w, "A");
+    type(w, "p");
+    type(w, "q");
+    type(w, "s");
+    print(w, "\x1b[1;7H");
+    check_row(w, 0, "say pq");
+}
+
 static void chance_is_not_taken_for_an_echo(void **state)
 {
     struct world *w = *state;
@@ -499,6 +539,8 @@ int main(void)
         WORLD_TEST(going_on_after_what_shows),
         WORLD_TEST(going_on_after_one_new_character),
         WORLD_TEST(answered_keys_are_not_taken_for_later_ones),
+        WORLD_TEST(what_was_typed_elsewhere_proves_nothing),
+        WORLD_TEST(what_stood_there_proves_nothing),
         WORLD_TEST(chance_is_not_taken_for_an_echo),
         WORLD_TEST(trials_do_not_end_trust),
         WORLD_TEST(predictions_do_not_confirm_each_other),

@@ -326,6 +326,41 @@ static void enter_in_the_midst_of_a_text(void **state)
     go(w, "se");
 }
 
+/* But not if what was typed before does not show. */
+static void enter_after_something_else(void **state)
+{
+    struct world *w = *state;
+
+    begin_vi(w);
+    type(w, "A");
+    type(w, "!");
+    type(w, "\r");
+    type(w, "s");
+    w->facts.echo_ack = w->facts.sent_num - 1;
+    print(w, "\x1b[1;18H?\x1b[2;1H\x1b[L  ");
+    check_row(w, 1, "");
+}
+
+/* Where a command leads to the next line; the mode is known all the same, until it is not. */
+static void modes_outlast_a_place_that_is_in_doubt(void **state)
+{
+    static const char *const keys[] = {"a", "d"};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        struct world w;
+        begin(&w, PREDICT_ALWAYS, false);
+        begin_vi(&w);
+        type(&w, "$w");
+        type(&w, keys[i]);
+        type(&w, "x");
+        w.facts.echo_ack = w.facts.sent_num - 1;
+        print(&w, "\x1b[2;2H");
+        check_row(&w, 1, i == 0 ? "ixf (x)" : "if (x)");
+        end(&w);
+    }
+}
+
 /* After Escape the program waits for the next key before it does or draws anything. */
 static void escape_may_be_late(void **state)
 {
@@ -371,6 +406,8 @@ int main(void)
         WORLD_TEST(surprises_make_the_mode_unknown),
         WORLD_TEST(commands_may_mean_something_else),
         WORLD_TEST(enter_in_the_midst_of_a_text),
+        WORLD_TEST(enter_after_something_else),
+        WORLD_TEST(modes_outlast_a_place_that_is_in_doubt),
         WORLD_TEST(escape_may_be_late),
     };
 

@@ -140,6 +140,23 @@ static void other_text_is_not_trusted(void **state)
     }
 }
 
+/* A space says nothing by itself: where text was rubbed out, a field may hide what it shows now. */
+static void spaces_are_not_written(void **state)
+{
+    struct world *w = *state;
+
+    begin_editing(w);
+    write_text(w, "ab");
+    type(w, "\x7f\x7f");
+    answer(w, "\b\b  \b\b");
+    write_text(w, " ");
+    type(w, "\r");
+    answer(w, "\r\n");
+    write_text(w, "three");
+    type(w, UP "s");
+    check_row(w, 0, "");
+}
+
 /* Another program may have another idea of these rows. */
 static void what_was_written_belongs_to_its_program(void **state)
 {
@@ -224,6 +241,7 @@ int main(void)
         WORLD_TEST(one_proof_is_not_enough_against_another),
         WORLD_TEST(up_and_down_within_what_was_written),
         WORLD_TEST(other_text_is_not_trusted),
+        WORLD_TEST(spaces_are_not_written),
         WORLD_TEST(what_was_written_belongs_to_its_program),
         WORLD_TEST(what_was_written_scrolls),
         WORLD_TEST(one_error_is_enough),
