@@ -64,6 +64,7 @@ void predict_lose_place(struct predict *p, const struct predict_open *key)
     lose(p);
     p->resume_frame = key->frame;
     p->vi.keeps_trust = trusted && predict_vi_next(key->mode, key->key) != PREDICT_VI_UNKNOWN;
+    p->vi.answered = MSEC_NEVER;
 }
 
 void predict_reset(struct predict *p)
@@ -334,7 +335,7 @@ void predict_update(struct predict *p, msec_t now, const struct predict_facts *f
     } else {
         predict_settle(p, now, screen);
         watch_cursor(p, now, screen);
-        predict_resume(p, screen);
+        predict_resume(p, now, screen);
     }
     remember(p, screen);
     mark(p, screen);

@@ -42,10 +42,25 @@ enum predict_vi_mode predict_vi_take(struct predict *p, struct predict_key key)
     return mode;
 }
 
-bool predict_vi_resume(struct predict *p)
+/* The cursor has left the places where it was expected before that key. */
+static bool has_moved(const struct predict *p, const struct screen *screen)
+{
+    return predict_queue_reached(&p->queue, &p->base, screen) < 0;
+}
+
+bool predict_vi_waits(struct predict *p, msec_t now, const struct screen *screen)
+{
+    if (!p->vi.keeps_trust || has_moved(p, screen))
+        return false;
+    p->vi.answered = msec_min(p->vi.answered, now);
+    return msec_since(now, p->vi.answered) < PREDICT_GRACE_MAX_MS;
+}
+
+bool predict_vi_resume(struct predict *p, const struct screen *screen)
 {
     enum predict_vi_mode mode = p->open_count > 0 ? p->open[0].mode : p->vi.mode;
-    bool trusted = p->vi.keeps_trust && is_editor(p) && mode != PREDICT_VI_UNKNOWN;
+    bool trusted =
+        p->vi.keeps_trust && is_editor(p) && mode != PREDICT_VI_UNKNOWN && has_moved(p, screen);
 
     p->vi.keeps_trust = false;
     return trusted;

@@ -71,9 +71,13 @@ enum predict_vi_mode predict_vi_take(struct predict *p, struct predict_key key);
 /* predict_command.c: it is not known any more. */
 void predict_vi_forget(struct predict *p);
 
+/* predict_command.c: the key has been answered of which it was not known where it leads. Whether
+   its effect is still to come. */
+bool predict_vi_waits(struct predict *p, msec_t now, const struct screen *screen);
+
 /* predict_command.c: predictions go on at the cursor; whether what follows is as trusted as what
    came before. */
-bool predict_vi_resume(struct predict *p);
+bool predict_vi_resume(struct predict *p, const struct screen *screen);
 
 /* predict_command.c: typed text, the oldest in the queue, has appeared. */
 void predict_vi_prove(struct predict *p, const struct screen *screen,
@@ -81,7 +85,7 @@ void predict_vi_prove(struct predict *p, const struct screen *screen,
 
 /* predict_resume.c: begins anew at a prompt that waits for what is typed; or where the cursor is,
    if it can be told what the program has got. */
-void predict_resume(struct predict *p, const struct screen *screen);
+void predict_resume(struct predict *p, msec_t now, const struct screen *screen);
 
 /* predict_resume.c: how many of the keys after the newest boundary were answered. */
 size_t predict_read_ahead(const struct predict *p);

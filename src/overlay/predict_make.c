@@ -220,6 +220,62 @@ static bool width_is_contested(const struct predict *p, uint32_t code)
     return width == 2 && !east_asian && !p->program.known;
 }
 
+/* --- lines that the terminal edits --- */
+
+static bool terminal_edits(const struct predict *p)
+{
+    return p->program.known && p->program.canonical && p->program.echo;
+}
+
+/* What a key sends that may edit such a line; 0: something else. */
+static uint8_t byte_of(enum predict_class class)
+{
+    switch (class) {
+    case PREDICT_CLASS_BACKSPACE:
+        return 0x7F;
+    case PREDICT_CLASS_CTRL_H:
+        return 0x08;
+    case PREDICT_CLASS_CTRL_U:
+        return 0x15;
+    case PREDICT_CLASS_CTRL_W:
+        return 0x17;
+    default:
+        return 0;
+    }
+}
+
+/* What a key does there: the server has told which ones edit (VERASE, VKILL, VWERASE). All others
+   are shown as they are, in two or more characters. */
+static struct predict_key terminals_key(const struct predict *p, struct predict_key key)
+{
+    const struct facts *program = &p->program;
+    uint8_t byte = byte_of(key.class);
+
+    if (!terminal_edits(p) || key.op == PREDICT_TEXT || predict_is_boundary(key))
+        return key;
+    if (byte != 0 && byte == program->erase)
+        key.op = PREDICT_RUBOUT;
+    else if (byte != 0 && byte == program->kill)
+        key.op = PREDICT_KILL_START;
+    else if (byte != 0 && byte == program->word_erase)
+        key.op = PREDICT_RUBOUT_WORD;
+    else
+        key.op = PREDICT_UNKNOWN;
+    return key;
+}
+
+/* Of words the terminal thinks as we do, as long as they are of plain letters and digits. */
+static bool is_plain(const struct cell *cells, const struct predict_change *change)
+{
+    size_t from = change->from > 0 ? change->from - 1 : 0;
+
+    for (size_t col = from; col < change->to; col++) {
+        if (cells[col].glyph == '_' || cells[col].glyph >= 0x7F)
+            return false;
+    }
+    return true;
+}
+
 /* A shell's line editor takes over the keys that edit a line from the terminal. Of what stands
    after the cursor editors think differently. */
 static bool is_terminals_key(struct predict *p, const struct screen *screen, struct predict_key key,
@@ -249,10 +305,22 @@ static bool is_editors_key(struct predict *p, const struct screen *screen, struc
            predict_score_is_clean(predict_score_of(p, screen, key.class));
 }
 
+/* It is known what such a key does to a line, in which the cursor is always at the end. `before` is
+   the whole row. */
+static bool edits_terminals_line(struct predict *p, const struct screen *screen,
+                                 struct predict_key key, const struct predict_text *text,
+                                 const struct cell *before, const struct predict_change *change)
+{
+    return terminal_edits(p) && text->end == text->col &&
+           predict_score_is_clean(predict_score_of(p, screen, key.class)) &&
+           (key.op != PREDICT_RUBOUT_WORD || is_plain(before, change));
+}
+
 /* Whether the key will surely do what was made of it, as far as this epoch can be trusted: nothing
    left of where typed text began, and no key that has not proved itself. */
 static bool is_sure(struct predict *p, const struct screen *screen, struct predict_key key,
-                    const struct predict_text *text, const struct predict_change *change)
+                    const struct predict_text *text, const struct cell *before,
+                    const struct predict_change *change)
 {
     size_t floor = p->line.floor;
     size_t leftmost =
@@ -270,7 +338,8 @@ static bool is_sure(struct predict *p, const struct screen *screen, struct predi
         return key.op != PREDICT_RUBOUT && proved(p, screen, key);
     return leftmost >= floor &&
            (direct || proved(p, screen, key) || is_terminals_key(p, screen, key, text, change) ||
-            is_editors_key(p, screen, key, text));
+            is_editors_key(p, screen, key, text) ||
+            edits_terminals_line(p, screen, key, text, before, change));
 }
 
 /* Keeps what a key changes: `before` and `after` are the whole row. */
@@ -344,7 +413,7 @@ static bool edit_line(struct predict *p, const struct screen *screen,
     if (p->line.fixed && key.op != PREDICT_TEXT && !moves_only && change.to > place.col)
         return false;
     item.starts = key.op == PREDICT_TEXT && starts_line(p, before, text.cols, place.col);
-    sure = is_sure(p, screen, key, &text, &change);
+    sure = is_sure(p, screen, key, &text, before, &change);
     item.heir = !sure && p->trusted && !p->provisional;
     if (!sure)
         predict_become_tentative(p);
@@ -363,9 +432,10 @@ static bool edit_line(struct predict *p, const struct screen *screen,
     return true;
 }
 
-bool predict_make(struct predict *p, const struct screen *screen, const struct predict_open *key)
+bool predict_make(struct predict *p, const struct screen *screen, const struct predict_open *open)
 {
-    enum predict_op op = key->key.op;
+    struct predict_open read = *open, *key = &read;
+    enum predict_op op = key->key.op = terminals_key(p, open->key).op;
     struct cell *cells;
     bool made;
 

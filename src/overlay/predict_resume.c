@@ -212,17 +212,40 @@ static bool go_on_after_shown(struct predict *p, const struct screen *screen)
     return true;
 }
 
-/* Some of the keys may show already, though they are not acknowledged; then this was wrong, and the
-   next time will tell. What is wrong is not seen, for nothing in this epoch is trusted yet. */
-void predict_resume(struct predict *p, const struct screen *screen)
+/* How many keys show already, though they are not acknowledged: the oldest ones, if their text is
+   all that stands before the cursor. False if that cannot be told. */
+static bool count_shown(const struct predict *p, const struct screen *screen, size_t *count)
 {
+    const struct cell *cell = screen->row[screen->cursor_row]->cell;
+    const struct predict_key *first = &p->open[0].key;
+    bool blank = p->open_count > 0 && first->op == PREDICT_TEXT && predict_blank(first->code);
+
+    *count = p->open_count;
+    while (*count > 0) {
+        struct shown s = match(p, screen, *count);
+        if (s.to > 0 && s.from == 0)
+            return !blank && predict_all_blank(cell, 0, s.col);
+        (*count)--;
+    }
+    return true;
+}
+
+/* Some of the keys may show already, though they are not acknowledged; then this was wrong, and the
+   next time will tell. What is wrong is not seen, for nothing in this epoch is trusted yet; or,
+   where trust is kept, it is known how many these are. */
+void predict_resume(struct predict *p, msec_t now, const struct screen *screen)
+{
+    size_t shown;
+
     if (begin_at_prompt(p, screen) || !p->lost || go_on_after_shown(p, screen) ||
-        p->echo_ack < p->resume_frame)
+        p->echo_ack < p->resume_frame || predict_vi_waits(p, now, screen))
         return;
     /* What is shown stays until it is settled. */
     if (p->queue.count > 0 && p->queue.item[0].trusted)
         return;
+    p->trusted = predict_vi_resume(p, screen) && count_shown(p, screen, &shown);
+    if (p->trusted)
+        predict_skip_open(p, shown);
     predict_queue_release(&p->queue);
-    p->trusted = predict_vi_resume(p);
     go_on(p, screen);
 }

@@ -16,6 +16,7 @@
 
 #include "overlay/predict_keys.h"
 #include "terminal/screen.h"
+#include "util/msec.h"
 
 enum predict_vi_mode {
     PREDICT_VI_UNKNOWN, /* or this is no such editor */
@@ -28,7 +29,8 @@ enum predict_vi_mode {
 struct predict_vi {
     uint32_t job;              /* the program that is one, or 0 */
     enum predict_vi_mode mode; /* after the keys that were typed */
-    bool keeps_trust;          /* nothing but the cursor's place is in doubt */
+    bool keeps_trust;          /* nothing but the cursor's place is in doubt, */
+    msec_t answered;           /* and since when it should be known; or never */
 };
 
 /* The mode after a key. */

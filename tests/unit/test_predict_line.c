@@ -170,6 +170,50 @@ static void keys_of_the_terminal_need_no_proof(void **state)
 }
 
 /* P7: one error that was seen weighs more than many times when all went well. */
+/* Where the terminal edits the line, it is known which keys do so; others it shows. */
+static void lines_that_the_terminal_edits(void **state)
+{
+    static const struct {
+        const char *typed, *key;
+        uint8_t erase;
+        const char *row; /* what shows */
+    } cases[] = {
+        {"one two", "\x7f", 0x7F, "name: one tw"},
+        {"one two", "\x08", 0x08, "name: one tw"},
+        {"one two", "\x7f", 0x08, "name: one two"},
+        {"one two", "\x08", 0x7F, "name: one two"},
+        {"one two", "\x17", 0x7F, "name: one"},
+        {"one two. ", "\x17", 0x7F, "name: one"},
+        {"one t_o", "\x17", 0x7F, "name: one t_o"},
+        {"one t\u00e9", "\x17", 0x7F, "name: one t\u00e9"},
+        {"one two", "\x15", 0x7F, "name:"},
+        {"one two", "\x1b[D", 0x7F, "name: one two"},
+        {"one two", "\x01", 0x7F, "name: one two"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct world w;
+        begin(&w, PREDICT_ALWAYS, false);
+        reads_lines(&w, true);
+        w.facts.program.erase = cases[i].erase;
+        w.facts.program.kill = 0x15;
+        w.facts.program.word_erase = 0x17;
+        print(&w, "name: ");
+        w.now += 1000;
+        for (const char *c = cases[i].typed; *c; c++) {
+            char text[3] = {*c};
+            if (*c < 0)
+                text[1] = *++c;
+            type(&w, text);
+            answer(&w, text);
+        }
+        type(&w, cases[i].key);
+        check_row(&w, 0, cases[i].row);
+        end(&w);
+    }
+}
+
 static void one_error_is_enough(void **state)
 {
     struct world *w = *state;
@@ -551,6 +595,7 @@ int main(void)
         WORLD_TEST(modified_arrows_are_not_plain_ones),
         WORLD_TEST(editing_keys_are_learned),
         WORLD_TEST(keys_of_the_terminal_need_no_proof),
+        WORLD_TEST(lines_that_the_terminal_edits),
         WORLD_TEST(one_error_is_enough),
         WORLD_TEST(editing_keys_are_learned_by_context),
         WORLD_TEST(insertion_pushes_the_text_alone),

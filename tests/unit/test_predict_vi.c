@@ -176,9 +176,6 @@ static void from_row_to_row(void **state)
     type(w, "j"); /* where there is no text */
     check_cursor(w, 3, 3);
     go(w, "\x1b[4;4H");
-    type(w, "a");
-    type(w, "s");
-    check_row(w, 3, "fours"); /* the place was in doubt, and nothing else */
 }
 
 static void the_last_row_is_for_commands(void **state)
@@ -341,6 +338,54 @@ static void enter_after_something_else(void **state)
     check_row(w, 1, "");
 }
 
+/* The acknowledgement comes before the program has drawn the line. */
+static void places_are_not_known_before_the_cursor_has_moved(void **state)
+{
+    struct world *w = *state;
+
+    begin_vi(w);
+    type(w, "o");
+    acknowledge(w);
+    type(w, "s");
+    check_row(w, 0, "so one two, three");
+    check_row(w, 1, "if (x)");
+    print(w, "\r\n\x1b[L");
+    check_row(w, 1, "s");
+    answer(w, "s");
+    type(w, "\x1b");
+    go(w, "\b");
+    type(w, "o"); /* nothing comes of it */
+    acknowledge(w);
+    sleep_ms(w, 1000);
+    type(w, "s");
+    check_nothing_shown(w);
+}
+
+/* Some of what was typed meanwhile may show already. */
+static void keys_that_show_already_are_not_shown_twice(void **state)
+{
+    static const struct {
+        const char *output, *row; /* the second one */
+    } cases[] = {
+        {"\r\n\x1b[L", "soso"},     {"\r\n\x1b[Ls", "soso"},  {"\r\n\x1b[L  so", "  soso"},
+        {"\r\n\x1b[L  ", "  soso"}, {"\r\n\x1b[Lxso", "xso"}, /* or is this what stood there? */
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct world w;
+        begin(&w, PREDICT_ALWAYS, false);
+        begin_vi(&w);
+        type(&w, "o");
+        for (const char *c = "soso"; *c; c++)
+            type(&w, (const char[]){*c, 0});
+        w.facts.echo_ack = w.facts.sent_num - 4;
+        print(&w, cases[i].output);
+        check_row(&w, 1, cases[i].row);
+        end(&w);
+    }
+}
+
 /* Where a command leads to the next line; the mode is known all the same, until it is not. */
 static void modes_outlast_a_place_that_is_in_doubt(void **state)
 {
@@ -407,6 +452,8 @@ int main(void)
         WORLD_TEST(commands_may_mean_something_else),
         WORLD_TEST(enter_in_the_midst_of_a_text),
         WORLD_TEST(enter_after_something_else),
+        WORLD_TEST(places_are_not_known_before_the_cursor_has_moved),
+        WORLD_TEST(keys_that_show_already_are_not_shown_twice),
         WORLD_TEST(modes_outlast_a_place_that_is_in_doubt),
         WORLD_TEST(escape_may_be_late),
     };
