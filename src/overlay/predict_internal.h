@@ -107,6 +107,10 @@ void predict_note_line(struct predict *p, const struct screen *screen);
 void predict_earn(struct predict *p, const struct screen *screen, const struct prediction *item);
 void predict_trust_epoch(struct predict *p, uint64_t epoch);
 
+/* predict_trust.c: whether a sign stands in columns [from, to) after which something is asked for.
+ */
+bool predict_asks(const struct cell *cell, size_t from, size_t to);
+
 /* predict_trust.c: whether what stands in the first columns of a row looks like a question for a
    password. */
 bool predict_asks_for_secret(const struct predict *p, const struct screen *screen, size_t row,

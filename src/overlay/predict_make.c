@@ -80,6 +80,16 @@ static bool blank_from(const struct predict *p, const struct screen *screen, siz
     return predict_all_blank(cells, col, screen->cols);
 }
 
+/* Something in front of the text has asked for it. What Enter leads to is no next line of it. */
+static bool is_field(const struct predict *p, const struct screen *screen,
+                     struct predict_place place, struct cell *cells)
+{
+    if (p->line.row != place.row || p->line.floor > screen->cols)
+        return false;
+    predict_queue_view(&p->queue, screen, place.row, cells);
+    return predict_asks(cells, 0, p->line.floor);
+}
+
 /* On the last row the text scrolls up; until it does, the new row lies below the screen. What Enter
    leads to is not known, but in an editor, at the end of the text. `cells` has room for a row. */
 static bool press_enter(struct predict *p, const struct screen *screen,
@@ -89,7 +99,8 @@ static bool press_enter(struct predict *p, const struct screen *screen,
     struct prediction item = predict_item(p, key);
     bool edits = place.row + 1 < screen->rows &&
                  predict_is_editor(p, screen, place.row, place.col) && p->trusted &&
-                 !p->provisional && blank_from(p, screen, place.row, place.col, cells) &&
+                 !p->provisional && !is_field(p, screen, place, cells) &&
+                 blank_from(p, screen, place.row, place.col, cells) &&
                  blank_from(p, screen, place.row + 1, 0, cells);
 
     if (!edits && key->mode == PREDICT_VI_INSERT)

@@ -181,7 +181,7 @@ static size_t find_word(const struct cell *cell, size_t cols, const uint32_t *wo
     return 0;
 }
 
-static bool asks(const struct cell *cell, size_t from, size_t to)
+bool predict_asks(const struct cell *cell, size_t from, size_t to)
 {
     enum { WIDE_COLON = 0xFF1A };
 
@@ -217,7 +217,7 @@ bool predict_asks_for_secret(const struct predict *p, const struct screen *scree
         cols = prompt;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         size_t after = find_word(cell, cols, words[i]);
-        if (after > 0 && asks(cell, after, cols))
+        if (after > 0 && predict_asks(cell, after, cols))
             return true;
     }
     return false;

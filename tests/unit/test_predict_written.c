@@ -111,6 +111,31 @@ static void up_and_down_within_what_was_written(void **state)
     check_nothing_shown(w);
 }
 
+/* Enter leads from a field to what nobody knows, however often that was the next line. */
+static void enter_in_a_form_is_not_trusted(void **state)
+{
+    static const char *const labels[] = {"", "name ", "name: ", "name? "};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        struct world w;
+        begin(&w, PREDICT_ALWAYS, false);
+        begin_editing(&w);
+        for (int times = 0; times < 2; times++) {
+            print(&w, labels[i]);
+            write_text(&w, "ab");
+            type(&w, "\r");
+            answer(&w, "\r\n");
+        }
+        print(&w, labels[i]);
+        write_text(&w, "cd");
+        type(&w, "\r");
+        type(&w, "s");
+        check_row(&w, 3, i < 2 ? "s" : "");
+        end(&w);
+    }
+}
+
 /* Not to where something else stands, nor to the side of it. */
 static void other_text_is_not_trusted(void **state)
 {
@@ -239,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(one_proof_is_enough_on_a_long_way),
         WORLD_TEST(one_proof_is_not_enough_against_another),
+        WORLD_TEST(enter_in_a_form_is_not_trusted),
         WORLD_TEST(up_and_down_within_what_was_written),
         WORLD_TEST(other_text_is_not_trusted),
         WORLD_TEST(spaces_are_not_written),
