@@ -51,7 +51,8 @@ static void record(struct predict *p, const struct screen *screen, const struct 
 /* --- what came true --- */
 
 /* Whether the oldest prediction, which is right, shows that the program echoes what is typed: a
-   sign that was not there before, or, for a space, the cursor that was seen to go over it. */
+   sign that was not there before, or, for a space, the cursor that was seen to go over it, if no
+   key was typed since that may lead anywhere. */
 static bool is_evidence(const struct predict *p, const struct screen *screen)
 {
     const struct prediction *item = &p->queue.item[0];
@@ -64,7 +65,7 @@ static bool is_evidence(const struct predict *p, const struct screen *screen)
     actual = screen->row[item->row]->cell[item->from];
     if (predict_blank(wanted))
         return predict_blank(actual.glyph) && item->reached && screen->cursor_row == item->row &&
-               screen->cursor_col > item->from;
+               screen->cursor_col > item->from && p->boundary_frame < item->frame;
     return actual.glyph == wanted && !predict_alike(item->before->cell[0].glyph, wanted) &&
            !predict_alike(item->stood, wanted) && predict_proves(screen, actual);
 }
