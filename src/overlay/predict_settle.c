@@ -264,7 +264,7 @@ static bool keeps_trust(const struct predict *p, const struct screen *screen)
    typed there, and the cursor has gone over it, there is no need to wait for it. */
 static bool shows_unanswered(const struct predict *p, const struct screen *screen, int64_t reached)
 {
-    const struct prediction *item = &p->queue.item[0];
+    const struct prediction *item = p->queue.item; /* the oldest, if there is one */
 
     return p->queue.count > 0 && item->answered == MSEC_NEVER && item->key.op == PREDICT_TEXT &&
            reached > 0 && item->row < screen->rows && !predict_blank(item->after->cell[0].glyph) &&
