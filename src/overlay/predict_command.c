@@ -76,11 +76,8 @@ void predict_vi_prove(struct predict *p, const struct screen *screen, const stru
         return;
     p->vi.job = p->program.job;
     for (size_t i = 0; i < p->open_count; i++) {
-        struct predict_open *open = &p->open[i];
-        if (open->number <= item->number)
-            continue;
-        open->mode = mode;
-        mode = predict_vi_next(mode, open->key);
+        p->open[i].mode = mode; /* they were typed after it */
+        mode = predict_vi_next(mode, p->open[i].key);
     }
     p->vi.mode = mode;
 }

@@ -145,12 +145,59 @@ static void commands_within_a_row(void **state)
         bool known = predict_vi_move(&row, (uint32_t)cases[i].command, &col);
         assert_int_equal(known ? col : NOWHERE, cases[i].to);
     }
+    size_t beyond = row.cols;
+    assert_false(predict_vi_move(&row, 'h', &beyond));
     assert_int_equal(predict_vi_landing(&row, 3), 3);
     assert_int_equal(predict_vi_landing(&row, 19), 18);
     assert_int_equal(predict_vi_landing(&row, 25), 20);
     row.cell = emulator_screen(e)->row[1]->cell;
     assert_int_equal(predict_vi_landing(&row, 3), 0);
     emulator_free(e);
+}
+
+static void words_and_indents(void **state)
+{
+    static const char text[] = "  A_1 \u00e9x?";
+    struct emulator *e = emulator_new(EMULATOR_HOST, 1, 20);
+    size_t col = 19;
+    (void)state;
+
+    emulator_write(e, (const uint8_t *)text, strlen(text), NULL);
+    struct predict_vi_row row = {.cell = emulator_screen(e)->row[0]->cell, .cols = 20};
+    assert_false(predict_vi_move(&row, 'w', &col));
+    assert_true(predict_vi_move(&row, '^', &col));
+    assert_int_equal(col, 2);
+    assert_true(predict_vi_move(&row, 'w', &col));
+    assert_int_equal(col, 6);
+    assert_true(predict_vi_move(&row, 'w', &col));
+    assert_int_equal(col, 8);
+    assert_true(predict_vi_move(&row, 'I', &col));
+    assert_int_equal(col, 2);
+    emulator_free(e);
+}
+
+static void modes_that_keys_lead_to(void **state)
+{
+    static const struct {
+        enum predict_vi_mode from;
+        struct predict_key key;
+        enum predict_vi_mode to;
+    } cases[] = {
+        {PREDICT_VI_INSERT, {PREDICT_LEFT, PREDICT_CLASS_LEFT, 0}, PREDICT_VI_INSERT},
+        {PREDICT_VI_INSERT, {PREDICT_UP, PREDICT_CLASS_UP, 0}, PREDICT_VI_INSERT},
+        {PREDICT_VI_INSERT, {PREDICT_HOME, PREDICT_CLASS_HOME, 0}, PREDICT_VI_INSERT},
+        {PREDICT_VI_INSERT, {PREDICT_END, PREDICT_CLASS_END, 0}, PREDICT_VI_INSERT},
+        {PREDICT_VI_INSERT, {PREDICT_DELETE, PREDICT_CLASS_DELETE, 0}, PREDICT_VI_INSERT},
+        {PREDICT_VI_INSERT, {PREDICT_HOME, PREDICT_CLASS_CTRL_A, 0}, PREDICT_VI_UNKNOWN},
+        {PREDICT_VI_COMMAND, {PREDICT_RIGHT, PREDICT_CLASS_RIGHT, 0}, PREDICT_VI_COMMAND},
+        {PREDICT_VI_COMMAND, {PREDICT_DOWN, PREDICT_CLASS_DOWN, 0}, PREDICT_VI_COMMAND},
+        {PREDICT_VI_COMMAND, {PREDICT_END, PREDICT_CLASS_END, 0}, PREDICT_VI_UNKNOWN},
+        {PREDICT_VI_LINE, {PREDICT_LEFT, PREDICT_CLASS_LEFT, 0}, PREDICT_VI_UNKNOWN},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(predict_vi_next(cases[i].from, cases[i].key), cases[i].to);
 }
 
 static void from_row_to_row(void **state)
@@ -406,6 +453,29 @@ static void modes_outlast_a_place_that_is_in_doubt(void **state)
     }
 }
 
+/* The last row is none of the text's. */
+static void the_last_row_has_no_commands(void **state)
+{
+    struct world *w = *state;
+
+    begin_vi(w);
+    type(w, "$w");
+    type(w, "x");
+    w->facts.echo_ack = w->facts.sent_num - 1;
+    print(w, "\x1b[6;1HMore?\x1b[6;2H");
+    check_row(w, 5, "More?");
+
+    struct world v;
+    begin(&v, PREDICT_ALWAYS, false);
+    begin_vi(&v);
+    type(&v, "o");
+    type(&v, "\x1b");
+    v.facts.echo_ack = v.facts.sent_num - 1;
+    print(&v, "\x1b[6;1HMore?\x1b[6;3H");
+    check_cursor(&v, 5, 2);
+    end(&v);
+}
+
 /* After Escape the program waits for the next key before it does or draws anything. */
 static void escape_may_be_late(void **state)
 {
@@ -443,6 +513,8 @@ int main(void)
         WORLD_TEST(only_editors_that_say_so),
         WORLD_TEST(languages_of_the_mode_line),
         WORLD_TEST(commands_within_a_row),
+        WORLD_TEST(words_and_indents),
+        WORLD_TEST(modes_that_keys_lead_to),
         WORLD_TEST(from_row_to_row),
         WORLD_TEST(the_last_row_is_for_commands),
         WORLD_TEST(R41_what_is_asked_for_in_the_last_row_is_not_shown),
@@ -455,6 +527,7 @@ int main(void)
         WORLD_TEST(places_are_not_known_before_the_cursor_has_moved),
         WORLD_TEST(keys_that_show_already_are_not_shown_twice),
         WORLD_TEST(modes_outlast_a_place_that_is_in_doubt),
+        WORLD_TEST(the_last_row_has_no_commands),
         WORLD_TEST(escape_may_be_late),
     };
 

@@ -196,6 +196,26 @@ static void what_was_written_belongs_to_its_program(void **state)
     check_cursor(w, 1, 15);
 }
 
+/* Of so many lines only the newest are known. */
+static void there_is_room_for_so_many_lines(void **state)
+{
+    struct emulator *e = emulator_new(EMULATOR_HOST, PREDICT_WRITTEN + 1, 10);
+    const struct screen *s = emulator_screen(e);
+    struct predict_written written = {0};
+    (void)state;
+
+    emulator_write(e, (const uint8_t *)"abcdefghij", 10, NULL);
+    for (size_t row = 0; row <= PREDICT_WRITTEN; row++)
+        predict_written_note(&written, s, row, 0, 2, 1, true);
+    assert_null(predict_written_on(&written, s, 0, 1));
+    assert_non_null(predict_written_on(&written, s, 1, 1));
+    predict_written_note(&written, s, 0, 0, 10, 1, true);
+    predict_written_note(&written, s, 0, 2, 3, 1, true); /* there is no room for what it shifts */
+    assert_int_equal(predict_written_on(&written, s, 0, 1)->to, 10);
+    predict_written_forget(&written);
+    emulator_free(e);
+}
+
 /* It moves with the screen. */
 static void what_was_written_scrolls(void **state)
 {
@@ -269,6 +289,7 @@ int main(void)
         WORLD_TEST(other_text_is_not_trusted),
         WORLD_TEST(spaces_are_not_written),
         WORLD_TEST(what_was_written_belongs_to_its_program),
+        WORLD_TEST(there_is_room_for_so_many_lines),
         WORLD_TEST(what_was_written_scrolls),
         WORLD_TEST(one_error_is_enough),
         WORLD_TEST(home_and_end_of_what_was_written),
