@@ -348,7 +348,7 @@ static void deliver(struct server *s, msec_t now)
     if (transport_remote_num(s->transport) != INSTRUCTION_SHUTDOWN)
         s->unechoed = transport_remote_num(s->transport);
     refuse_while_full(s);
-    note_given(s, steady_advance(&s->clock, now));
+    note_given(s, now);
 }
 
 size_t server_pty_input(const struct server *s, const uint8_t **bytes)

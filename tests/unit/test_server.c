@@ -238,7 +238,11 @@ static void F12_echo_is_acknowledged_though_the_clock_steps_back(void **state)
     w->now -= 70000;
     run(w, ECHO_ACK_DELAY_MS + 300);
     assert_true(hostscreen_echo_ack(transport_remote(w->client)) > num);
-    assert_true(server_client_time(w->server) <= w->now);
+    for (size_t i = 0; i < 5; i++) {
+        type(w, "y");
+        run(w, 20);
+    }
+    assert_in_range(server_client_time(w->server), w->now - 300, w->now);
 }
 
 static void echo_waits_for_a_program_that_does_not_read(void **state)
