@@ -53,8 +53,10 @@ else
 fi
 
 if command -v mandoc >/dev/null; then
-    # Its standard error is about the system's index.
-    check_equal "mandoc finds nothing in the manual pages" "" "$(mandoc -T lint man/*.1 2>/dev/null)"
+    # Its standard error is about the system's index. Which other manuals there are is the system's
+    # affair, too.
+    check_equal "mandoc finds nothing in the manual pages" "" \
+        "$(mandoc -T lint man/*.1 2>/dev/null | grep -v 'referenced manual not found')"
 else
     skip "mandoc finds nothing in the manual pages" "mandoc is not installed"
 fi
