@@ -16,29 +16,15 @@ static size_t distance(int64_t count, size_t most)
     return smaller((size_t)(count < 0 ? -count : count), most);
 }
 
-static bool cuts(const struct row *r, size_t col)
+/* Erases the characters that the edges cut apart. */
+static void split_edges(struct screen *s, const struct band *b, size_t row)
 {
-    return col < r->cols && r->cell[col].glyph & CELL_TRAIL;
-}
+    const struct row *r = s->row[row];
 
-/* Erases the character that a boundary, given by the column on its right, cuts apart. */
-static void split(struct screen *s, size_t row, size_t col)
-{
-    struct style own;
-
-    if (!cuts(s->row[row], col))
-        return;
-    own = *pool_style(s->pool, s->row[row]->cell[col].style);
-    screen_erase(s, row, col - 1, col + 1, &own);
-}
-
-/* The cells of a row were written up to, but not including, column `end`. */
-static void note_written(struct row *r, size_t end)
-{
-    if (end > r->used)
-        r->used = (uint16_t)end;
-    if (end == r->cols)
-        r->wrapped = false;
+    if (row_cuts(r, b->left) || row_cuts(r, b->right)) {
+        row_split(screen_row(s, row), b->left);
+        row_split(s->row[row], b->right);
+    }
 }
 
 static bool is_blank(const struct screen *s, const struct band *b, size_t row)
@@ -46,8 +32,16 @@ static bool is_blank(const struct screen *s, const struct band *b, size_t row)
     return s->row[row]->used <= b->left;
 }
 
+/* Copies columns of a row, as far as one of the two has something there. */
+static void copy_columns(struct row *r, const struct row *source, size_t from, size_t to)
+{
+    to = smaller(to, r->used > source->used ? r->used : source->used);
+    if (from < to)
+        memcpy(r->cell + from, source->cell + from, (to - from) * sizeof *r->cell);
+}
+
 /* Copies the band's columns of a row to another. */
-static void copy_cells(struct screen *s, const struct band *b, size_t to, size_t from)
+static void copy_inside(struct screen *s, const struct band *b, size_t to, size_t from)
 {
     const struct row *source = s->row[from];
     struct row *r;
@@ -55,76 +49,57 @@ static void copy_cells(struct screen *s, const struct band *b, size_t to, size_t
     if (s->row[to] == source || (is_blank(s, b, to) && is_blank(s, b, from)))
         return;
     r = screen_row(s, to);
-    memcpy(r->cell + b->left, source->cell + b->left, (b->right - b->left) * sizeof *r->cell);
-    note_written(r, smaller(b->right, source->used));
+    copy_columns(r, source, b->left, b->right);
+    row_extend(r, smaller(b->right, source->used));
     if (b->right == r->cols)
         r->wrapped = false;
 }
 
-static void erase_cells(struct screen *s, size_t row, const struct band *b,
-                        const struct style *fill)
+/* Copies to a row what another has beside the band. */
+static void copy_outside(struct screen *s, const struct band *b, size_t to,
+                         const struct row *source)
+{
+    struct row *r = s->row[to];
+
+    if (r == source || (r->used == 0 && source->used == 0))
+        return;
+    r = screen_row(s, to);
+    copy_columns(r, source, 0, b->left);
+    copy_columns(r, source, b->right, s->cols);
+    if (source->used > b->right || r->used > b->right)
+        r->used = source->used > b->right ? source->used : (uint16_t)b->right;
+    row_extend(r, smaller(source->used, b->left));
+    r->wrapped = b->right < s->cols && source->wrapped;
+}
+
+static void erase_inside(struct screen *s, size_t row, const struct band *b,
+                         const struct style *fill)
 {
     if (!is_blank(s, b, row) || fill->background != COLOUR_DEFAULT)
         screen_erase(s, row, b->left, b->right, fill);
 }
 
-static void split_edges(struct screen *s, const struct band *b)
+/* The i-th row of the band from the edge where rows come in, when it scrolls up or down. */
+static size_t row_from_edge(const struct band *b, bool up, size_t i)
 {
-    for (size_t row = b->top; row < b->bottom; row++) {
-        split(s, row, b->left);
-        split(s, row, b->right);
-    }
-}
-
-static void swap_cells(struct row *a, struct row *b, size_t from, size_t to)
-{
-    for (size_t col = from; col < to; col++) {
-        struct cell cell = a->cell[col];
-        a->cell[col] = b->cell[col];
-        b->cell[col] = cell;
-    }
-}
-
-/* Two rows exchange what is beside the band. */
-static void swap_outside(struct screen *s, const struct band *b, size_t row)
-{
-    struct row *upper, *lower;
-    uint16_t used;
-    bool wrapped;
-
-    if (s->row[row]->used == 0 && s->row[row + 1]->used == 0)
-        return;
-    upper = screen_row(s, row);
-    lower = screen_row(s, row + 1);
-    used = upper->used > lower->used ? upper->used : lower->used;
-    wrapped = upper->wrapped;
-
-    swap_cells(upper, lower, 0, b->left);
-    swap_cells(upper, lower, b->right, s->cols);
-    upper->used = lower->used = used;
-    upper->wrapped = b->right < s->cols && lower->wrapped;
-    lower->wrapped = b->right < s->cols && wrapped;
-}
-
-static void turn(struct row **rows, size_t count, bool up)
-{
-    struct row *first = rows[0], *last = rows[count - 1];
-
-    memmove(rows + !up, rows + up, (count - 1) * sizeof *rows);
-    rows[up ? count - 1 : 0] = up ? first : last;
+    return up ? b->bottom - 1 - i : b->top + i;
 }
 
 /* By one row, in a band that is most of the screen: the rows move, and what is beside the band
-   comes back. So the cost of a line feed, which is a single byte, is a third of the screen at most
+   comes back. So the cost of a line feed, which is a single byte, is half of the screen at most
    (R50). Their identities go with the greater part of them, which a scroll is found by. */
 static void scroll_rows(struct screen *s, const struct band *b, bool up, const struct style *fill)
 {
-    size_t height = b->bottom - b->top;
+    size_t height = b->bottom - b->top, coming = row_from_edge(b, up, 0);
+    struct row **row = s->row + b->top, *leaving = s->row[row_from_edge(b, up, height - 1)];
 
-    turn(s->row + b->top, height, up);
-    for (size_t i = 1; i < height; i++)
-        swap_outside(s, b, up ? b->bottom - 1 - i : b->top + i - 1);
-    erase_cells(s, up ? b->bottom - 1 : b->top, b, fill);
+    memmove(row + !up, row + up, (height - 1) * sizeof *row);
+    s->row[coming] = row_new(s->pool, s->cols);
+    for (size_t i = 0; i + 1 < height; i++)
+        copy_outside(s, b, row_from_edge(b, up, i), s->row[row_from_edge(b, up, i + 1)]);
+    copy_outside(s, b, row_from_edge(b, up, height - 1), leaving);
+    row_unref(leaving);
+    erase_inside(s, coming, b, fill);
 }
 
 void band_scroll(struct screen *s, const struct band *b, int64_t count, const struct style *fill)
@@ -135,19 +110,18 @@ void band_scroll(struct screen *s, const struct band *b, int64_t count, const st
     assert(is_on_screen(s, b));
     if (shift == 0)
         return;
-    split_edges(s, b);
-    if (shift == 1 && kept > 0 && b->right - b->left > s->cols * 2 / 3) {
+    for (size_t row = b->top; row < b->bottom; row++)
+        split_edges(s, b, row);
+    if (shift == 1 && kept > 0 && b->right - b->left > s->cols / 2) {
         scroll_rows(s, b, count > 0, fill);
         return;
     }
-    for (size_t i = 0; i < kept; i++) {
-        if (count > 0)
-            copy_cells(s, b, b->top + i, b->top + i + shift);
-        else
-            copy_cells(s, b, b->bottom - 1 - i, b->bottom - 1 - i - shift);
+    for (size_t i = kept; i > 0; i--) {
+        size_t to = row_from_edge(b, count > 0, shift + i - 1);
+        copy_inside(s, b, to, row_from_edge(b, count > 0, i - 1));
     }
-    for (size_t i = kept; i < height; i++)
-        erase_cells(s, count > 0 ? b->top + i : b->bottom - 1 - i, b, fill);
+    for (size_t i = 0; i < shift; i++)
+        erase_inside(s, row_from_edge(b, count > 0, i), b, fill);
 }
 
 static void erased_cells(struct row *r, size_t from, size_t to, uint32_t style)
@@ -162,17 +136,16 @@ static void shift_row(struct screen *s, size_t row, const struct band *b, int64_
     size_t width = b->right - b->left, shift = distance(count, width);
     size_t first = count > 0 ? b->left + shift : b->left;
     size_t blank = count > 0 ? b->left : b->right - shift;
-    struct row *r;
+    struct row *r = screen_row(s, row);
 
-    split(s, row, b->left);
-    split(s, row, b->right);
-    split(s, row, count > 0 ? b->right - shift : b->left + shift);
-    r = screen_row(s, row);
+    row_split(r, b->left);
+    row_split(r, b->right);
+    row_split(r, count > 0 ? b->right - shift : b->left + shift);
     memmove(r->cell + first, r->cell + b->left + (count > 0 ? 0 : shift),
             (width - shift) * sizeof *r->cell);
     /* What stands there is gone already, in part: it is no character that could be cut. */
     erased_cells(r, blank, blank + shift, pool_intern_erased(s->pool, fill));
-    note_written(r, b->right);
+    row_extend(r, b->right);
 }
 
 void band_shift(struct screen *s, const struct band *b, int64_t count, const struct style *fill)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "terminal/emulator_internal.h"
 
+enum { LINE_FEED = 0x0A, FORM_FEED = 0x0C }; /* and between them VT; all three do the same */
+
 static void bell(struct emulator *e)
 {
     e->screen.bells++;
@@ -39,6 +41,8 @@ static void line_feed(struct emulator *e)
     index_down(e);
     if (e->newline)
         emulator_carriage_return(e);
+    if (emulator_is_narrowed(e))
+        emulator_line_feeds(e, emulator_take_again(e, false, LINE_FEED, FORM_FEED));
 }
 
 /* The line feed first: whether it scrolls depends on the column. */

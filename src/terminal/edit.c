@@ -69,6 +69,16 @@ void emulator_scroll_line(struct emulator *e)
     screen_scroll_line(s, e->top, e->bottom, &s->pen);
 }
 
+void emulator_line_feeds(struct emulator *e, size_t count)
+{
+    const struct screen *s = &e->screen;
+
+    for (; count > 0 && s->cursor_row + 1 != e->bottom; count--)
+        (void)emulator_line_feed(e);
+    if (count > 0 && emulator_is_between(e))
+        emulator_scroll_up(e, (int64_t)count);
+}
+
 /* The cells from the cursor to the right margin, to the right or left; beside the margins nothing
    moves. */
 static void shift_cells(struct emulator *e, int64_t count)
@@ -178,7 +188,7 @@ void emulator_back_index(struct emulator *e)
     const struct screen *s = &e->screen;
 
     if (s->cursor_col == e->left)
-        shift_columns(e, e->left, 1);
+        shift_columns(e, e->left, 1 + (int64_t)emulator_take_again(e, true, '6', '6'));
     else if (s->cursor_col > 0)
         emulator_move_to(e, s->cursor_row, s->cursor_col - 1);
 }
@@ -188,7 +198,7 @@ void emulator_forward_index(struct emulator *e)
     const struct screen *s = &e->screen;
 
     if (s->cursor_col + 1 == e->right)
-        shift_columns(e, e->left, -1);
+        shift_columns(e, e->left, -1 - (int64_t)emulator_take_again(e, true, '9', '9'));
     else if (s->cursor_col + 1 < s->cols)
         emulator_move_to(e, s->cursor_row, s->cursor_col + 1);
 }

@@ -160,9 +160,25 @@ void emulator_write(struct emulator *e, const uint8_t *bytes, size_t len, struct
     struct parser_event event;
 
     e->reply = e->role == EMULATOR_HOST ? reply : NULL;
+    e->input = &input;
     while (parser_next(&e->parser, &input, &event))
         act(e, &event, &input);
     e->reply = NULL;
+    e->input = NULL;
+}
+
+size_t emulator_take_again(struct emulator *e, bool escape, uint8_t first, uint8_t last)
+{
+    struct reader *input = e->input;
+    size_t count = 0, len = 1 + escape;
+
+    while (input && input->left >= len && (!escape || input->at[0] == 0x1B) &&
+           input->at[len - 1] >= first && input->at[len - 1] <= last) {
+        input->at += len;
+        input->left -= len;
+        count++;
+    }
+    return count;
 }
 
 /* The mirror cuts as stock's does: its server draws everything again. */

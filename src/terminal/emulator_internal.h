@@ -107,6 +107,7 @@ struct emulator {
     uint8_t buffer;          /* the one that is shown */
     struct history *history; /* what left the main buffer; NULL in all clones, and if not kept */
     struct buf *reply;       /* only while emulator_write runs; NULL: nobody listens */
+    struct reader *input;    /* the same: what was not taken yet */
 
     size_t top, bottom; /* DECSTBM: the rows [top, bottom) scroll */
     size_t left, right; /* DECSLRM: the columns [left, right) of them; but with DECLRMM, all */
@@ -204,10 +205,17 @@ void emulator_resize_hidden_buffer(struct emulator *e, size_t rows, size_t cols)
 bool emulator_line_feed(struct emulator *e);
 void emulator_reverse_line_feed(struct emulator *e);
 
+/* emulator.c: takes, from the front of the input, what has that form as often as it is there. For
+   functions that are a byte or two and move every cell of the region: many of them move it once
+   (R50). `first` and `last`: what the last byte of the form may be; before it there may be an ESC.
+ */
+size_t emulator_take_again(struct emulator *e, bool escape, uint8_t first, uint8_t last);
+
 /* edit.c: what shifts text. */
 void emulator_scroll(struct emulator *e, size_t top, int64_t count); /* from `top` to the margin */
 void emulator_scroll_up(struct emulator *e, int64_t count);   /* the region; what leaves is kept */
 void emulator_scroll_line(struct emulator *e);                /* the same by one row */
+void emulator_line_feeds(struct emulator *e, size_t count);   /* as many more after one */
 void emulator_insert_cells(struct emulator *e, size_t count); /* at the cursor, up to the margin */
 void emulator_back_index(struct emulator *e);                 /* DECBI */
 void emulator_forward_index(struct emulator *e);              /* DECFI */

@@ -67,24 +67,24 @@ bool guard_covers(const struct guard *g, size_t row, size_t col)
 }
 
 /* Erases what is not marked, in one loop without a branch: a program may have protected every other
-   character, and this has to cost no more than the screen (R50). */
+   character, and this has to cost no more than the screen (R50). So a cell is taken as one word,
+   which is kept or not. */
 static void erase_unmarked(struct row *r, const uint8_t *marked, size_t from, size_t to,
                            uint32_t style)
 {
+    const struct cell blank = {.style = style};
+    uint64_t erased, cell;
+
+    memcpy(&erased, &blank, sizeof erased);
     for (size_t col = from; col < to; col++) {
-        bool kept = (marked[col] != 0) & (!cell_is_erased(r->cell[col]));
-        r->cell[col].glyph = kept ? r->cell[col].glyph : 0;
-        r->cell[col].style = kept ? r->cell[col].style : style;
+        memcpy(&cell, &r->cell[col], sizeof cell);
+        cell = (r->cell[col].glyph & -(uint32_t)marked[col]) != 0 ? cell : erased;
+        memcpy(&r->cell[col], &cell, sizeof cell);
     }
     if (style != 0 && to > r->used)
         r->used = (uint16_t)to;
     if (cell_is_erased(r->cell[r->cols - 1u]))
         r->wrapped = false;
-}
-
-static bool starts_in_trail(const struct row *r, size_t col)
-{
-    return col < r->cols && r->cell[col].glyph & CELL_TRAIL;
 }
 
 void guard_erase(const struct guard *g, struct screen *s, size_t row, size_t from, size_t to,
@@ -99,8 +99,8 @@ void guard_erase(const struct guard *g, struct screen *s, size_t row, size_t fro
     }
     r = screen_row(s, row);
     /* A wide character is protected whole, and goes whole. */
-    from -= starts_in_trail(r, from);
-    to += starts_in_trail(r, to);
+    from -= row_cuts(r, from);
+    to += row_cuts(r, to);
     erase_unmarked(r, marked, from, to, pool_intern_erased(s->pool, fill));
 }
 

@@ -168,6 +168,15 @@ static inline bool row_cuts(const struct row *r, size_t col)
 }
 void row_erase_half(struct row *r, size_t col);
 
+/* Erases the wide character that a boundary cuts apart, if there is one. */
+static inline void row_split(struct row *r, size_t col)
+{
+    if (!row_cuts(r, col))
+        return;
+    row_erase_half(r, col - 1);
+    row_erase_half(r, col);
+}
+
 /* The row was written up to column `end`. */
 static inline void row_extend(struct row *r, size_t end)
 {

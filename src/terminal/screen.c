@@ -161,15 +161,6 @@ void screen_set_wrapped(struct screen *s, size_t row)
         screen_row(s, row)->wrapped = true;
 }
 
-/* Erases the character that a boundary would cut apart. */
-static void split(struct row *r, size_t col)
-{
-    if (!row_cuts(r, col))
-        return;
-    row_erase_half(r, col - 1);
-    row_erase_half(r, col);
-}
-
 /* Fills [from, to) with erased cells; no wide character may reach across its ends. */
 static void fill_erased(struct row *r, size_t from, size_t to, uint32_t style)
 {
@@ -236,8 +227,8 @@ void screen_insert_cells(struct screen *s, size_t row, size_t col, size_t count,
     if (count == 0)
         return;
     r = screen_row(s, row);
-    split(r, col);
-    split(r, s->cols - count);
+    row_split(r, col);
+    row_split(r, s->cols - count);
     memmove(r->cell + col + count, r->cell + col, (s->cols - col - count) * sizeof *r->cell);
     if (r->used > col)
         r->used = (uint16_t)smaller(r->used + count, s->cols);
@@ -255,8 +246,8 @@ void screen_delete_cells(struct screen *s, size_t row, size_t col, size_t count,
     if (count == 0)
         return;
     r = screen_row(s, row);
-    split(r, col);
-    split(r, col + count);
+    row_split(r, col);
+    row_split(r, col + count);
     memmove(r->cell + col, r->cell + col + count, (s->cols - col - count) * sizeof *r->cell);
     r->wrapped = false;
     fill_erased(r, s->cols - count, s->cols, pool_intern_erased(s->pool, fill));

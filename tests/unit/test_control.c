@@ -68,6 +68,27 @@ static void lines(void **state)
     CHECK_CURSOR(1, 0);
 }
 
+static void write_text(const char *text)
+{
+    emulator_write(e, (const uint8_t *)text, strlen(text), NULL);
+}
+
+/* Within side margins, those that follow one another are done at once. */
+static void many_lines(void **state)
+{
+    (void)state;
+    write_text("0123456789\r\nabcdefghij\r\nABCDEFGHIJ\033[?69h\033[2;9s\033[1;3r\033[2;3H");
+    write_text("\n\v\nx\f");
+    CHECK_ROW(0, "0........9");
+    CHECK_ROW(1, "a.x......j");
+    CHECK_ROW(2, "A........J");
+    write_text("\033[5;1H\n\nx");
+    CHECK_CURSOR(4, 1);
+    write_text("\033[1;1H\n\n\n\n");
+    CHECK_CURSOR(2, 0);
+    CHECK_ROW(1, "a.x......j");
+}
+
 /* Those of C0 and C1 that mean nothing to any terminal here. */
 static void R9_unknown_controls_change_nothing(void **state)
 {
@@ -124,6 +145,7 @@ int main(void)
         EMULATOR_TEST(backspace_where_a_wrap_is_pending),
         EMULATOR_TEST(tab_leaves_a_pending_wrap),
         EMULATOR_TEST(lines),
+        EMULATOR_TEST(many_lines),
         EMULATOR_TEST(R9_unknown_controls_change_nothing),
         EMULATOR_TEST(escapes_save_restore_and_reset),
         EMULATOR_TEST(alignment_pattern),

@@ -120,7 +120,10 @@ static void put_piece(struct rng *rng, struct buf *out)
         "\xE0\xA4\xB7",
         "\xE1\x84\x80",
         "\xD8\x80",
+        "\013",
+        "\014",
     };
+    const char *piece;
 
     switch (rng_below(rng, 4)) {
     case 0:
@@ -130,7 +133,9 @@ static void put_piece(struct rng *rng, struct buf *out)
         buf_append_byte(out, (uint8_t)rng_next(rng));
         break;
     default:
-        buf_append_str(out, pieces[rng_below(rng, sizeof pieces / sizeof *pieces)]);
+        piece = pieces[rng_below(rng, sizeof pieces / sizeof *pieces)];
+        for (size_t n = rng_below(rng, 4) ? 1 : 1 + rng_below(rng, 6); n > 0; n--)
+            buf_append_str(out, piece);
         break;
     }
 }
