@@ -9,6 +9,10 @@
 /* Room for the expansion of most instructions at the first try. */
 enum { EXPAND_FIRST_BYTES = 4096 };
 
+/* What is shorter hardly ever repeats a part of itself: not to look for that costs three bytes in a
+   thousand. */
+enum { SHORT_BYTES = 40 };
+
 /*
  * How hard zlib looks for what it has seen before. Its default follows up to 128 earlier places for
  * every byte; on a frame of many colours, where all looks alike, that takes ten times as long as
@@ -77,12 +81,74 @@ static void tune(z_stream *z, size_t len)
     }
 }
 
+static void append_checksum(struct buf *out, const uint8_t *in, size_t len)
+{
+    const uint32_t sum = (uint32_t)adler32(1, in, (uInt)len);
+
+    buf_append_be16(out, (uint16_t)(sum >> 16));
+    buf_append_be16(out, (uint16_t)sum);
+}
+
+/* --- short messages --- */
+
+/* Bits on their way into bytes, which are filled from the lowest bit on. */
+struct bits {
+    struct buf *out;
+    unsigned waiting, count; /* of a byte that is not full yet */
+};
+
+static void put_bits(struct bits *b, unsigned bits, unsigned count)
+{
+    b->waiting |= bits << b->count;
+    for (b->count += count; b->count >= 8; b->count -= 8) {
+        buf_append_byte(b->out, (uint8_t)b->waiting);
+        b->waiting >>= 8;
+    }
+}
+
+/* A code of Huffman's comes with its highest bit first. */
+static unsigned reversed(unsigned byte)
+{
+    byte = (byte & 0x0F) << 4 | byte >> 4;
+    byte = (byte & 0x33) << 2 | (byte >> 2 & 0x33);
+    return (byte & 0x55) << 1 | (byte >> 1 & 0x55);
+}
+
+/*
+ * Keystrokes, acknowledgements and heartbeats, which are most of what is sent, repeat nothing, and
+ * zlib would write them byte for byte in the fixed code of RFC 1951 (3.2.6), too. But zlib clears
+ * 64 KiB of memory first, and makes three trees to see that they are not worth it.
+ */
+static void compress_short(const uint8_t *in, size_t len, struct buf *out)
+{
+    static const uint8_t head[] = {0x78, 0x9C}; /* as zlib begins by default */
+    struct bits bits = {.out = out};
+
+    buf_append(out, head, sizeof head);
+    put_bits(&bits, 1, 1); /* the last block, */
+    put_bits(&bits, 1, 2); /* in the fixed code */
+    for (size_t i = 0; i < len; i++) {
+        if (in[i] < 144)
+            put_bits(&bits, reversed(0x30u + in[i]), 8);
+        else
+            put_bits(&bits, 1 | reversed(in[i]) << 1, 9);
+    }
+    put_bits(&bits, 0, 7 + 7); /* the end of the block, and what fills the byte */
+    append_checksum(out, in, len);
+}
+
+/* --- all others --- */
+
 int deflate_compress(struct deflate *d, const uint8_t *in, size_t len, struct buf *out)
 {
     z_stream *z = &d->compressor;
     buf_clear(out);
     if (len > DEFLATE_BYTES_MAX)
         return ERR_LIMIT;
+    if (len < SHORT_BYTES) {
+        compress_short(in, len, out);
+        return 0;
+    }
     buf_reserve(out, deflateBound(z, len));
     deflateReset(z);
     tune(z, len);
@@ -104,12 +170,10 @@ void deflate_store(const uint8_t *in, size_t len, struct buf *out)
     assert(len <= DEFLATE_STORED_MAX);
     const uint8_t low = (uint8_t)len, high = (uint8_t)(len >> 8);
     const uint8_t head[] = {0x78, 0x01, 0x01, low, high, (uint8_t)~low, (uint8_t)~high};
-    const uint32_t sum = (uint32_t)adler32(1, in, (uInt)len);
 
     buf_append(out, head, sizeof head);
     buf_append(out, in, len);
-    buf_append_be16(out, (uint16_t)(sum >> 16));
-    buf_append_be16(out, (uint16_t)sum);
+    append_checksum(out, in, len);
 }
 
 /* One call of inflate() into the free part of `out`, which grows no further than the maximum. */

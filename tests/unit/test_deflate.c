@@ -57,6 +57,32 @@ static void messages_do_not_depend_on_each_other(void **state)
     deflate_free(fresh);
 }
 
+/* For which zlib is not asked, but which it reads as any other stream. */
+static void short_messages_are_streams(void **state)
+{
+    (void)state;
+    static const uint8_t known[] = {0x78, 0x9C, 0x4B, 0x04, 0x00, 0x00, 0x62, 0x00, 0x62};
+    struct deflate *d = deflate_new();
+    struct rng rng = {11};
+    struct buf packed = {0};
+    assert_int_equal(deflate_compress(d, (const uint8_t *)"a", 1, &packed), 0);
+    check_bytes(packed.data, packed.len, known, sizeof known);
+    for (size_t len = 0; len < 64; len++)
+        for (unsigned any = 0; any < 256; any++) {
+            uint8_t in[64], back[64];
+            uLong back_len = sizeof back;
+            rng_fill(&rng, in, len);
+            if (len > 0)
+                in[len - 1] = (uint8_t)any;
+            assert_int_equal(deflate_compress(d, in, len, &packed), 0);
+            assert_in_range(packed.len, 8, 8 + len + len / 8 + 1);
+            assert_int_equal(uncompress(back, &back_len, packed.data, packed.len), Z_OK);
+            check_bytes(back, back_len, in, len);
+        }
+    buf_release(&packed);
+    deflate_free(d);
+}
+
 /* What zlib reads as any other stream, and what needs no memory if there is room. */
 static void what_is_stored_is_a_stream(void **state)
 {
@@ -255,6 +281,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trips_with_one_context),
+        cmocka_unit_test(short_messages_are_streams),
         cmocka_unit_test(what_is_stored_is_a_stream),
         cmocka_unit_test(messages_do_not_depend_on_each_other),
         cmocka_unit_test(large_messages_are_compressed_nearly_as_well),
