@@ -469,13 +469,6 @@ static int hostscreen_apply(void *state, const uint8_t *diff, size_t len)
     return hostmsg_walk(diff, len, &visitor, h);
 }
 
-/* A screen does not grow: there is nothing that a snapshot could leave to another. */
-static void hostscreen_subtract(void *state, const void *known)
-{
-    (void)state;
-    (void)known;
-}
-
 static size_t hostscreen_footprint(const void *state)
 {
     const struct hostscreen *h = state;
@@ -492,6 +485,5 @@ const struct sync_ops hostscreen_ops = {
     .awaited = hostscreen_awaited,
     .diff = hostscreen_diff,
     .apply = hostscreen_apply,
-    .subtract = hostscreen_subtract,
     .footprint = hostscreen_footprint,
 };

@@ -88,7 +88,8 @@ static void forget_below(struct receiver *r, uint64_t throwaway_num)
     if (count == 0)
         return;
     forget(r, 0, count);
-    subtract_oldest(r);
+    if (r->ops->subtract)
+        subtract_oldest(r);
     recount(r);
 }
 

@@ -243,18 +243,23 @@ void sender_heard(struct sender *s, msec_t silence_ms)
         s->retry_prompted = true;
 }
 
+static void subtract_oldest(struct sender *s)
+{
+    void *known = s->ops->clone(s->sent[0].state);
+    for (size_t i = 0; i < s->count; i++)
+        s->ops->subtract(s->sent[i].state, known);
+    s->ops->subtract(s->live, known);
+    s->ops->free(known);
+}
+
 static void forget_older(struct sender *s, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         s->ops->free(s->sent[i].state);
     s->count -= count;
     memmove(s->sent, s->sent + count, s->count * sizeof s->sent[0]);
-
-    void *known = s->ops->clone(s->sent[0].state);
-    for (size_t i = 0; i < s->count; i++)
-        s->ops->subtract(s->sent[i].state, known);
-    s->ops->subtract(s->live, known);
-    s->ops->free(known);
+    if (s->ops->subtract)
+        subtract_oldest(s);
 }
 
 bool sender_acked(struct sender *s, msec_t now, uint64_t num)

@@ -37,8 +37,8 @@ struct sync_ops {
     int (*apply)(void *state, const uint8_t *diff, size_t len);
 
     /* Forgets the part of an append-only state that `known`, an earlier state of the same object,
-       already has; all of it if a peer that breaks the rules made `known` the longer one. Does
-       nothing where states do not grow. */
+       already has; all of it if a peer that breaks the rules made `known` the longer one. NULL:
+       states do not grow, and there is nothing that one could leave to another. */
     void (*subtract)(void *state, const void *known);
 
     /* Memory, in bytes, that this state holds; an estimate that bounds what a peer can make us

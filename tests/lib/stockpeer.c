@@ -325,6 +325,8 @@ static void take_ack(struct stockpeer *p, uint64_t num)
         p->ops->free(p->sent[k].state);
     p->count -= i;
     memmove(p->sent, p->sent + i, p->count * sizeof *p->sent);
+    if (!p->ops->subtract)
+        return;
     known = p->ops->clone(p->sent[0].state);
     for (size_t k = 0; k < p->count; k++)
         p->ops->subtract(p->sent[k].state, known);
