@@ -111,7 +111,7 @@ bool screen_equal(const struct screen *a, const struct screen *b)
         events_newest(a->events) != events_newest(b->events))
         return false;
     for (size_t i = 0; i < a->rows; i++)
-        if (!row_equal(a->row[i], b->row[i]))
+        if (a->row[i] != b->row[i] && !row_equal(a->row[i], b->row[i]))
             return false;
     return true;
 }
