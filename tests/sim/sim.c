@@ -275,6 +275,24 @@ bool sim_over(const struct sim *s)
     return client_state(s->client) != CLIENT_RUNNING && server_finished(s->server);
 }
 
+/* One turn of each machine's pump. What arrives at once, and what the program did not read yet,
+   need another one: *again. Returns whether anything happened. */
+static bool turn(struct sim *s, bool *again)
+{
+    bool moved = network_deliver(s);
+
+    *again = take_new_port(s);
+    if (server_runs(s))
+        *again |= run_program(s);
+    if (client_runs(s))
+        client_tick(s->client, sim_time(s, CLIENT));
+    if (server_runs(s))
+        server_tick(s->server, sim_time(s, SERVER));
+    moved |= network_pull(s);
+    *again |= link_deadline(s->link) <= s->now;
+    return moved | *again;
+}
+
 /* Everything that happens at this very moment; `moved`: it was the test that woke the machines. */
 static void settle(struct sim *s, bool moved)
 {
@@ -284,16 +302,7 @@ static void settle(struct sim *s, bool moved)
     while (again) {
         if (++turns > ORACLE_TURNS_AT_ONE_TIME_MAX)
             sim_fail(s, "stuck: the machines do not come to rest");
-        again = network_deliver(s);
-        again |= take_new_port(s);
-        if (server_runs(s))
-            again |= run_program(s);
-        if (client_runs(s))
-            client_tick(s->client, sim_time(s, CLIENT));
-        if (server_runs(s))
-            server_tick(s->server, sim_time(s, SERVER));
-        again |= network_pull(s);
-        moved |= again;
+        moved |= turn(s, &again);
     }
     draw(s);
     oracles_turn(s, moved);
