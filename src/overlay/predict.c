@@ -150,7 +150,7 @@ static void remember(struct predict *p, const struct screen *screen)
 }
 
 /* The nearest row to the cursor's, upwards, that can be known again. */
-static void mark(struct predict *p, const struct screen *screen)
+static void mark_row(struct predict *p, const struct screen *screen)
 {
     size_t row = p->base.row < screen->rows ? p->base.row : screen->rows - 1;
 
@@ -338,7 +338,7 @@ void predict_update(struct predict *p, msec_t now, const struct predict_facts *f
         predict_resume(p, now, screen);
     }
     remember(p, screen);
-    mark(p, screen);
+    mark_row(p, screen);
     predict_pace_update(&p->pace, now, facts->frame_interval_ms, oldest_unanswered(p));
     predict_pace_sure(&p->pace, facts->program.known ? facts->rtt_ms : 0, oldest_unanswered(p));
 }

@@ -182,14 +182,15 @@ static __attribute__((noinline)) size_t put_mark(const struct run run, uint32_t 
 static inline bool put_next(struct run *run, bool emoji_style)
 {
     uint32_t code;
-    size_t len = 0, at;
+    size_t len = 0;
 
     if (run->text < run->text_end)
         len = utf8_take(run->text, (size_t)(run->text_end - run->text), &code);
     if (len == 0)
         return false;
     if (width_of(code) == 0) {
-        at = put_mark(*run, code, emoji_style);
+        size_t at = put_mark(*run, code, emoji_style);
+
         if (at == 0)
             return false;
         run->at = at;
