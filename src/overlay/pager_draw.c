@@ -87,7 +87,19 @@ static void draw_rows(const struct pager *p, struct screen *frame)
         highlight_matches(p, frame, row, p->top + (int64_t)row - 1);
 }
 
-/* What is typed, on the last row; its end, if there is no room for all. */
+/* The columns that text takes, a character of no width none. */
+static size_t columns_of(const uint8_t *at, const uint8_t *end)
+{
+    size_t columns = 0;
+
+    while (at < end) {
+        int width = width_of(utf8_decode(&at));
+        columns += width > 0 ? (size_t)width : 0;
+    }
+    return columns;
+}
+
+/* What is typed, on the last row; its end, if there is no room for all and the cursor. */
 static void draw_prompt(const struct pager *p, struct screen *frame)
 {
     size_t row = frame->rows - 1, col = 1;
@@ -96,10 +108,12 @@ static void draw_prompt(const struct pager *p, struct screen *frame)
 
     screen_erase(frame, row, 0, frame->cols, &plain);
     screen_put_ascii(frame, row, 0, (const uint8_t *)&p->prompt, 1, style);
+    while (at < end && col + columns_of(at, end) >= frame->cols)
+        utf8_decode(&at);
     while (at < end) {
         uint32_t code = utf8_decode(&at);
         int width = width_of(code);
-        if (width < 1 || col + (size_t)width > frame->cols)
+        if (width < 1)
             continue;
         screen_put(frame, row, col, width == 2 ? code | CELL_WIDE : code, style);
         col += (size_t)width;

@@ -625,6 +625,45 @@ static void prompts_can_be_edited(void **state)
     assert_int_equal(w->pager.typed.len, PAGER_PATTERN_MAX);
 }
 
+/* Its end is shown, where the cursor is: of a wide character that is cut, nothing. */
+static void prompts_may_be_longer_than_the_row(void **state)
+{
+    struct world *w = *state;
+
+    begin(w);
+    press(w, "/0123456789");
+    draw(w);
+    assert_string_equal(row_text(&w->frame, 4), "/0123456789.");
+    assert_int_equal(w->frame.cursor_col, 11);
+    press(w, "x");
+    draw(w);
+    assert_string_equal(row_text(&w->frame, 4), "/123456789x.");
+    assert_int_equal(w->frame.cursor_col, 11);
+    press(w, "\x15");
+    pager_key(&w->pager, &(struct keypress){.code = 0x4E2D, .event = KEYPRESS_DOWN, .byte = -1});
+    press(w, "012345678");
+    draw(w);
+    assert_string_equal(row_text(&w->frame, 4), "/012345678..");
+    assert_int_equal(w->frame.cursor_col, 10);
+}
+
+static void prompts_fit_into_any_window(void **state)
+{
+    struct world *w = *state;
+
+    for (size_t cols = 1; cols < 5; cols++) {
+        struct screen frame;
+        pager_release(&w->pager);
+        pager_open(&w->pager, &w->screen, 2, cols);
+        press(w, "/ab");
+        screen_init(&frame, w->pool, 2, cols);
+        pager_apply(&w->pager, &frame);
+        check_invariants(&frame);
+        assert_int_equal(frame.cursor_col, cols < 4 ? cols - 1 : 3);
+        screen_release(&frame);
+    }
+}
+
 static void patterns_can_be_pasted(void **state)
 {
     struct world *w = *state;
@@ -675,6 +714,8 @@ int main(void)
         PAGER_TEST(a_search_waits_for_lines),
         PAGER_TEST(finds_what_goes_on_in_the_next_row),
         PAGER_TEST(prompts_can_be_edited),
+        PAGER_TEST(prompts_may_be_longer_than_the_row),
+        PAGER_TEST(prompts_fit_into_any_window),
         PAGER_TEST(patterns_can_be_pasted),
         PAGER_TEST(what_is_kept_is_bounded),
     };
