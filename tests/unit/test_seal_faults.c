@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../lib/unit.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "crypto/seal.h"
@@ -146,6 +147,21 @@ static void S14_the_self_test_sees_each_fault(void **state)
     assert_true(seal_self_test());
 }
 
+/* F31: OpenSSL allocates where the program ends in order when there is no memory left. */
+static void memory_of_openssl_is_ours(void **state)
+{
+    (void)state;
+    void *(*take)(size_t, const char *, int);
+    void *(*change)(void *, size_t, const char *, int);
+    void (*give_back)(void *, const char *, int);
+    const uint8_t key[KEY_BYTES] = {0};
+    seal_free(seal_new(key, SEAL_TO_CLIENT));
+    CRYPTO_get_mem_functions(&take, &change, &give_back);
+    assert_ptr_not_equal(take, CRYPTO_malloc);
+    assert_ptr_not_equal(change, CRYPTO_realloc);
+    assert_ptr_not_equal(give_back, CRYPTO_free);
+}
+
 /* F31: without memory for the cipher the session ends in order. */
 static void without_a_context_nothing_is_sealed_or_opened(void **state)
 {
@@ -214,6 +230,7 @@ static void S12_a_failure_of_the_cipher_opens_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_of_openssl_is_ours), /* before OpenSSL has taken any */
         cmocka_unit_test(S14_the_self_test_sees_each_fault),
         cmocka_unit_test(without_a_context_nothing_is_sealed_or_opened),
         cmocka_unit_test(R48_a_failure_of_the_cipher_does_not_bring_a_nonce_back),
