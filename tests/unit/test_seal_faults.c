@@ -34,7 +34,14 @@ static enum fault {
     SEALED_REFUSED,
     OPENED_TOO_SHORT,
     OPENED_WRONGLY,
+    /* These open what they have sealed, so that only answers that are known show them. */
+    ANOTHER_CIPHER,
+    ANOTHER_TAG,
+    ANOTHER_TAG_FOR_NOTHING,
 } fault;
+
+static bool any_text; /* since the last nonce */
+static unsigned char tag_to_be[16];
 
 #define WRAPPED(name) __typeof__(name) __wrap_##name, __real_##name
 WRAPPED(EVP_CIPHER_fetch);
@@ -67,7 +74,18 @@ int __wrap_EVP_CipherInit_ex(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, ENGI
 {
     if (fault == NO_INITIALISATION || (fault == KEY_REFUSED && key))
         return 0;
+    unsigned char other[16];
+    if (fault == ANOTHER_CIPHER && key) {
+        memcpy(other, key, sizeof other);
+        other[0] ^= 1;
+        key = other;
+    }
     return __real_EVP_CipherInit_ex(ctx, cipher, impl, key, iv, enc);
+}
+
+static bool tag_is_another(void)
+{
+    return fault == ANOTHER_TAG || (fault == ANOTHER_TAG_FOR_NOTHING && !any_text);
 }
 
 int __wrap_EVP_CIPHER_CTX_ctrl(EVP_CIPHER_CTX *ctx, int type, int arg, void *ptr)
@@ -76,7 +94,14 @@ int __wrap_EVP_CIPHER_CTX_ctrl(EVP_CIPHER_CTX *ctx, int type, int arg, void *ptr
                    (fault == NO_TAG_LENGTH && type == EVP_CTRL_AEAD_SET_TAG && !ptr) ||
                    (fault == TAG_REFUSED && type == EVP_CTRL_AEAD_SET_TAG && ptr) ||
                    (fault == NO_TAG && type == EVP_CTRL_AEAD_GET_TAG);
-    return refused ? 0 : __real_EVP_CIPHER_CTX_ctrl(ctx, type, arg, ptr);
+    if (refused)
+        return 0;
+    if (type == EVP_CTRL_AEAD_SET_TAG && ptr)
+        memcpy(tag_to_be, ptr, sizeof tag_to_be);
+    int result = __real_EVP_CIPHER_CTX_ctrl(ctx, type, arg, ptr);
+    if (type == EVP_CTRL_AEAD_GET_TAG && tag_is_another())
+        ((unsigned char *)ptr)[15] ^= 1;
+    return result;
 }
 
 int __wrap_EVP_EncryptInit_ex(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, ENGINE *impl,
@@ -84,6 +109,7 @@ int __wrap_EVP_EncryptInit_ex(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, ENG
 {
     static unsigned char first[12] = {0xBB, 0xAA, 0x99, 0x88, 0x77, 0x66,
                                       0x55, 0x44, 0x33, 0x22, 0x11};
+    any_text = false;
     if (fault == NONCE_REFUSED)
         return 0;
     return __real_EVP_EncryptInit_ex(ctx, cipher, impl, key, fault == NONCE_IGNORED ? first : iv);
@@ -92,6 +118,7 @@ int __wrap_EVP_EncryptInit_ex(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, ENG
 int __wrap_EVP_EncryptUpdate(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl,
                              const unsigned char *in, int inl)
 {
+    any_text = true;
     if (fault == TEXT_REFUSED)
         return 0;
     if (fault != TAIL_IN_THE_CLEAR || inl % 16 == 0)
@@ -115,6 +142,7 @@ int __wrap_EVP_EncryptFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *out, int *out
 int __wrap_EVP_DecryptInit_ex(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, ENGINE *impl,
                               const unsigned char *key, const unsigned char *iv)
 {
+    any_text = false;
     return fault == NONCE_REFUSED_IN_OPENING
                ? 0
                : __real_EVP_DecryptInit_ex(ctx, cipher, impl, key, iv);
@@ -123,6 +151,7 @@ int __wrap_EVP_DecryptInit_ex(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, ENG
 int __wrap_EVP_DecryptUpdate(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl,
                              const unsigned char *in, int inl)
 {
+    any_text = true;
     int result = __real_EVP_DecryptUpdate(ctx, out, outl, in, inl);
     if (fault == OPENED_WRONGLY && *outl > 0)
         out[0] ^= 1;
@@ -131,6 +160,10 @@ int __wrap_EVP_DecryptUpdate(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl,
 
 int __wrap_EVP_DecryptFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *outm, int *outl)
 {
+    if (tag_is_another()) {
+        tag_to_be[15] ^= 1;
+        __real_EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, sizeof tag_to_be, tag_to_be);
+    }
     int result = __real_EVP_DecryptFinal_ex(ctx, outm, outl);
     if (fault == OPENED_TOO_SHORT)
         --*outl;
@@ -140,11 +173,33 @@ int __wrap_EVP_DecryptFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *outm, int *ou
 static void S14_the_self_test_sees_each_fault(void **state)
 {
     (void)state;
-    for (fault = NO_CIPHER; fault <= OPENED_WRONGLY; fault++)
+    for (fault = NO_CIPHER; fault <= ANOTHER_TAG_FOR_NOTHING; fault++)
         if (seal_self_test())
             fail_msg("fault %d was not seen", (int)fault);
     fault = NONE;
     assert_true(seal_self_test());
+}
+
+/* Else the test above would find them without the answers. */
+static void ciphers_that_agree_with_themselves(void **state)
+{
+    (void)state;
+    for (fault = ANOTHER_CIPHER; fault <= ANOTHER_TAG_FOR_NOTHING; fault++)
+        for (size_t len = 0; len <= 40; len += 20) {
+            const uint8_t key[KEY_BYTES] = {0}, text[40] = {0};
+            struct seal *there = seal_new(key, SEAL_TO_CLIENT),
+                        *here = seal_new(key, SEAL_TO_SERVER);
+            struct buf sealed = {0}, opened = {0};
+            uint64_t sequence;
+            assert_int_equal(seal_close(there, text, len, &sealed), 0);
+            assert_int_equal(seal_open(here, sealed.data, sealed.len, &sequence, &opened), 0);
+            check_bytes(opened.data, opened.len, text, len);
+            seal_free(there);
+            seal_free(here);
+            buf_release(&sealed);
+            buf_release(&opened);
+        }
+    fault = NONE;
 }
 
 /* F31: OpenSSL allocates where the program ends in order when there is no memory left. */
@@ -232,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_of_openssl_is_ours), /* before OpenSSL has taken any */
         cmocka_unit_test(S14_the_self_test_sees_each_fault),
+        cmocka_unit_test(ciphers_that_agree_with_themselves),
         cmocka_unit_test(without_a_context_nothing_is_sealed_or_opened),
         cmocka_unit_test(R48_a_failure_of_the_cipher_does_not_bring_a_nonce_back),
         cmocka_unit_test(S12_a_failure_of_the_cipher_opens_nothing),
