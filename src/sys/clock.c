@@ -19,9 +19,9 @@ msec_t clock_now(void)
     struct timespec t;
 
     if (clock_gettime(CLOCK_WANTED, &t) == 0 || clock_gettime(CLOCK_MONOTONIC, &t) == 0) {
-        msec_t now = (msec_t)t.tv_sec * 1000 + (msec_t)t.tv_nsec / 1000000;
-        stepped_back += msec_since(last, now);
-        last = now;
+        msec_t told = (msec_t)t.tv_sec * 1000 + (msec_t)t.tv_nsec / 1000000;
+        stepped_back += msec_since(last, told);
+        last = told;
     }
     return last + stepped_back;
 }

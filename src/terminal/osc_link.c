@@ -51,6 +51,7 @@ void osc_link(struct emulator *e, const struct osc_text *text)
         return;
     }
     if (id.len > 0) {
+        /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): a length goes with it. */
         memcpy(link, "id=", 3);
         memcpy(link + 3, id.bytes, id.len);
         len = 3 + id.len;
