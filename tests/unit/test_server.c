@@ -245,6 +245,21 @@ static void F12_echo_is_acknowledged_though_the_clock_steps_back(void **state)
     assert_in_range(server_client_time(w->server), w->now - 300, w->now);
 }
 
+/* Nor does time run away with every key that comes afterwards. */
+static void F12_time_keeps_its_pace_though_the_clock_steps_back(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    w->now -= 50000;
+    for (int i = 0; i < 10; i++) {
+        type(w, "x");
+        run(w, 100);
+        assert_true(server_attached(w->server));
+        assert_in_range(server_client_time(w->server), w->now - 200, w->now);
+    }
+}
+
 static void echo_waits_for_a_program_that_does_not_read(void **state)
 {
     struct world *w = *state;
@@ -970,6 +985,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(keys_arrive_and_output_is_seen),
         WORLD_TEST(echo_is_acknowledged_in_time),
+        WORLD_TEST(F12_time_keeps_its_pace_though_the_clock_steps_back),
         WORLD_TEST(F12_echo_is_acknowledged_though_the_clock_steps_back),
         WORLD_TEST(echo_waits_for_a_program_that_does_not_read),
         WORLD_TEST(facts_are_told_to_who_knows_them),
