@@ -8,8 +8,6 @@
    acknowledgement is most probably about one of the oldest or one of the newest. */
 #define EVICT_FROM_END 16
 
-#define RETRY_DOUBLINGS_MAX 8
-
 /* A burst in pieces counts for two that are not. From SPLITS_COLLECT on, changes are collected. */
 #define SPLITS_STEP    2
 #define SPLITS_COLLECT 2
@@ -35,7 +33,9 @@ void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, ms
         .repeat_refill = now,
         .restart_due = MSEC_NEVER,
         .restarted = MSEC_NEVER,
+        .heard = MSEC_NEVER,
         .retry_start = now,
+        .retries_since = now,
         .progress = now,
     };
     flight_init(&s->flight, now);
@@ -70,7 +70,7 @@ static msec_t ack_wait_ms(const struct rtt *rtt)
 /* Whether there is something that will be sent again if the peer says nothing. */
 static bool is_waiting(const struct sender *s)
 {
-    return s->content_num > s->sent[0].num || (!s->answered && s->count > 1);
+    return s->content_num > s->sent[0].num || (s->heard == MSEC_NEVER && s->count > 1);
 }
 
 /* The peer has taken its leave and we only confirm it: what we still have is of no use to it. */
@@ -177,26 +177,65 @@ static msec_t change_due(struct sender *s, const struct rtt *rtt, msec_t now)
     return content_time(s, rtt, msec_max(earliest, msec_max(collected, frame_time(s, rtt))));
 }
 
+/* The retries begin anew. */
+static void begin_retries(struct sender *s, msec_t now)
+{
+    s->retries = 0;
+    s->retries_since = now;
+    s->retry_prompted = false;
+}
+
+/* Nothing was heard, though it was asked twice, and asking takes little; or something was at last,
+   but what was sent last may have been too early. */
+static bool is_in_outage(const struct sender *s)
+{
+    bool silent = s->retries > 0 && s->heard <= s->retries_since;
+
+    return s->retry_prompted || (silent && s->content_bytes <= SENDER_SMALL_BYTES);
+}
+
 /*
- * The first two retries come after the same time, so that one more loss costs little on a lossy
- * path; then the wait doubles. On a path that was never measured the first guess would be more than
- * a second; a lost hello is not worth that. A farewell is acknowledged without delay.
+ * How long an acknowledgement is waited for. In an outage so short a time that what gets through
+ * first arrives within a round trip and SENDER_OUTAGE_MS from when it can. On a path that was never
+ * measured the guess would be more than a second; a lost hello is not worth that. A farewell is
+ * acknowledged without delay.
  */
+static msec_t first_wait_ms(const struct sender *s, const struct rtt *rtt)
+{
+    if (s->heard == MSEC_NEVER)
+        return SENDER_HELLO_RETRY_MS;
+    if (s->closing)
+        return msec_max(rtt_rto_ms(rtt), rtt_frame_interval_ms(rtt));
+    if (is_in_outage(s))
+        return msec_min(ack_wait_ms(rtt), rtt_srtt_ms(rtt) / 2 + SENDER_OUTAGE_MS);
+    return ack_wait_ms(rtt);
+}
+
+/*
+ * When retries begin to wait longer and longer. An outage is over when something gets through, so
+ * for some seconds it is tried all the time. A peer that was not heard for as long already when
+ * there was something to tell gets no such time; neither does one that is leaving, or was never
+ * heard.
+ */
+static msec_t patient_until(const struct sender *s)
+{
+    if (s->closing || s->heard == MSEC_NEVER || !is_in_outage(s))
+        return s->retries_since;
+    msec_t heard_until = msec_after(s->heard, SENDER_PATIENT_MS);
+    return msec_min(msec_after(s->retries_since, SENDER_PATIENT_MS),
+                    msec_max(s->retries_since, heard_until));
+}
+
+/* When patience is over each wait is as long as all of them together were since then. */
 static msec_t retry_wait_ms(const struct sender *s, const struct rtt *rtt)
 {
-    msec_t first_ms = ack_wait_ms(rtt);
-    if (s->closing)
-        first_ms = msec_max(rtt_rto_ms(rtt), rtt_frame_interval_ms(rtt));
-    if (!s->answered)
-        first_ms = SENDER_HELLO_RETRY_MS;
-    if (s->retry_prompted || s->retries <= 1)
+    msec_t first_ms = first_wait_ms(s, rtt);
+    bool lasting = msec_since(s->retry_start, s->retries_since) >= SENDER_PATIENT_MS;
+    msec_t longest_ms = lasting ? SENDER_HEARTBEAT_MS : SENDER_RETRY_MAX_MS;
+
+    if (s->retry_prompted)
         return first_ms;
-    unsigned doublings = s->retries - 1;
-    if (doublings > RETRY_DOUBLINGS_MAX)
-        doublings = RETRY_DOUBLINGS_MAX;
-    msec_t longest_ms =
-        s->retries < SENDER_RETRIES_QUICK ? SENDER_RETRY_MAX_MS : SENDER_HEARTBEAT_MS;
-    return msec_max(first_ms, msec_min(first_ms << doublings, longest_ms));
+    return msec_max(first_ms, msec_min(msec_since(s->retry_start, patient_until(s)), longest_ms));
 }
 
 static msec_t retry_due(const struct sender *s, const struct rtt *rtt)
@@ -236,10 +275,10 @@ msec_t sender_deadline(struct sender *s, const struct rtt *rtt, msec_t now)
 
 /* --- what was heard --- */
 
-void sender_heard(struct sender *s, msec_t silence_ms)
+void sender_heard(struct sender *s, msec_t now, msec_t silence_ms)
 {
-    s->answered = true;
-    if (silence_ms >= SENDER_SILENCE_MS && is_waiting(s))
+    s->heard = now;
+    if (silence_ms >= SENDER_SILENCE_MS && is_waiting(s) && s->retries > 0)
         s->retry_prompted = true;
 }
 
@@ -273,8 +312,9 @@ bool sender_acked(struct sender *s, msec_t now, uint64_t num)
     flight_acked(&s->flight, num);
     s->acked_any = true;
     s->progress = now;
-    s->retries = 0;
-    s->retry_prompted = false;
+    bool prompted = s->retry_prompted;
+    begin_retries(s, now);
+    s->retry_prompted = prompted && is_waiting(s);
     if (s->count > 1)
         s->retry_start = msec_max(s->retry_start, s->sent[1].last_sent);
     if (num == INSTRUCTION_SHUTDOWN)
@@ -468,8 +508,7 @@ static void note_retry(struct sender *s, msec_t now, const struct step *step)
 {
     if (!step->waited && is_waiting(s)) {
         s->progress = now;
-        s->retries = 0;
-        s->retry_prompted = false;
+        begin_retries(s, now);
         s->retry_start = now;
     }
     if (step->retry && is_waiting(s)) {
@@ -532,6 +571,8 @@ static void refill_repeats(struct sender *s, msec_t now)
 void sender_note_size(struct sender *s, const struct rtt *rtt, size_t bytes)
 {
     flight_sent(&s->flight, s->last_send, newest(s)->num, bytes, ack_wait_ms(rtt));
+    if (s->repeatable)
+        s->content_bytes = bytes;
     s->pace_ms = msec_min(bytes / SENDER_QUIET_BYTES_PER_MS, SENDER_HEARTBEAT_MS);
     bool silent = s->retries > 1;
     if (s->copies <= 1 || silent || !s->repeatable || bytes > SENDER_SMALL_BYTES)
@@ -584,8 +625,7 @@ void sender_restart(struct sender *s, msec_t now)
     for (size_t i = 0; i < s->count; i++)
         s->sent[i].last_sent = 0;
     s->rest_due = MSEC_NEVER;
-    s->retries = 0;
-    s->retry_prompted = false;
+    begin_retries(s, now);
     if (s->restart_due != MSEC_NEVER)
         return;
     s->restart_due = msec_after(now, s->collect_ms);
@@ -607,7 +647,7 @@ msec_t sender_waiting_since(const struct sender *s)
 void sender_close(struct sender *s, msec_t now)
 {
     s->closing = true;
-    s->retries = 0;
+    begin_retries(s, now);
     s->ack_due = msec_min(s->ack_due, now);
 }
 

@@ -17,7 +17,8 @@
  *   an ack       about SENDER_ACK_DELAY_MS after something new from the peer, and every
  *                SENDER_HEARTBEAT_MS anyway; whatever has changed rides along
  *   a retry      something that the peer has not acknowledged in time is sent again, as the
- *                difference from what it surely has; each retry waits longer than the last
+ *                difference from what it surely has; the longer the peer says nothing, the longer
+ *                each retry waits
  *   a repeat     on a path that loses much, something small is sent again shortly after, without
  *                waiting for the acknowledgement that may be missing; a few times, each after twice
  *                the time
@@ -50,15 +51,17 @@
 #include "util/msec.h"
 #include "wire/instruction.h"
 
-#define SENDER_STATES_MAX          32
-#define SENDER_ACK_DELAY_MS        100
-#define SENDER_ACK_SLACK_MS_MAX    50
-#define SENDER_HEARTBEAT_MS        3000
-#define SENDER_BEAT_EARLY_MS       1000 /* a server's comes earlier if the client's has just come */
-#define SENDER_BEAT_LATE_MS        100  /* and waits so long for that */
-#define SENDER_HELLO_RETRY_MS      250  /* first retry while nothing was ever heard */
-#define SENDER_RETRY_MAX_MS        1000 /* longest wait for the first SENDER_RETRIES_QUICK ... */
-#define SENDER_RETRIES_QUICK       10   /* ... retries; then SENDER_HEARTBEAT_MS */
+#define SENDER_STATES_MAX       32
+#define SENDER_ACK_DELAY_MS     100
+#define SENDER_ACK_SLACK_MS_MAX 50
+#define SENDER_HEARTBEAT_MS     3000
+#define SENDER_BEAT_EARLY_MS    1000  /* a server's comes earlier if the client's has just come */
+#define SENDER_BEAT_LATE_MS     100   /* and waits so long for that */
+#define SENDER_HELLO_RETRY_MS   250   /* first retry while nothing was ever heard */
+#define SENDER_PATIENT_MS       10000 /* an outage of that length is taken for a short one */
+#define SENDER_RETRY_MAX_MS                                                                        \
+    1000 /* longest wait for a retry in that time; then SENDER_HEARTBEAT_MS */
+#define SENDER_OUTAGE_MS           50   /* and half a round trip, between two retries meanwhile */
 #define SENDER_SILENCE_MS          1000 /* the peer is back: heard again after so long */
 #define SENDER_QUIET_BYTES_PER_MS  16
 #define SENDER_RESTART_MS          50 /* a path may change as often as it likes: all goes again so often */
@@ -92,7 +95,6 @@ struct sender {
     uint64_t ack_num;     /* newest state of the peer, for it to know */
     bool ack_owed;        /* something of the peer is not acknowledged yet */
     bool acked_any;       /* sent[0] is there because the peer acknowledged it */
-    bool answered;        /* something authentic was heard */
     bool held;            /* the live object is not fit to be seen */
     bool closing;         /* all that is sent from now on is numbered INSTRUCTION_SHUTDOWN */
 
@@ -112,14 +114,17 @@ struct sender {
     msec_t hold_until;    /* no content before: the last difference was too large */
     msec_t restart_due;   /* the path is another one: all goes again; MSEC_NEVER: it is not */
     msec_t restarted;     /* when that last was to happen; MSEC_NEVER: never */
+    msec_t heard;         /* something authentic was; MSEC_NEVER: never */
     msec_t retry_start;   /* the clock of the retry runs since then */
-    unsigned retries;     /* since the last progress */
+    msec_t retries_since; /* the last progress, of the kind that makes retries begin anew */
+    unsigned retries;     /* since then */
     bool retry_prompted;  /* the way is open again: do not wait longer than for the first retry */
     msec_t progress;      /* last acknowledgement, or when there was first something to wait for */
 
     unsigned copies;  /* of something small; 1 on a path that loses little */
     unsigned repeats; /* that are left of what was sent last */
     msec_t repeat_due, repeat_ms;
+    size_t content_bytes;  /* what the newest of that became that was sent */
     bool repeatable;       /* what was sent last: content, from what the peer surely has */
     uint32_t repeat_bytes; /* may be spent on repeats now */
     msec_t repeat_refill;  /* they were counted up to then */
@@ -139,7 +144,7 @@ void sender_skip(struct sender *s, msec_t now, uint64_t num);
 /* --- what was heard --- */
 
 /* An authentic datagram arrived, `silence_ms` after the one before it. */
-void sender_heard(struct sender *s, msec_t silence_ms);
+void sender_heard(struct sender *s, msec_t now, msec_t silence_ms);
 
 /* The peer acknowledges a state. True if that was news; numbers that are not held are ignored. */
 bool sender_acked(struct sender *s, msec_t now, uint64_t num);

@@ -320,7 +320,7 @@ static msec_t round_trip(const struct transport *t, uint16_t reply, bool *answer
 static void take_header(struct transport *t, const struct packet *p, bool congested,
                         struct transport_event *event)
 {
-    sender_heard(&t->sender, msec_since(t->now, t->heard));
+    sender_heard(&t->sender, t->now, msec_since(t->now, t->heard));
     passage_heard(&t->passage, msec_since(t->now, t->heard));
     t->heard = t->now;
     echo_remember(&t->echo, t->now, p->timestamp, congested);

@@ -18,6 +18,7 @@
 #endif
 #define SEEDS_LONG 2000
 #define KEYS       400
+#define OUTAGES    100
 
 /* Those of the paper, as far as a link without a download can be like them, and others. */
 static const struct link_profile good = {.name = "good", .delay_ms = 1};
@@ -216,6 +217,44 @@ static void an_interrupt_is_not_kept_waiting(void **state)
     }
 }
 
+static void note_outages(struct delays *d, const struct link_profile *link, enum maker both_ends)
+{
+    struct rng rng = {1};
+
+    for (uint64_t seed = 1; seed <= 16 * seeds(); seed++) {
+        struct typing what = {.link = link, .seed = seed, .client = both_ends, .server = both_ends};
+        msec_t took = typing_outage(&what, 4000 + rng_below(&rng, 3000));
+
+        d->count++;
+        d->sum_ms += took;
+        d->keys[msec_min(took, TYPING_DELAY_MS_MAX)]++;
+    }
+    if (getenv("SIM_FIGURES"))
+        delays_print(link->name, d);
+}
+
+/* What is over without anybody's word is noticed by what is sent again: one round trip and 50 ms
+   later, at most, the screen is that of the moment. */
+static void an_outage_is_over_when_the_network_is(void **state)
+{
+    static const struct link_profile plain = {.name = "plain", .delay_ms = 50};
+    static const struct link_profile *const links[] = {&good, &plain, &ocean, &satellite};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        struct delays *ours = calloc(1, sizeof *ours), *stock = calloc(1, sizeof *stock);
+
+        assert_non_null(ours);
+        assert_non_null(stock);
+        note_outages(ours, links[i], OURS);
+        note_outages(stock, links[i], STOCK);
+        assert_true(delays_percentile(ours, 100) <= 2 * links[i]->delay_ms + 50);
+        assert_true(delays_mean(ours) <= 1.05 * delays_mean(stock));
+        free(ours);
+        free(stock);
+    }
+}
+
 /* A path that drops what is large, and one that drops what comes too fast. */
 static void R32_R33_large_screens_get_through(void **state)
 {
@@ -266,6 +305,7 @@ int main(void)
         cmocka_unit_test(pieces_take_no_more_datagrams),
         cmocka_unit_test(loss_is_made_up_for),
         cmocka_unit_test(an_interrupt_is_not_kept_waiting),
+        cmocka_unit_test(an_outage_is_over_when_the_network_is),
         cmocka_unit_test(R32_R33_large_screens_get_through),
         cmocka_unit_test(bursts_are_no_worse_than_with_stock),
     };

@@ -519,6 +519,33 @@ msec_t typing_repaint(const struct typing *t)
     return start;
 }
 
+static void cut(struct world *w, bool down)
+{
+    link_set_down(w->link, LINK_TO_SERVER, down);
+    link_set_down(w->link, LINK_TO_CLIENT, down);
+}
+
+msec_t typing_outage(const struct typing *t, msec_t outage_ms)
+{
+    struct world *w = begin(t);
+    uint64_t bells = seen(w)->bells;
+    msec_t mended;
+
+    press(w, 'r');
+    run(w, w->now + WARM_UP_MS / 8 + rng_below(&w->rng, WARM_UP_MS));
+    cut(w, true);
+    run(w, w->now + outage_ms / 3);
+    interrupt(w);
+    run(w, w->now + outage_ms - outage_ms / 3);
+    cut(w, false);
+    mended = w->now;
+    while (seen(w)->bells == bells && w->now < mended + LAST_MS)
+        run(w, w->now + 1);
+    mended = w->now - mended;
+    release(w);
+    return mended;
+}
+
 void typing_run(const struct typing *t, struct delays *out)
 {
     struct world *w = begin(t);

@@ -50,6 +50,12 @@ msec_t typing_interrupt(const struct typing *t, msec_t flood_ms);
 /* A program fills the whole screen once. Returns how long that takes to arrive. */
 msec_t typing_repaint(const struct typing *t);
 
+/*
+ * Nothing passes for `outage_ms`, of which neither end is told; the program draws something when a
+ * third of that is over. Returns how long it takes from the end of the outage until that is shown.
+ */
+msec_t typing_outage(const struct typing *t, msec_t outage_ms);
+
 double delays_mean(const struct delays *d);
 msec_t delays_percentile(const struct delays *d, unsigned percent);
 

@@ -24,7 +24,7 @@ static int setup(void **state)
     rtt_init(&rtt);
     rtt_sample(&rtt, 1);
     sender_init(&s, &textlog_ops, textlog_new(), COLLECT_MS, now);
-    sender_heard(&s, MSEC_NEVER);
+    sender_heard(&s, now, MSEC_NEVER);
     return 0;
 }
 
@@ -118,7 +118,7 @@ static void hello_is_repeated_until_answered(void **state)
     expect(500, 0, 1, "size");
     expect(1000, 0, 1, "size");
     expect(1000, 0, 2, "size"); /* with the heartbeat a new number */
-    sender_heard(&s, MSEC_NEVER);
+    sender_heard(&s, now, MSEC_NEVER);
     sender_acked(&s, now, 1);
     assert_true(deadline() > now + 1000);
 }
@@ -373,7 +373,7 @@ static void repeats_have_a_budget(void **state)
                     58 * SENDER_REPEAT_BYTES_PER_S + SENDER_REPEAT_BYTES_MAX);
 }
 
-/* While the peer is silent there is nothing but retries, which wait longer and longer. */
+/* While the peer is silent there is nothing but retries. */
 static void a_silent_peer_gets_no_repeats(void **state)
 {
     (void)state;
@@ -388,7 +388,7 @@ static void a_silent_peer_gets_no_repeats(void **state)
             sender_note_size(&s, &rtt, 80);
             count++;
         }
-    assert_in_range(count, 10, 25);
+    assert_in_range(count, 10, 10000 / (rtt_srtt_ms(&rtt) / 2 + SENDER_OUTAGE_MS));
 }
 
 /* What is held is not fit to be seen; what is not of it goes on. */
@@ -461,30 +461,67 @@ static void acks_wait_a_little_and_ride_along(void **state)
     assert_int_equal(deadline(), now + SENDER_HEARTBEAT_MS);
 }
 
-/* Section 19 of the protocol notes, 8. */
+/* An outage: the peer is asked all the time, then less and less often. */
 static void retries_back_off(void **state)
+{
+    (void)state;
+    greet();
+    now += 1000;
+    msec_t sent = now;
+    type("a");
+    expect(0, 1, 2, "a");
+    sender_note_size(&s, &rtt, 80);
+    expect(LATE_MS, 1, 2, "a");
+    msec_t quick = rtt_srtt_ms(&rtt) / 2 + SENDER_OUTAGE_MS;
+    unsigned count = 0;
+    for (msec_t wait = quick; now<sent + 60000; count += now> sent + SENDER_PATIENT_MS) {
+        msec_t next = deadline();
+        if (next < sent + SENDER_PATIENT_MS - 1000)
+            assert_int_equal(next - now, quick);
+        assert_in_range(next - now, wait, SENDER_HEARTBEAT_MS);
+        wait = next - now;
+        now = next;
+        assert_true(sender_make(&s, &rtt, now, &out));
+        assert_int_equal(out.old_num, 1);
+    }
+    assert_in_range(count, 18, 25);
+    sender_acked(&s, now, sender_newest_num(&s));
+    assert_int_equal(deadline(), now + SENDER_HEARTBEAT_MS);
+}
+
+/* What is large does not fill the queue of a path that may be back at any time. */
+static void large_retries_back_off_at_once(void **state)
 {
     (void)state;
     greet();
     now += 1000;
     type("a");
     expect(0, 1, 2, "a");
-    msec_t sent = now;
-    expect(LATE_MS, 1, 2, "a");
-    expect(LATE_MS, 1, 2, "a");
-    expect(2 * LATE_MS, 1, 2, "a");
-    expect(4 * LATE_MS, 1, 2, "a");
-    expect(1000, 1, 2, "a");
+    static const msec_t waits[] = {LATE_MS, LATE_MS, 2 * LATE_MS, 4 * LATE_MS, 1000, 1000};
+    for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
+        sender_note_size(&s, &rtt, SENDER_SMALL_BYTES + 1);
+        expect(waits[i], 1, i < 5 ? 2 : 3, "a");
+    }
+}
+
+/* So are those for a peer that is heard, but takes nothing: its program does not read. */
+static void a_peer_that_refuses_is_asked_less_and_less_often(void **state)
+{
     unsigned count = 0;
-    while (now < sent + 60000) {
-        now = deadline();
-        assert_true(sender_make(&s, &rtt, now, &out));
-        assert_int_equal(out.old_num, 1);
-        count++;
+
+    (void)state;
+    greet();
+    now += 1000;
+    type("a");
+    expect(0, 1, 2, "a");
+    sender_note_size(&s, &rtt, 80);
+    for (msec_t start = now; now < start + 60000; now += 10) {
+        if (now % 100 == 0)
+            sender_heard(&s, now, 500);
+        if (sender_make(&s, &rtt, now, &out))
+            count++;
     }
     assert_in_range(count, 18, 30);
-    sender_acked(&s, now, sender_newest_num(&s));
-    assert_int_equal(deadline(), now + SENDER_HEARTBEAT_MS);
 }
 
 static void retries_begin_anew_after_progress(void **state)
@@ -515,11 +552,12 @@ static void a_peer_that_is_back_is_not_kept_waiting(void **state)
     while (deadline() < now + 1000) {
         now = deadline();
         assert_true(sender_make(&s, &rtt, now, &out));
+        sender_note_size(&s, &rtt, 80);
     }
     now += 500;
-    sender_heard(&s, SENDER_SILENCE_MS - 1);
+    sender_heard(&s, now, SENDER_SILENCE_MS - 1);
     assert_true(deadline() > now);
-    sender_heard(&s, SENDER_SILENCE_MS);
+    sender_heard(&s, now, SENDER_SILENCE_MS);
     assert_int_equal(deadline() <= now, true);
     assert_true(sender_make(&s, &rtt, now, &out));
     assert_true(deadline() > now + 500); /* once */
@@ -790,7 +828,7 @@ static void survives_anything(void **state)
                 sender_acknowledge(&s, &rtt, now, (uint64_t)i, rng_below(&rng, 2));
                 break;
             case 3:
-                sender_heard(&s, rng_below(&rng, 2000));
+                sender_heard(&s, now, rng_below(&rng, 2000));
                 break;
             case 4:
                 rtt_sample(&rtt, rng_below(&rng, 800));
@@ -840,6 +878,8 @@ int main(void)
         TEST(large_differences_build_on_what_is_under_way),
         TEST(acks_wait_a_little_and_ride_along),
         TEST(retries_back_off),
+        TEST(large_retries_back_off_at_once),
+        TEST(a_peer_that_refuses_is_asked_less_and_less_often),
         TEST(retries_begin_anew_after_progress),
         TEST(a_peer_that_is_back_is_not_kept_waiting),
         TEST(a_quiet_peer_is_not_flooded),
