@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "terminal/emulator_internal.h"
+#include "util/width.h"
 #include "util/xalloc.h"
 
 /* All that a reset puts back, but for the cells. */
@@ -105,20 +106,50 @@ struct emulator *emulator_clone(const struct emulator *e)
     return copy;
 }
 
-/* Most text is ASCII that stands as it is, and ends before the line does. False: this is not. */
+/* Whether text that takes so many columns goes into the row as it is, and ends before the line. */
+static inline bool fits_in_line(const struct emulator *e, size_t columns)
+{
+    return !e->wrap_pending && !e->insert && !e->clusters && !emulator_marks(e) &&
+           charsets_are_ascii(&e->charsets) &&
+           e->screen.cursor_col + columns < emulator_line_end(e);
+}
+
+/* The last character that was printed takes `width` of `columns`. */
+static inline void advance(struct emulator *e, size_t columns, size_t width, uint32_t last)
+{
+    e->screen.cursor_col += columns;
+    e->mark_row = e->screen.cursor_row;
+    e->mark_col = e->screen.cursor_col - width;
+    e->last_printed = last;
+}
+
+/* Most text is ASCII. False: this has more to it. */
 static inline bool print_within_line(struct emulator *e, const uint8_t *text, size_t len)
 {
     struct screen *s = &e->screen;
 
-    if (e->wrap_pending || e->insert || e->clusters || emulator_marks(e) ||
-        !charsets_are_ascii(&e->charsets) || s->cursor_col + len >= emulator_line_end(e))
+    if (!fits_in_line(e, len))
         return false;
     screen_put_ascii(s, s->cursor_row, s->cursor_col, text, len,
                      pool_intern_style(s->pool, &s->pen));
-    s->cursor_col += len;
-    e->mark_row = s->cursor_row;
-    e->mark_col = s->cursor_col - 1;
-    e->last_printed = text[len - 1];
+    advance(e, len, 1, text[len - 1]);
+    return true;
+}
+
+/* Of what is not, a character in a style of its own is put without the beginning of a run. */
+static inline bool print_single(struct emulator *e, const struct parser_event *event)
+{
+    struct screen *s = &e->screen;
+    int width;
+
+    if (event->code_bytes == event->len || event->text[event->code_bytes] >= 0x20)
+        return false;
+    width = width_of(event->code);
+    if (width <= 0 || !fits_in_line(e, (size_t)width))
+        return false;
+    screen_put(s, s->cursor_row, s->cursor_col, event->code | (width == 2 ? CELL_WIDE : 0),
+               pool_intern_style(s->pool, &s->pen));
+    advance(e, (size_t)width, (size_t)width, event->code);
     return true;
 }
 
@@ -130,7 +161,9 @@ static inline void act(struct emulator *e, const struct parser_event *event, str
             emulator_print_ascii(e, event->text, event->len);
         break;
     case PARSER_UTF8:
-        parser_put_back(input, event, emulator_print_utf8(e, event->text, event->len));
+        parser_put_back(input, event,
+                        print_single(e, event) ? event->text + event->code_bytes
+                                               : emulator_print_utf8(e, event->text, event->len));
         break;
     case PARSER_CHARACTER:
         emulator_print(e, event->code);

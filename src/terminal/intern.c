@@ -15,24 +15,33 @@ static uint64_t *value_at(const struct intern *t, uint32_t number)
     return t->values + number * t->value_words;
 }
 
+/* A free slot for a number of which no value that is known is the same. */
+static uint32_t *free_slot(const struct intern *t, uint32_t hash)
+{
+    for (uint32_t i = 0; i < INTERN_PROBES_MAX; i++) {
+        uint32_t *slot = &t->slots[(hash + i) & (t->slot_count - 1)];
+        if (*slot == 0)
+            return slot;
+    }
+    return NULL;
+}
+
 /* A value that finds no slot keeps its number, but can get a second one later. Cells that differ
    only by that look different to the diff, which then repaints what it need not. */
 static void rehash(struct intern *t)
 {
     memset(t->slots, 0, t->slot_count * sizeof *t->slots);
     for (uint32_t n = 0; n < t->capacity; n++) {
-        if (!t->in_use[n])
-            continue;
-        uint32_t hash = intern_hash(value_at(t, n), t->key_words);
-        uint32_t *slot = intern_probe(t, value_at(t, n), t->key_words, hash);
+        uint32_t *slot = t->in_use[n] ? free_slot(t, t->hashes[n]) : NULL;
         if (slot)
-            *slot = intern_slot(n, hash);
+            *slot = intern_slot(n, t->hashes[n]);
     }
 }
 
 static void grow(struct intern *t, uint32_t capacity)
 {
     t->values = xreallocarray(t->values, capacity, t->value_words * sizeof *t->values);
+    t->hashes = xreallocarray(t->hashes, capacity, sizeof *t->hashes);
     t->in_use = xreallocarray(t->in_use, capacity, sizeof *t->in_use);
     memset(t->in_use + t->capacity, 0, (capacity - t->capacity) * sizeof *t->in_use);
     t->capacity = capacity;
@@ -55,6 +64,7 @@ void intern_init(struct intern *t, size_t value_bytes, size_t key_bytes, uint32_
 void intern_release(struct intern *t)
 {
     free(t->values);
+    free(t->hashes);
     free(t->in_use);
     free(t->slots);
     *t = (struct intern){0};
@@ -86,6 +96,7 @@ uint32_t intern_add(struct intern *t, uint32_t *slot, const uint64_t *value, uin
         t->free_hint++;
     number = t->free_hint++;
     t->in_use[number] = true;
+    t->hashes[number] = hash;
     t->live++;
     memcpy(value_at(t, number), value, t->value_words * sizeof *t->values);
     *slot = intern_slot(number, hash);

@@ -21,6 +21,7 @@ struct intern {
     size_t key_words;    /* from the start of a value: those by which two are equal */
     uint32_t max;        /* most values at a time */
     uint64_t *values;    /* by number */
+    uint32_t *hashes;    /* by number, so that the table below is filled without a look at them */
     bool *in_use;        /* by number; during a sweep: marked */
     uint32_t capacity;   /* numbers that the two arrays have room for */
     uint32_t live;       /* numbers in use */

@@ -317,11 +317,12 @@ static bool step(struct parser *p, uint32_t code, struct parser_event *event)
    look at each character twice. */
 static bool take_utf8(struct reader *input, struct parser_event *event)
 {
-    uint32_t code;
-
-    if (utf8_take(input->at, input->left, &code) == 0)
+    event->code_bytes = utf8_take(input->at, input->left, &event->code);
+    if (event->code_bytes == 0)
         return false;
-    *event = (struct parser_event){.kind = PARSER_UTF8, .text = input->at, .len = input->left};
+    event->kind = PARSER_UTF8;
+    event->text = input->at;
+    event->len = input->left;
     input->at += input->left;
     input->left = 0;
     return true;

@@ -40,9 +40,9 @@ struct params {
 
 enum parser_event_kind {
     PARSER_TEXT,      /* a run of printable ASCII: `text`, `len`, borrowed from the input */
-    PARSER_UTF8,      /* all that is left of the input, from a character beyond U+009F on: whoever
-                         takes this takes one or more printable characters with utf8_take, and puts
-                         the rest back */
+    PARSER_UTF8,      /* all that is left of the input, from a character beyond U+009F on, which is
+                         `code` and takes `code_bytes`: whoever takes this takes one or more
+                         printable characters with utf8_take, and puts the rest back */
     PARSER_CHARACTER, /* `code`: one character from U+00A0 on, or U+FFFD for malformed input */
     PARSER_CONTROL,   /* `code`: C0 or C1; ESC @ to ESC _ come as the C1 control that they mean */
     PARSER_ESCAPE,    /* `code`: a PARSER_KEY */
@@ -61,6 +61,7 @@ struct parser_event {
     const struct params *params; /* borrowed until the next event */
     const uint8_t *text;         /* the same */
     size_t len;
+    size_t code_bytes;
     bool cut;
 };
 
@@ -135,10 +136,11 @@ static inline bool parser_take_csi(struct parser *p, struct reader *input,
         if (at == end || count == PARSER_PARAMS_MAX)
             return false;
         params->value[count++] = (uint16_t)value;
-        if (*at == ':')
-            joined |= (uint64_t)1 << count;
-        else if (*at != ';')
+        if (*at == ';')
+            continue;
+        if (*at != ':')
             break;
+        joined |= (uint64_t)1 << count;
     }
     if (*at < 0x40 || *at > 0x7E)
         return false;

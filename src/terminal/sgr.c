@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stddef.h>
+
 #include "terminal/emulator_internal.h"
 
 /*
@@ -17,11 +19,12 @@ enum { COLOUR_SPACE_RGB = 2, COLOUR_SPACE_INDEXED = 5 };
  * What a code does to the pen: bits go off, and then on. All of the pen is but a few words, so
  * every code costs the same, and no branch depends on which one it is; programs use them at random.
  *
- * What comes on is multiplied by a number, nearly always 1. For a code that has one with it, as 38
- * has a colour, `on` says with a 1 in which part of the pen the number goes.
+ * For a code that has a number with it, as 38 has a colour, `on` says with a 1 in which part of the
+ * pen the number goes, and `number_word` is 1 + the word of the pen that has this part.
  */
 struct effect {
     struct style off, on;
+    uint8_t number_word;
     bool takes_colour;
 };
 
@@ -30,7 +33,8 @@ struct effect {
 #define ANY_LINE  UINT16_MAX
 #define TAKES(part)                                                                                \
     {                                                                                              \
-        .off.part = ALL, .on.part = 1, .takes_colour = true                                        \
+        .off.part = ALL, .on.part = 1, .takes_colour = true,                                       \
+        .number_word = 1 + offsetof(struct style, part) / sizeof(uint64_t)                         \
     }
 
 #define COLOUR(code, part, index)                                                                  \
@@ -48,7 +52,9 @@ static const struct effect effects[SGR_CODES] = {
     [1] = {.on.attributes = STYLE_BOLD},
     [2] = {.on.attributes = STYLE_FAINT},
     [3] = {.on.attributes = STYLE_ITALIC},
-    [SGR_UNDERLINE] = {.off.underline = ANY_LINE, .on.underline = UNDERLINE_SINGLE},
+    [SGR_UNDERLINE] = {.off.underline = ANY_LINE,
+                       .on.underline = UNDERLINE_SINGLE,
+                       .number_word = 1 + offsetof(struct style, underline) / sizeof(uint64_t)},
     [5] = {.off.attributes = ANY_BLINK, .on.attributes = STYLE_BLINK},
     [6] = {.off.attributes = ANY_BLINK, .on.attributes = STYLE_RAPID_BLINK},
     [7] = {.on.attributes = STYLE_INVERSE},
@@ -79,72 +85,90 @@ static const struct effect effects[SGR_CODES] = {
 
 static const struct effect nothing;
 
-/* What was found at the front of some parameters: `taken` of them have `effect`, `times` so much.
- */
-struct found {
-    const struct effect *effect;
-    uint32_t times;
-    size_t taken;
-};
-
 static const struct effect *effect_of(unsigned code)
 {
     return code < SGR_CODES ? &effects[code] : &nothing;
 }
 
-/* A colour, if there is such. */
-static struct found indexed(struct found f, unsigned index)
+static inline uint64_t changed(uint64_t word, uint64_t off, uint64_t on)
 {
-    if (index <= 255)
-        f.times = COLOUR_INDEXED | index;
-    else
-        f.effect = &nothing;
-    return f;
+    return (word & ~off) | on;
 }
 
-static struct found rgb(struct found f, const uint16_t value[3])
+/* Applies codes from the front of `count` parameters, up to one that takes a colour. Returns how
+   many these were. */
+static inline size_t apply_plain(struct style *pen, const uint16_t *value, size_t count)
+{
+    uint64_t word[EFFECT_WORDS] = {pen->word[0], pen->word[1]};
+    size_t i = 0;
+
+    for (; i < count; i++) {
+        const struct effect *effect = effect_of(value[i]);
+        if (effect->takes_colour)
+            break;
+        for (size_t n = 0; n < EFFECT_WORDS; n++)
+            word[n] = changed(word[n], effect->off.word[n], effect->on.word[n]);
+    }
+    for (size_t n = 0; n < EFFECT_WORDS; n++)
+        pen->word[n] = word[n];
+    return i;
+}
+
+/* What a code that has a number with it does. */
+static inline void apply_number(struct style *pen, const struct effect *effect, uint32_t number)
+{
+    size_t n = effect->number_word - 1u;
+
+    pen->word[n] = changed(pen->word[n], effect->off.word[n], effect->on.word[n] * number);
+}
+
+/* A colour, if there is such. */
+static inline void apply_indexed(struct style *pen, const struct effect *effect, unsigned index)
+{
+    if (index <= 255)
+        apply_number(pen, effect, COLOUR_INDEXED | index);
+}
+
+static inline void apply_rgb(struct style *pen, const struct effect *effect,
+                             const uint16_t value[3])
 {
     if ((value[0] | value[1] | value[2]) <= 255)
-        f.times = COLOUR_RGB | (uint32_t)value[0] << 16 | (uint32_t)value[1] << 8 | value[2];
-    else
-        f.effect = &nothing;
-    return f;
+        apply_number(pen, effect,
+                     COLOUR_RGB | (uint32_t)value[0] << 16 | (uint32_t)value[1] << 8 | value[2]);
 }
 
 /* `value[0]` and what is joined to it by colons. Anything else than 4:n, 38:5:n and 38:2:...
    means nothing. */
-static struct found find_joined(const uint16_t *value, size_t count)
+static void apply_joined(struct style *pen, const uint16_t *value, size_t count)
 {
-    struct found f = {.effect = effect_of(value[0]), .times = 1, .taken = count};
+    const struct effect *effect = effect_of(value[0]);
 
     if (value[0] == SGR_UNDERLINE && count == 2 && value[1] <= UNDERLINE_DASHED)
-        f.times = value[1];
-    else if (f.effect->takes_colour && value[1] == COLOUR_SPACE_INDEXED && count == 3)
-        f = indexed(f, value[2]);
-    else if (f.effect->takes_colour && value[1] == COLOUR_SPACE_RGB && count == 5)
-        f = rgb(f, value + 2);
-    else if (f.effect->takes_colour && value[1] == COLOUR_SPACE_RGB && count >= 6)
-        f = rgb(f, value + 3); /* with a colour space, or its place */
-    else
-        f.effect = &nothing;
-    return f;
+        apply_number(pen, effect, value[1]);
+    else if (effect->takes_colour && value[1] == COLOUR_SPACE_INDEXED && count == 3)
+        apply_indexed(pen, effect, value[2]);
+    else if (effect->takes_colour && value[1] == COLOUR_SPACE_RGB && count == 5)
+        apply_rgb(pen, effect, value + 2);
+    else if (effect->takes_colour && value[1] == COLOUR_SPACE_RGB && count >= 6)
+        apply_rgb(pen, effect, value + 3); /* with a colour space, or its place */
 }
 
-/* A colour with semicolons: `value[0]` is its code, `count` parameters are left. An incomplete one
-   has all of them. */
-static inline struct found find_colour(struct found f, const uint16_t *value, size_t count)
+/* Applies the colour at the front of `count` parameters, of which the first takes one. Returns how
+   many belong to it: of one that is not complete, all. */
+static inline size_t apply_colour(struct style *pen, const uint16_t *value, size_t count)
 {
-    bool is_indexed = count >= 2 && value[1] == COLOUR_SPACE_INDEXED;
-    bool is_rgb = count >= 2 && value[1] == COLOUR_SPACE_RGB;
-    size_t needed = is_rgb ? 5 : is_indexed ? 3 : 1;
+    const struct effect *effect = effect_of(value[0]);
 
-    f.taken = needed <= count ? needed : count;
-    if (is_rgb && count >= 5)
-        return rgb(f, value + 2);
-    if (is_indexed && count >= 3)
-        return indexed(f, value[2]);
-    f.effect = &nothing;
-    return f;
+    if (count >= 5 && value[1] == COLOUR_SPACE_RGB) {
+        apply_rgb(pen, effect, value + 2);
+        return 5;
+    }
+    if (count >= 3 && value[1] == COLOUR_SPACE_INDEXED) {
+        apply_indexed(pen, effect, value[2]);
+        return 3;
+    }
+    return count >= 2 && (value[1] == COLOUR_SPACE_RGB || value[1] == COLOUR_SPACE_INDEXED) ? count
+                                                                                            : 1;
 }
 
 /* How many parameters from `first` on are joined by colons; at least that one. */
@@ -157,50 +181,47 @@ static size_t joined_count(const struct params *params, size_t first)
     return end - first;
 }
 
-static inline uint64_t changed(uint64_t word, uint64_t off, uint64_t on)
+/* Parameters of which some are joined. This and the next function are apart from sgr_apply, so that
+   what is needed most need not save the registers that they need. */
+static __attribute__((noinline)) void apply_with_joined(struct style *pen,
+                                                        const struct params *params)
 {
-    return (word & ~off) | on;
-}
-
-/* Parameters from `first` on, among which are colours, or some that are joined. Apart from the
-   others, so that those need not save the registers that this needs. */
-static __attribute__((noinline)) void apply_any(struct style *pen, const struct params *params,
-                                                size_t first)
-{
-    uint64_t word[EFFECT_WORDS] = {pen->word[0], pen->word[1]};
-
-    for (size_t i = first; i < params->count;) {
+    for (size_t i = 0, count; i < params->count; i += count) {
         const uint16_t *value = params->value + i;
-        struct found f = {.effect = effect_of(value[0]), .times = 1, .taken = 1};
-        size_t joined = params->joined ? joined_count(params, i) : 1;
-        if (joined > 1)
-            f = find_joined(value, joined);
-        else if (f.effect->takes_colour)
-            f = find_colour(f, value, params->count - i);
-        for (size_t n = 0; n < EFFECT_WORDS; n++)
-            word[n] = changed(word[n], f.effect->off.word[n], f.effect->on.word[n] * f.times);
-        i += f.taken;
+        count = joined_count(params, i);
+        if (count > 1)
+            apply_joined(pen, value, count);
+        else if (effect_of(*value)->takes_colour)
+            count = apply_colour(pen, value, params->count - i);
+        else
+            (void)apply_plain(pen, value, 1);
     }
-    for (size_t n = 0; n < EFFECT_WORDS; n++)
-        pen->word[n] = word[n];
 }
 
-/* Nearly all there are stand alone. */
+/* Parameters of which the first takes a colour. */
+static __attribute__((noinline)) void apply_from_colour(struct style *pen, const uint16_t *value,
+                                                        size_t count)
+{
+    const uint16_t *end = value + count;
+
+    while (value < end) {
+        if (effect_of(*value)->takes_colour)
+            value += apply_colour(pen, value, (size_t)(end - value));
+        else
+            value += apply_plain(pen, value, (size_t)(end - value));
+    }
+}
+
 void sgr_apply(struct emulator *e, const struct params *params)
 {
     struct style *pen = &e->screen.pen;
-    uint64_t word[EFFECT_WORDS] = {pen->word[0], pen->word[1]};
-    size_t i = 0, alone = params->joined ? 0 : params->count;
+    size_t plain;
 
-    for (; i < alone; i++) {
-        const struct effect *effect = effect_of(params->value[i]);
-        if (effect->takes_colour)
-            break;
-        for (size_t n = 0; n < EFFECT_WORDS; n++)
-            word[n] = changed(word[n], effect->off.word[n], effect->on.word[n]);
+    if (params->joined) {
+        apply_with_joined(pen, params);
+        return;
     }
-    for (size_t n = 0; n < EFFECT_WORDS; n++)
-        pen->word[n] = word[n];
-    if (i < params->count)
-        apply_any(pen, params, i);
+    plain = apply_plain(pen, params->value, params->count);
+    if (plain < params->count)
+        apply_from_colour(pen, params->value + plain, params->count - plain);
 }
