@@ -36,12 +36,17 @@
 #define SILENCE_MS 15000 /* a server that says nothing for so long has failed */
 #define NEXT_KEY   0x01
 #define TAP_MAX    PACKET_DATAGRAM_MAX
-#define END_MARK   "\033[!p\033[H\033[2J\033]2;the end\a"
+#define READY      "ready" /* the program's title, once the terminal shows no keys any more, */
+#define THE_END    "the end"
+#define READY_MARK "\033]2;" READY "\a"
+#define END_MARK   "\033[!p\033[H\033[2J\033]2;" THE_END "\a"
 
 /* ---- the program ---- */
 
-static void put_all(const uint8_t *bytes, size_t len)
+static void put_all(const void *data, size_t len)
 {
+    const uint8_t *bytes = data;
+
     while (len > 0) {
         ssize_t put = write(1, bytes, len);
         if (put <= 0)
@@ -72,6 +77,7 @@ static int give_slices(size_t slice, const char *path)
         die(path);
     tty.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
     tcsetattr(0, TCSANOW, &tty);
+    put_all(READY_MARK, sizeof READY_MARK - 1);
     for (;;) {
         wait_for_key();
         len = fread(bytes, 1, slice, file);
@@ -79,7 +85,7 @@ static int give_slices(size_t slice, const char *path)
             break;
         put_all(bytes, len);
     }
-    put_all((const uint8_t *)END_MARK, sizeof END_MARK - 1);
+    put_all(END_MARK, sizeof END_MARK - 1);
     for (;;)
         wait_for_key();
 }
@@ -227,6 +233,16 @@ static void close_client(struct client *c)
     close(c->socket);
 }
 
+/* Some milliseconds of the session; since `begin` it must have said something. */
+static void turn_since(struct client *c, msec_t begin)
+{
+    turn(c);
+    if (clock_now() - begin > SILENCE_MS) {
+        fputs("bench_wire: the server does not answer\n", stderr);
+        exit(1);
+    }
+}
+
 /* Types a key and waits until the server has given it to the program and half a tenth of a second
    to react. */
 static void next_slice(struct client *c)
@@ -236,21 +252,27 @@ static void next_slice(struct client *c)
 
     userstream_put_keys(transport_local(c->transport), (const uint8_t[]){NEXT_KEY}, 1);
     do {
-        turn(c);
+        turn_since(c, begin);
         if (typed == before)
             typed = transport_sent_num(c->transport);
-        if (clock_now() - begin > SILENCE_MS) {
-            fputs("bench_wire: the server does not answer\n", stderr);
-            exit(1);
-        }
     } while (typed == before || hostscreen_echo_ack(transport_remote(c->transport)) < typed);
 }
 
-static bool has_ended(const struct client *c)
+static bool is_titled(const struct client *c, const char *wanted)
 {
     const struct text *title = hostscreen_screen(transport_remote(c->transport))->window_title;
 
-    return title && strcmp(title->bytes, "the end") == 0;
+    return title && strcmp(title->bytes, wanted) == 0;
+}
+
+/* What was sent before the program is ready does not count. */
+static void wait_until_ready(struct client *c)
+{
+    msec_t begin = clock_now();
+
+    while (!is_titled(c, READY))
+        turn_since(c, begin);
+    c->sums = (struct sums){.newest = c->sums.newest};
 }
 
 static void measure(const char *self, const char *program, const char *slice, size_t rows,
@@ -267,10 +289,11 @@ static void measure(const char *self, const char *program, const char *slice, si
         die(path);
     server = bench_server_start(program, command);
     open_client(&c, &server, rows, cols);
+    wait_until_ready(&c);
     do {
         sums = c.sums; /* without the last frame, which the recording knows nothing of */
         next_slice(&c);
-    } while (!has_ended(&c));
+    } while (!is_titled(&c, THE_END));
     printf("%s\t%zu\t%zu\t%zu\n", name ? name + 1 : path, sums.frames, sums.host_bytes,
            sums.compressed_bytes);
     fflush(stdout);

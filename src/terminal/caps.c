@@ -5,7 +5,7 @@
     .mirror = true, .erase_chars = true, .back_color_erase = true, .title = true,                  \
     .colours = COLOURS_DIRECT
 
-const struct caps caps_mirror = {EVERY_MIRROR};
+const struct caps caps_mirror = {EVERY_MIRROR, .stock_widths = true};
 
 const struct caps caps_extended = {
     EVERY_MIRROR,

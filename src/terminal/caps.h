@@ -39,6 +39,7 @@ struct caps {
     bool links;            /* OSC 8 */
     bool clusters_set;     /* mode 2027 was on before we came */
     bool clusters;         /* mode 2027: a grapheme cluster is one character */
+    bool stock_widths; /* without: each code point surely has columns of its own, and U+FE0F none */
 
     /* What belongs to the whole screen. */
     bool cursor_style;        /* DECSCUSR: shape and blinking */

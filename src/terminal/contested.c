@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "terminal/contested.h"
 
+#include "util/grapheme.h"
 #include "util/utf8.h"
 
 struct range {
@@ -42,18 +43,25 @@ static bool is_contested_alone(uint32_t code, bool wide)
     return !(wide && is_in(code, old_emoji, COUNT(old_emoji)));
 }
 
-/* A letter and old marks, or another cluster. */
-static bool is_contested_cluster(const char *utf8, size_t len, bool wide)
+/* A letter and old marks, or another cluster. `fine`: a mark that is not contested either. */
+static bool is_contested_cluster(const char *utf8, size_t len, bool wide, uint32_t fine)
 {
     const uint8_t *at = (const uint8_t *)utf8, *end = at + len;
     uint32_t base = utf8_decode(&at);
 
     if (base >= 0x10000 || is_contested_alone(base, wide))
         return true;
-    while (at < end)
-        if (!is_in(utf8_decode(&at), old_marks, COUNT(old_marks)))
+    while (at < end) {
+        uint32_t mark = utf8_decode(&at);
+        if (mark != fine && !is_in(mark, old_marks, COUNT(old_marks)))
             return true;
+    }
     return false;
+}
+
+bool narrow_text_is_contested(const char *utf8, size_t len)
+{
+    return is_contested_cluster(utf8, len, false, GRAPHEME_EMOJI_STYLE);
 }
 
 bool cell_is_contested(const struct pool *pool, struct cell c)
@@ -67,5 +75,5 @@ bool cell_is_contested(const struct pool *pool, struct cell c)
     if (!(c.glyph & CELL_CLUSTER) || c.glyph & CELL_SPELLED)
         return code >= 0x2000 && is_contested_alone(code, wide);
     text = pool_cluster(pool, c.glyph);
-    return is_contested_cluster(text.bytes, text.len, wide);
+    return is_contested_cluster(text.bytes, text.len, wide, 0);
 }

@@ -16,4 +16,8 @@
 /* `c` is a cell of a row of this pool. */
 bool cell_is_contested(const struct pool *pool, struct cell c);
 
+/* Whether that is so of a text that takes one column where each code point has columns of its own,
+   as in stock's mirrors: there U+FE0F, which asks for an emoji, has none. */
+bool narrow_text_is_contested(const char *utf8, size_t len);
+
 #endif

@@ -149,30 +149,44 @@ static bool is_blank(const struct screen *shown, size_t row, size_t col, size_t 
     return cell_equal(cell[0], blank) && cell_equal(cell[width - 1], blank);
 }
 
+/* Both columns of a wide character are erased before it comes, unless they are. */
+static void erase_under(struct paint *p, const struct row *r, size_t col)
+{
+    size_t width = cell_width(r->cell[col]), row = p->row;
+
+    if (p->cursor != CURSOR_KNOWN ||
+        (r->cell[col].style == 0 && is_blank(p->shown, p->row, col, width)))
+        return;
+    if (p->caps->erase_chars && (p->caps->back_color_erase || r->cell[col].style == 0)) {
+        paint_csi(p, width, 'X');
+    } else {
+        paint_times(p, ' ', width);
+        paint_csi2(p, row + 1, col + 1, 'H');
+    }
+}
+
 /* What of a cluster such a receiver can show in the same columns. What it leaves of them is blank:
-   both are erased before, unless they are. */
-static void put_reduced(struct paint *p, const struct row *r, size_t col)
+   a space, where the receiver is known to be at the second column then. Returns whether it surely
+   is behind the cluster. */
+static bool put_reduced(struct paint *p, const struct row *r, size_t col)
 {
     size_t width = cell_width(r->cell[col]);
     struct cluster_text text = pool_cluster(r->pool, r->cell[col].glyph);
     struct cluster_part part = cluster_fitting(text.bytes, text.len, width);
+    bool sure = p->caps->stock_widths && p->cursor == CURSOR_KNOWN && part.width == 1 &&
+                width == 2 && !narrow_text_is_contested(text.bytes, part.len);
 
-    if (part.width < width && p->cursor == CURSOR_KNOWN &&
-        !(r->cell[col].style == 0 && is_blank(p->shown, p->row, col, width))) {
-        size_t row = p->row;
-        if (p->caps->erase_chars && (p->caps->back_color_erase || r->cell[col].style == 0)) {
-            paint_csi(p, width, 'X');
-        } else {
-            paint_times(p, ' ', width);
-            paint_csi2(p, row + 1, col + 1, 'H');
-        }
-    }
+    if (part.width < width && !sure)
+        erase_under(p, r, col);
     buf_append(p->out, text.bytes, part.len);
+    if (sure)
+        buf_append_byte(p->out, ' ');
+    return sure;
 }
 
 /* Mode 2027 is set around what needs it. A client's mirror, which is told by caps_extended, has the
-   cluster then as we have it. */
-static void put_cluster(struct paint *p, const struct row *r, size_t col)
+   cluster then as we have it. Returns whether the receiver surely gives it our columns. */
+static bool put_cluster(struct paint *p, const struct row *r, size_t col)
 {
     struct cell c = r->cell[col];
     struct cluster_text text = pool_cluster(r->pool, c.glyph);
@@ -180,12 +194,13 @@ static void put_cluster(struct paint *p, const struct row *r, size_t col)
     if (cluster_is_settled(text.bytes, text.len, cell_width(c))) {
         buf_append(p->out, text.bytes, text.len);
     } else if (is_reduced(p, r, col)) {
-        put_reduced(p, r, col);
+        return put_reduced(p, r, col);
     } else {
         buf_append_str(p->out, "\033[?2027h");
         buf_append(p->out, text.bytes, text.len);
         buf_append_str(p->out, "\033[?2027l");
     }
+    return !cell_is_contested(r->pool, c);
 }
 
 /* Whether a character fits the rest of the row, whatever its width. */
@@ -202,14 +217,17 @@ static bool stays_in_row(const struct row *r, size_t col)
 static void put_cell(struct paint *p, const struct row *r, size_t col)
 {
     struct cell c = r->cell[col];
+    bool sure;
 
     set_pen_number(p, c.style);
-    if (c.glyph & CELL_CLUSTER)
-        put_cluster(p, r, col);
-    else
+    if (c.glyph & CELL_CLUSTER) {
+        sure = put_cluster(p, r, col);
+    } else {
         row_put_text(r, col, p->out);
+        sure = !cell_is_contested(r->pool, c);
+    }
     advance(p, cell_width(c));
-    if (cell_is_contested(r->pool, c))
+    if (!sure)
         p->cursor = stays_in_row(r, col) ? CURSOR_IN_ROW : CURSOR_UNKNOWN;
 }
 

@@ -109,6 +109,12 @@ static struct run longest_run(struct comparison *c)
     return best;
 }
 
+/* The second half of a wide character comes with the first. */
+static bool is_written(struct cell c)
+{
+    return (c.glyph & ~CELL_TRAIL) != 0;
+}
+
 /* About the bytes that make a row of another: what is to be written, and to come there. */
 static size_t paint_cost(const struct row *shown, const struct row *to)
 {
@@ -118,9 +124,19 @@ static size_t paint_cost(const struct row *shown, const struct row *to)
         return 0;
     for (size_t col = 0; col < used; col++) {
         size_t differs = !cell_equal(shown->cell[col], to->cell[col]);
-        cost += cell_is_erased(to->cell[col]) ? 0 : differs;
+        cost += is_written(to->cell[col]) ? differs : 0;
     }
     return cost > 0 ? cost + ROW_COST : 0;
+}
+
+/* Columns of a row that nothing is written for, since a wide character has them. */
+static size_t trail_count(const struct row *r)
+{
+    size_t count = 0;
+
+    for (size_t col = 0; col < r->used; col++)
+        count += (r->cell[col].glyph & CELL_TRAIL) != 0;
+    return count;
 }
 
 static size_t scroll_cost(const struct screen *from, const struct scroll *s)
@@ -140,6 +156,9 @@ static bool is_worth_it(const struct screen *from, const struct screen *to, cons
                                                 : to->row[i]->used; /* comes in blank */
     for (int64_t i = (int64_t)s->top; i < (int64_t)s->bottom && without <= with; i++)
         without += paint_cost(from->row[i], to->row[i]);
+    /* Few screens are full of wide characters, so this is looked at last. */
+    for (int64_t i = (int64_t)s->top; i < (int64_t)s->bottom && without <= with; i++)
+        with -= i >= run->first && i < run->end ? 0 : trail_count(to->row[i]);
     return with < without;
 }
 

@@ -20,6 +20,7 @@ static void a_mirror_that_announced_nothing_gets_nothing_new(void **state)
 {
     (void)state;
     struct caps stock = {.mirror = true,
+                         .stock_widths = true,
                          .erase_chars = true,
                          .back_color_erase = true,
                          .title = true,

@@ -139,11 +139,12 @@ static void check_vterm(VTerm *vterm, const struct screen *want)
 /* ---- readers ---- */
 
 struct readers {
-    struct emulator *mirror, *host; /* of what stock gets */
-    struct emulator *extended;      /* of what a mirror gets that has announced all */
-    struct emulator *user;          /* a terminal that can do some of it */
+    struct emulator *mirror;   /* of what stock gets */
+    struct emulator *host;     /* of the same for one that may give U+FE0F a column */
+    struct emulator *extended; /* of what a mirror gets that has announced all */
+    struct emulator *user;     /* a terminal that can do some of it */
     struct stock stock, poor;
-    struct caps poor_caps, user_caps;
+    struct caps poor_caps, user_caps, host_caps;
 #ifdef HAVE_VTERM
     VTerm *vterm;
     bool vterm_is_lost;
@@ -216,6 +217,8 @@ static void readers_open(struct readers *r, struct rng *rng, size_t rows, size_t
                                  .title = rng_below(rng, 2),
                                  .colours = rng_below(rng, 2) ? 8 : 256};
     random_caps(rng, &r->user_caps);
+    r->host_caps = caps_mirror;
+    r->host_caps.stock_widths = false;
     r->extended = emulator_new(EMULATOR_MIRROR, rows, cols);
     r->user = host_with_keyboards(rows, cols);
     r->mirror = emulator_new(EMULATOR_MIRROR, rows, cols);
@@ -277,7 +280,7 @@ static void readers_follow(struct readers *r, const struct screen *from, const s
     if (from && (from->rows != to->rows || from->cols != to->cols))
         readers_resize(r, to->rows, to->cols);
     follow(r->mirror, &caps_mirror, from, to);
-    follow(r->host, &caps_mirror, from, to);
+    follow(r->host, &r->host_caps, from, to);
     follow(r->extended, &caps_extended, from, to);
     follow(r->user, &r->user_caps, from, to);
     display_diff(&caps_mirror, from, to, &bytes);

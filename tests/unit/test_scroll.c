@@ -120,6 +120,25 @@ static void one_that_saves_nothing_is_left_out(void **state)
     check_found(0, ROWS, 1);
 }
 
+/* A wide character is written once, whether its row is new or painted over another. */
+static void most_rows_are_new_and_wide(void **state)
+{
+    (void)state;
+    screen_scroll(&to, 0, ROWS, ROWS - 2, &style_plain);
+    for (size_t row = 0; row < ROWS; row++) {
+        for (size_t col = 0; col < 40; col += 2) {
+            screen_put(&from, row, col, (0x4E00 + (uint32_t)(40 * row + col)) | CELL_WIDE, 0);
+            if (row >= 2)
+                screen_put(&to, row, col, (0x5E00 + (uint32_t)(40 * row + col)) | CELL_WIDE, 0);
+        }
+    }
+    for (size_t row = 0; row < 2; row++) {
+        row_unref(to.row[row]);
+        to.row[row] = row_ref(from.row[ROWS - 2 + row]);
+    }
+    check_found(0, ROWS, ROWS - 2);
+}
+
 #define SCROLL_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -132,6 +151,7 @@ int main(void)
         SCROLL_TEST(blank_rows_are_no_sign),
         SCROLL_TEST(of_two_the_one_that_moves_more_rows),
         SCROLL_TEST(one_that_saves_nothing_is_left_out),
+        SCROLL_TEST(most_rows_are_new_and_wide),
     };
     return cmocka_run_group_tests_name("scroll", tests, NULL, NULL);
 }
