@@ -3,28 +3,28 @@
 #
 # How many instructions the terminal takes for a byte and for a frame, counted by callgrind: unlike
 # times they are the same in every run. What is bounded is what bench/bench_instructions does.
-# A bound says what must not happen again, and leaves room for what compilers differ in.
+# A bound says what must not happen again: it is 5 % above what gcc 12 or clang 14 made of it.
 
 # shellcheck source=tests/lib/testlib.sh
 . "$(dirname "$0")/lib/testlib.sh"
 
 per_byte='
-plain-80x24 30         log-80x24 40        source-80x24 35
-styled-80x24 40        sgr-80x24 65        truecolour-80x24 50
-cjk-80x24 45           emoji-80x24 50      combining-80x24 75
-latin-80x24 40         motion-80x24 60     alternate-80x24 45
-scroll-80x24 100       region-80x24 65     tui-80x24 42
-progress-80x24 32      yes-80x24 180       yes-80x60 180
-yes-80x200 180
+plain-80x24 20         log-80x24 29         source-80x24 25
+styled-80x24 32        sgr-80x24 50         truecolour-80x24 34
+cjk-80x24 37           emoji-80x24 41       combining-80x24 51
+latin-80x24 29         motion-80x24 51      alternate-80x24 37
+scroll-80x24 79        region-80x24 49      tui-80x24 34
+progress-80x24 26      yes-80x24 137        yes-80x60 137
+yes-80x200 137
 '
 # Of 200 bytes of output.
 per_frame='
-frame-plain-80x24 30000      frame-plain-200x60 60000
-frame-log-80x24 30000        frame-log-200x60 60000
-frame-styled-80x24 30000     frame-styled-200x60 60000
-frame-tui-80x24 30000        frame-tui-200x60 60000
-frame-alternate-80x24 30000  frame-alternate-200x60 60000
-frame-region-80x24 30000     frame-region-200x60 60000
+frame-plain-80x24 24500      frame-plain-200x60 29000
+frame-log-80x24 27000        frame-log-200x60 31500
+frame-styled-80x24 25500     frame-styled-200x60 31500
+frame-tui-80x24 25000        frame-tui-200x60 27500
+frame-alternate-80x24 30000  frame-alternate-200x60 37500
+frame-region-80x24 30000     frame-region-200x60 43500
 '
 
 # instructions NAME: by what its divisor says.
