@@ -97,47 +97,8 @@ wait_until() {
     sees "$((SCREEN_SECONDS * $1 / 10))" "${@:2}"
 }
 
-# Of styles that change at one place, the order in which tmux names them depends on what was erased;
-# and at the end of a line, a space looks like an erased cell, unless it has a background.
-same_looks() {
-    awk '
-        # What of a style shows in a space: background, inverse, a line.
-        function follow(style) {
-            if (style ~ /\[(0|49)?$/) background = 0
-            if (style ~ /\[(4[0-8]|10[0-7])/) background = 1
-            if (style ~ /\[(0|27)?$/) inverse = 0
-            if (style ~ /\[7$/) inverse = 1
-            if (style ~ /\[(0|24)?$/) line = 0
-            if (style ~ /\[4(:[0-9])?$/) line = 1
-        }
-        {
-            out = ""
-            while (match($0, /(\033\[[0-9;:]*m)+/)) {
-                count = split(substr($0, RSTART, RLENGTH), style, "m") - 1
-                for (i = 2; i <= count; i++)
-                    for (j = i; j > 1 && style[j - 1] > style[j]; j--) {
-                        t = style[j]; style[j] = style[j - 1]; style[j - 1] = t
-                    }
-                text = substr($0, 1, RSTART - 1)
-                $0 = substr($0, RSTART + RLENGTH)
-                if ($0 == "" && !background && !inverse && !line)
-                    sub(/ +$/, "", text)
-                out = out text
-                for (i = 1; i <= count; i++) {
-                    out = out style[i] "m"
-                    follow(style[i])
-                }
-            }
-            print out $0
-        }'
-}
-
-screen() {
-    pane_screen "$1" | same_looks
-}
-
 is_as() {
-    screen "$1" | cmp -s - "$2"
+    pane_screen "$1" | cmp -s - "$2"
 }
 
 # keep PANE MOMENT: the reference files its screen, once it has come to rest; the others have to come
@@ -146,12 +107,12 @@ keep() {
     local cell=${1%-*} moment=${1##*-}.$2 expected
     if [ "$cell" = reference ]; then
         pane_settle "$1" || return 1
-        screen "$1" >"$WORK/captures/$moment"
+        pane_screen "$1" >"$WORK/captures/$moment"
         return
     fi
     expected=$(expected_for "$moment" "$cell")
     sees "$SCREEN_SECONDS" is_as "$1" "$expected" && return
-    note "at the moment $moment:" "$(screen "$1" | diff "$expected" - | cat -v)"
+    note "at the moment $moment:" "$(pane_screen "$1" | diff "$expected" - | cat -v)"
     return 1
 }
 
@@ -172,8 +133,7 @@ expected_for() {
         # shellcheck disable=SC2254  # a pattern is what it is
         case $file:$2 in
         "$1":$pattern)
-            same_looks <"$here/expected/$1" >"$WORK/expected.$1.$2"
-            echo "$WORK/expected.$1.$2"
+            echo "$here/expected/$1"
             return
             ;;
         esac

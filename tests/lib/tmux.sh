@@ -80,15 +80,8 @@ pane_text() {
     tmux_do capture-pane -p -t "=$1:" | sed 's/ *$//'
 }
 
-# An erased cell and a space look alike, but only after spaces does tmux return to the plain style at
-# the end of a line; else it does at the beginning of the next one that has text.
-_same_style_ends() {
-    sed 's/ *$//' | sed -z -e ':again; s/\n\(\x1b\[[0-9;]*m\)/\1\n/; t again' \
-        -e 's/\(\x1b\[[0-9;]*m\)*\(\n*\)$/\2/'
-}
-
 pane_screen() {
-    tmux_do capture-pane -p -e -t "=$1:" | _same_style_ends
+    tmux_do capture-pane -p -e -t "=$1:" | awk -f "$SRC_DIR/tests/lib/looks.awk"
     pane_get "$1" 'cursor: row #{cursor_y}, column #{cursor_x}, visible #{cursor_flag}'
     pane_get "$1" 'size: #{pane_width}x#{pane_height}, alternate screen #{alternate_on}'
     pane_get "$1" 'mouse: #{mouse_standard_flag}#{mouse_button_flag}#{mouse_all_flag}, utf8 #{mouse_utf8_flag}, sgr #{mouse_sgr_flag}'
