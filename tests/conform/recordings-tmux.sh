@@ -41,26 +41,37 @@ reason_for() {
     sed -n "s/^$1 $2 //p" "$recordings/TMUX_DIFFERENCES"
 }
 
-compare() {
-    local name=$1 percent=$2 said
-    if said=$(same_screen "$recordings/$name.rec.gz" "$percent" "$name-$percent"); then
-        if [ -z "$(reason_for "$name" "$percent")" ]; then
-            pass "R44: $name, $percent %: tmux shows the same"
-        else
-            fail "R44: $name, $percent %: tmux shows the same, but a difference is listed"
-        fi
-    elif [ -n "$(reason_for "$name" "$percent")" ]; then
-        pass "R44: $name, $percent %: tmux differs as listed"
+see() {
+    same_screen "$recordings/$1.rec.gz" "$2" "$1-$2" && : >"$WORK/$1-$2.same"
+}
+
+judge() {
+    local what="R44: $1, $2 %: tmux" reason
+    reason=$(reason_for "$1" "$2")
+    if [ -e "$WORK/$1-$2.same" ]; then
+        check_equal "$what shows the same, and no difference is listed" "" "$reason"
+    elif [ -n "$reason" ]; then
+        pass "$what differs as listed"
     else
-        fail "R44: $name, $percent %: tmux shows the same" "$said"
+        fail "$what shows the same" "$(cat "$WORK/$1-$2.said")"
     fi
+}
+
+# The moments of a recording are looked at beside each other.
+compare_all() {
+    local name=$1 percent
+    for percent in 25 50 75 100; do
+        see "$name" "$percent" >"$WORK/$name-$percent.said" 2>&1 &
+    done
+    wait
+    for percent in 25 50 75 100; do
+        judge "$name" "$percent"
+    done
 }
 
 _tmux_start
 tmux_do set-option -g history-limit 0
 while read -r name; do
-    for percent in 25 50 75 100; do
-        compare "$name" "$percent"
-    done
+    compare_all "$name"
 done <"$recordings/NAMES"
 finish
