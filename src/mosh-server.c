@@ -137,20 +137,13 @@ static void give_input(struct program *p)
 /* Once in each turn: two system calls are little beside what a turn takes. */
 static void tell_facts(struct program *p)
 {
-    struct pty_modes modes;
+    struct facts facts;
 
-    if (p->pty_done || !server_wants_facts(p->session) || !pty_modes(&p->pty, &modes))
+    if (p->pty_done || !server_wants_facts(p->session))
         return;
-    const struct facts facts = {
-        .known = true,
-        .echo = modes.echo,
-        .canonical = modes.canonical,
-        .erase = modes.erase,
-        .kill = modes.kill,
-        .word_erase = modes.word_erase,
-        .job = modes.job,
-    };
-    server_program_facts(p->session, &facts);
+    facts = pty_facts(&p->pty);
+    if (facts.known)
+        server_program_facts(p->session, &facts);
 }
 
 static void take_signals(struct program *p)

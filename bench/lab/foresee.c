@@ -99,20 +99,10 @@ static const char *why(const struct foresee *f)
 
 static void tell_facts(struct foresee *f)
 {
-    struct pty_modes modes;
+    struct facts facts = pty_facts(&f->program.pty);
 
-    if (!server_wants_facts(f->server) || !pty_modes(&f->program.pty, &modes))
-        return;
-    const struct facts facts = {
-        .known = true,
-        .echo = modes.echo,
-        .canonical = modes.canonical,
-        .erase = modes.erase,
-        .kill = modes.kill,
-        .word_erase = modes.word_erase,
-        .job = modes.job,
-    };
-    server_program_facts(f->server, &facts);
+    if (facts.known && server_wants_facts(f->server))
+        server_program_facts(f->server, &facts);
 }
 
 static bool run_program(struct foresee *f)

@@ -92,26 +92,26 @@ static uint8_t special_key(const struct termios *t, size_t which)
     return t->c_cc[which] == (cc_t)_POSIX_VDISABLE ? 0 : (uint8_t)t->c_cc[which];
 }
 
-bool pty_modes(const struct pty *p, struct pty_modes *modes)
+struct facts pty_facts(const struct pty *p)
 {
+    struct facts facts = {0};
     struct termios t;
     pid_t job;
 
     if (tcgetattr(p->master, &t) != 0)
-        return false;
+        return facts;
     job = tcgetpgrp(p->master);
-    *modes = (struct pty_modes){
-        .echo = t.c_lflag & ECHO,
-        .canonical = t.c_lflag & ICANON,
-        .erase = special_key(&t, VERASE),
-        .kill = special_key(&t, VKILL),
-        .job = job > 0 ? (uint32_t)job : 0,
-    };
+    facts.known = true;
+    facts.echo = t.c_lflag & ECHO;
+    facts.canonical = t.c_lflag & ICANON;
+    facts.erase = special_key(&t, VERASE);
+    facts.kill = special_key(&t, VKILL);
 #ifdef VWERASE
     if (t.c_lflag & IEXTEN)
-        modes->word_erase = special_key(&t, VWERASE);
+        facts.word_erase = special_key(&t, VWERASE);
 #endif
-    return true;
+    facts.job = job > 0 ? (uint32_t)job : 0;
+    return facts;
 }
 
 void pty_resize(const struct pty *p, size_t rows, size_t cols)

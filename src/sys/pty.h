@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "terminal/facts.h"
 #include "util/err.h"
 
 #define PTY_NAME_CHARS 128
@@ -28,15 +29,9 @@ int pty_take_over(struct pty *p) MUST_CHECK;
 void pty_close_slave(struct pty *p);
 void pty_close(struct pty *p);
 
-/* How the terminal treats what is typed, and who reads it (POSIX termios, tcgetpgrp). */
-struct pty_modes {
-    bool echo, canonical;            /* ECHO, ICANON */
-    uint8_t erase, kill, word_erase; /* VERASE, VKILL, VWERASE; 0: none */
-    uint32_t job;                    /* the process group in the foreground; 0: not known */
-};
-
-/* False if the system does not tell. */
-bool pty_modes(const struct pty *p, struct pty_modes *modes);
+/* What the system tells of them: how the terminal treats what is typed (POSIX termios), and as the
+   job the process group in the foreground (tcgetpgrp). Not known if it does not tell. */
+struct facts pty_facts(const struct pty *p);
 
 void pty_resize(const struct pty *p, size_t rows, size_t cols);
 

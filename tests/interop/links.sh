@@ -110,7 +110,7 @@ keep() {
         pane_screen "$1" >"$WORK/captures/$moment"
         return
     fi
-    expected=$(expected_for "$moment" "$cell")
+    expected=$(expected_file "$moment" "$cell" "$WORK/captures/$moment")
     sees "$SCREEN_SECONDS" is_as "$1" "$expected" && return
     note "at the moment $moment:" "$(pane_screen "$1" | diff "$expected" - | cat -v)"
     return 1
@@ -124,21 +124,6 @@ keep_text() {
     else
         diff "$WORK/captures/$moment" -
     fi
-}
-
-# expected_for MOMENT CELL: as in matrix.sh, which has the way to the server where the link is here.
-expected_for() {
-    local pattern file
-    while read -r file pattern _; do
-        # shellcheck disable=SC2254  # a pattern is what it is
-        case $file:$2 in
-        "$1":$pattern)
-            echo "$here/expected/$1"
-            return
-            ;;
-        esac
-    done < <(grep -v '^#' "$here/expected/README")
-    echo "$WORK/captures/$1"
 }
 
 # --- the cells ---

@@ -102,21 +102,6 @@ choose_cells() {
     done
 }
 
-# expected_for SCENARIO.MOMENT CELL: the file that the capture has to be equal to.
-expected_for() {
-    local pattern file
-    while read -r file pattern _; do
-        # shellcheck disable=SC2254  # a pattern is what it is
-        case $file:$2 in
-        "$1":$pattern)
-            echo "$here/expected/$1"
-            return
-            ;;
-        esac
-    done < <(grep -v '^#' "$here/expected/README")
-    echo "$WORK/captures/$1.$REFERENCE_CELL"
-}
-
 compare_scenario() {
     local cell=$1 scenario=$2 moment file expected
     if [ ! -e "$WORK/completed/$scenario.$cell" ]; then
@@ -125,7 +110,7 @@ compare_scenario() {
     fi
     for file in "$WORK/captures/$scenario".*."$cell"; do
         moment=$(basename "$file" ".$cell")
-        expected=$(expected_for "$moment" "$cell")
+        expected=$(expected_file "$moment" "$cell" "$WORK/captures/$moment.$REFERENCE_CELL")
         if ! cmp -s "$expected" "$file"; then
             fail "$scenario, $cell: same screens" "at the moment $moment:" \
                 "$(diff "$expected" "$file" | cat -v)"

@@ -9,6 +9,22 @@
 # shellcheck disable=SC2034  # for matrix.sh
 SCENARIOS="text colours wide editing boxes modes keys vim nano less alternate resize paste exit quit"
 
+# expected_file SCENARIO.MOMENT CELL ELSE: the file that what is seen there has to be equal to; ELSE,
+# unless expected/README names one that is written down.
+expected_file() {
+    local folder=${BASH_SOURCE[0]%/*}/expected pattern file
+    while read -r file pattern _; do
+        # shellcheck disable=SC2254  # a pattern is what it is
+        case $file:$2 in
+        "$1":$pattern)
+            echo "$folder/$1"
+            return
+            ;;
+        esac
+    done < <(grep -v '^#' "$folder/README")
+    echo "$3"
+}
+
 scenario_text() {
     _scene "$1" text && keep "$1" screen
 }

@@ -53,34 +53,37 @@ static void choose_keys(struct termios *t)
 /* What the program does to its side shows on ours at once. */
 static void modes_are_the_programs(void **state)
 {
-    struct pty_modes modes;
+    struct facts facts;
     (void)state;
 
-    assert_true(pty_modes(&pty, &modes));
-    assert_true(modes.echo);
-    assert_true(modes.canonical);
+    facts = pty_facts(&pty);
+    assert_true(facts.known);
+    assert_true(facts.echo);
+    assert_true(facts.canonical);
     change(hide);
-    assert_true(pty_modes(&pty, &modes));
-    assert_false(modes.echo);
-    assert_true(modes.canonical);
+    facts = pty_facts(&pty);
+    assert_true(facts.known);
+    assert_false(facts.echo);
+    assert_true(facts.canonical);
     change(read_keys);
-    assert_true(pty_modes(&pty, &modes));
-    assert_false(modes.echo);
-    assert_false(modes.canonical);
+    facts = pty_facts(&pty);
+    assert_true(facts.known);
+    assert_false(facts.echo);
+    assert_false(facts.canonical);
     change(choose_keys);
-    assert_true(pty_modes(&pty, &modes));
-    assert_int_equal(modes.erase, 8);
-    assert_int_equal(modes.kill, 0);
-    assert_int_equal(modes.word_erase, 23);
+    facts = pty_facts(&pty);
+    assert_true(facts.known);
+    assert_int_equal(facts.erase, 8);
+    assert_int_equal(facts.kill, 0);
+    assert_int_equal(facts.word_erase, 23);
 }
 
 static void no_terminal_has_no_modes(void **state)
 {
     const struct pty none = {.master = -1, .slave = -1};
-    struct pty_modes modes;
     (void)state;
 
-    assert_false(pty_modes(&none, &modes));
+    assert_false(pty_facts(&none).known);
 }
 
 int main(void)
