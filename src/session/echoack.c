@@ -13,6 +13,12 @@ void echoack_record(struct echoack *e, msec_t now, uint64_t state_num)
     e->record[e->count - 1].given = now;
 }
 
+static void drop(struct echoack *e, size_t count)
+{
+    e->count -= count;
+    memmove(e->record, e->record + count, e->count * sizeof e->record[0]);
+}
+
 uint64_t echoack_take(struct echoack *e, msec_t now)
 {
     uint64_t newest = 0;
@@ -20,9 +26,17 @@ uint64_t echoack_take(struct echoack *e, msec_t now)
 
     while (due < e->count && msec_since(now, e->record[due].given) >= ECHO_ACK_DELAY_MS)
         newest = e->record[due++].state_num;
-    e->count -= due;
-    memmove(e->record, e->record + due, e->count * sizeof e->record[0]);
+    drop(e, due);
     return newest;
+}
+
+void echoack_acknowledged(struct echoack *e, uint64_t state_num)
+{
+    size_t done = 0;
+
+    while (done < e->count && e->record[done].state_num <= state_num)
+        done++;
+    drop(e, done);
 }
 
 msec_t echoack_deadline(const struct echoack *e)

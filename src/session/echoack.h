@@ -28,6 +28,11 @@ void echoack_record(struct echoack *e, msec_t now, uint64_t state_num);
 
 /* Takes the newest number that is due; 0 if there is none. */
 uint64_t echoack_take(struct echoack *e, msec_t now);
+
+/* All up to this state are acknowledged. */
+void echoack_acknowledged(struct echoack *e, uint64_t state_num);
+
+/* When something will be due; MSEC_NEVER. */
 msec_t echoack_deadline(const struct echoack *e);
 
 #endif

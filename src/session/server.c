@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "session/echoack.h"
+#include "session/echoed.h"
 #include "statesync/hostscreen.h"
 #include "statesync/lines.h"
 #include "statesync/profile.h"
@@ -42,6 +43,7 @@ struct server {
     struct keys keys;
     struct buf input;
     struct echoack echoack;
+    struct echoed echoed;
     uint64_t unechoed; /* newest state in `input`, to be recorded once that is empty; 0: none */
     uint64_t given;    /* the newest one that was */
 
@@ -230,8 +232,11 @@ static void deliver_keys(void *context, const uint8_t *keys, size_t len)
         .kitty_keyboard = screen->kitty_flags != 0,
     };
 
+    uint64_t num = transport_remote_num(s->transport);
+
     if (starts_something(keys, len))
-        hostscreen_await_echo_ack(live_screen(s), transport_remote_num(s->transport));
+        hostscreen_await_echo_ack(live_screen(s), num);
+    echoed_typed(&s->echoed, screen, num, keys, len);
     keys_translate(&s->keys, d->now, &modes, keys, len, &s->input);
 }
 
@@ -311,12 +316,25 @@ static void deliver_request(void *context, const uint8_t *bytes, size_t len)
     buf_release(&answer);
 }
 
+/* The client's states up to this one are echoed, as far as they will be. */
+static void acknowledge_echo(struct server *s, uint64_t num)
+{
+    if (s->ending != NOT_ENDING || num <= hostscreen_echo_ack(live_screen(s)) ||
+        num == INSTRUCTION_SHUTDOWN)
+        return;
+    hostscreen_set_echo_ack(live_screen(s), num);
+    echoed_acknowledged(&s->echoed, num);
+    echoack_acknowledged(&s->echoack, num);
+    s->facts_due = true;
+}
+
 /* The delay before an echo acknowledgement begins when the program was given the keys. */
 static void note_given(struct server *s, msec_t now)
 {
     if (s->input.len > 0 || s->unechoed == 0)
         return;
-    echoack_record(&s->echoack, now, s->unechoed);
+    if (s->unechoed > hostscreen_echo_ack(live_screen(s)))
+        echoack_record(&s->echoack, now, s->unechoed);
     s->given = s->unechoed;
     s->unechoed = 0;
 }
@@ -383,12 +401,14 @@ bool server_wants_output(const struct server *s)
 
 void server_pty_output(struct server *s, msec_t now, const uint8_t *bytes, size_t len)
 {
+    struct emulator *emulator = hostscreen_emulator(live_screen(s));
     struct buf reply = {0};
 
     now = steady_advance(&s->clock, now);
     if (!server_wants_output(s))
         return;
-    emulator_write(hostscreen_emulator(live_screen(s)), bytes, len, &reply);
+    emulator_write(emulator, bytes, len, &reply);
+    acknowledge_echo(s, echoed_take(&s->echoed, emulator_screen(emulator)));
     deliver_reply(s, &reply);
     transport_touched(s->transport, now);
     s->facts_due = true;
@@ -513,12 +533,7 @@ const struct buf *server_last_word(struct server *s)
 
 static void echoack_tick(struct server *s, msec_t now)
 {
-    uint64_t num = echoack_take(&s->echoack, now);
-
-    if (s->ending == NOT_ENDING && num > hostscreen_echo_ack(live_screen(s))) {
-        hostscreen_set_echo_ack(live_screen(s), num);
-        s->facts_due = true;
-    }
+    acknowledge_echo(s, echoack_take(&s->echoack, now));
 }
 
 /* When silence next means something: no client at all, nobody to send to, a session forgotten. */

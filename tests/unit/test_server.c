@@ -337,11 +337,37 @@ static void echo_of_what_starts_something_is_acknowledged_at_once(void **state)
         num = transport_sent_num(w->client);
         type(w, cases[i].keys);
         run(w, ECHO_ACK_DELAY_MS - 1);
-        print(w, "x"); /* what is sent for it would hold up the next */
+        print(w, "_"); /* what is sent for it would hold up the next */
         run(w, 2);
         assert_int_equal(hostscreen_echo_ack(transport_remote(w->client)) > num, cases[i].at_once);
         run(w, 100);
         assert_true(hostscreen_echo_ack(transport_remote(w->client)) > num);
+    }
+}
+
+/* What is seen to be echoed is acknowledged with the echo: that is one datagram for a key, not two.
+ */
+static void an_echo_goes_with_its_acknowledgement(void **state)
+{
+    static const char *const echo[] = {"a", "*"};
+    struct world *w = *state;
+
+    for (size_t i = 0; i < 2; i++) {
+        struct server_config config = server_defaults(w);
+        uint64_t sent, num;
+        reset_with(w, &config);
+        attach(w);
+        num = transport_sent_num(w->client);
+        sent = transport_get_stats(server_transport(w->server))->datagrams_sent;
+        type(w, "a");
+        run(w, 5);
+        print(w, echo[i]);
+        run(w, SERVER_COLLECT_MS + 1);
+        assert_int_equal(hostscreen_echo_ack(transport_remote(w->client)) > num, i == 0);
+        run(w, 200);
+        assert_true(hostscreen_echo_ack(transport_remote(w->client)) > num);
+        assert_int_equal(transport_get_stats(server_transport(w->server))->datagrams_sent - sent,
+                         i == 0 ? 1 : 2);
     }
 }
 
@@ -990,6 +1016,7 @@ int main(void)
         WORLD_TEST(echo_waits_for_a_program_that_does_not_read),
         WORLD_TEST(facts_are_told_to_who_knows_them),
         WORLD_TEST(echo_of_what_starts_something_is_acknowledged_at_once),
+        WORLD_TEST(an_echo_goes_with_its_acknowledgement),
         WORLD_TEST(echo_of_the_last_key_of_a_program_is_acknowledged_at_once),
         WORLD_TEST(facts_travel_with_what_is_sent_anyway),
         WORLD_TEST(facts_are_looked_at_again),
