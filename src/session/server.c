@@ -1,65 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "session/server.h"
+#include "session/server_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "session/echoack.h"
-#include "session/echoed.h"
-#include "statesync/hostscreen.h"
-#include "statesync/lines.h"
 #include "statesync/profile.h"
 #include "statesync/userstream.h"
-#include "terminal/keys.h"
 #include "util/log.h"
-#include "util/steady.h"
-#include "util/width.h"
 #include "util/wipe.h"
 #include "util/xalloc.h"
 #include "wire/hostmsg.h"
-#include "wire/instruction.h"
 
 #define FAILED_STATUS 1 /* of the session, if not even its end can be reached */
-
-/* Why the session ends, and with it how long the other side is told so. */
-enum ending {
-    NOT_ENDING,
-    ENDING_ASKED, /* a signal or a timeout: only the client's knowing is at stake */
-    ENDING_CHILD, /* the last screen is news for a client that is away */
-};
-
-struct server {
-    struct transport *transport;
-    struct steady clock; /* of all times here */
-    struct paths paths;  /* to the client; empty if there is but one */
-    msec_t network_timeout_ms, signal_timeout_ms;
-    msec_t started;
-    bool attached;
-
-    /* The user's stream up to item `delivered` went through the key translation into `input`,
-       which the program has yet to read. */
-    uint64_t delivered;
-    struct keys keys;
-    struct buf input;
-    struct echoack echoack;
-    struct echoed echoed;
-    uint64_t unechoed; /* newest state in `input`, to be recorded once that is empty; 0: none */
-    uint64_t given;    /* the newest one that was */
-
-    struct facts facts; /* about the program, as they were told last */
-    bool facts_due;     /* there is something else to send that they can go with */
-    msec_t look_again;  /* when the facts about the program are to be looked at; MSEC_NEVER */
-    msec_t held_since;  /* the program draws and wants to be waited for; MSEC_NEVER: it does not */
-
-    size_t pty_rows, pty_cols;
-    bool winsize_due;
-    struct profile profile; /* of the client */
-    struct serverinfo info; /* before the command's end */
-
-    enum ending ending;
-    bool finished;
-};
 
 struct server *server_new(const struct server_config *config, msec_t now)
 {
@@ -106,11 +59,6 @@ void server_free(struct server *s)
     transport_free(s->transport);
     buf_wipe(&s->input);
     free(s);
-}
-
-static struct hostscreen *live_screen(const struct server *s)
-{
-    return transport_local(s->transport);
 }
 
 /* --- synchronized output --- */
@@ -199,199 +147,6 @@ void server_signal(struct server *s, msec_t now, enum server_signal signal)
     begin_end(s, now, ENDING_ASKED);
 }
 
-/* --- the user's input --- */
-
-struct delivery {
-    struct server *server;
-    msec_t now;
-};
-
-/* What is typed after it may be for another program. The client shows nothing of that before it
-   knows that this was read. */
-static bool starts_something(const uint8_t *bytes, size_t len)
-{
-    enum { ESC = 0x1B, SPACE = 0x20 };
-
-    for (size_t i = 0; i < len; i++) {
-        if (bytes[i] < SPACE && bytes[i] != ESC)
-            return true;
-    }
-    return false;
-}
-
-static void deliver_keys(void *context, const uint8_t *keys, size_t len)
-{
-    struct delivery *d = context;
-    struct server *s = d->server;
-    struct emulator *emulator = hostscreen_emulator(live_screen(s));
-    const struct screen *screen = emulator_screen(emulator);
-    const struct keys_modes modes = {
-        .application_cursor_keys = emulator_application_cursor_keys(emulator),
-        .newline = emulator_newline(emulator),
-        .bracketed_paste = screen->bracketed_paste,
-        .kitty_keyboard = screen->kitty_flags != 0,
-    };
-
-    uint64_t num = transport_remote_num(s->transport);
-
-    if (starts_something(keys, len))
-        hostscreen_await_echo_ack(live_screen(s), num);
-    echoed_typed(&s->echoed, screen, num, keys, len);
-    keys_translate(&s->keys, d->now, &modes, keys, len, &s->input);
-}
-
-/* A reply that has no room is left out whole: half of one would be worse than none. */
-static void deliver_reply(struct server *s, struct buf *reply)
-{
-    if (reply->len <= SERVER_INPUT_QUEUE_BYTES &&
-        s->input.len <= SERVER_INPUT_QUEUE_BYTES - reply->len)
-        buf_append(&s->input, reply->data, reply->len);
-    buf_release(reply);
-}
-
-/* The keys before the resize are in the queue, and whoever empties it writes before it looks for
-   a new size; a program that does not read them is not kept from learning the size. */
-static void deliver_resize(void *context, size_t rows, size_t cols)
-{
-    struct delivery *d = context;
-    struct server *s = d->server;
-    struct emulator *emulator = hostscreen_emulator(live_screen(s));
-    struct buf report = {0};
-
-    emulator_resize(emulator, rows, cols);
-    if (rows == s->pty_rows && cols == s->pty_cols)
-        return;
-    s->pty_rows = rows;
-    s->pty_cols = cols;
-    s->winsize_due = true;
-    emulator_report_size(emulator, &report);
-    deliver_reply(s, &report);
-}
-
-/* What both sides know. Clusters take tables that are the same. */
-static uint32_t common_features(const struct profile *p)
-{
-    uint32_t features = p->features & FEATURES_KNOWN;
-
-    if (p->width_version != WIDTH_TABLE_VERSION)
-        features &= ~(uint32_t)FEATURE_CLUSTERS;
-    return features;
-}
-
-/* One that says nothing sensible is as good as none. */
-static void deliver_profile(void *context, const uint8_t *bytes, size_t len)
-{
-    struct delivery *d = context;
-    struct server *s = d->server;
-    struct buf reply = {0};
-
-    if (profile_decode(bytes, len, &s->profile) != 0) {
-        log_debug("the client's profile is not understood");
-        return;
-    }
-    log_debug("the client knows %#x, its terminal can %#x and is '%s'",
-              (unsigned)s->profile.features, (unsigned)s->profile.abilities, s->profile.name);
-    hostscreen_set_features(live_screen(s), common_features(&s->profile));
-    if (hostscreen_features(live_screen(s)) & FEATURE_HISTORY)
-        emulator_keep_history(hostscreen_emulator(live_screen(s)));
-    emulator_set_profile(hostscreen_emulator(live_screen(s)), &s->profile, &reply);
-    deliver_reply(s, &reply);
-}
-
-/* The answer is a part of the screen until there is a newer one, or the client has enough. */
-static void deliver_request(void *context, const uint8_t *bytes, size_t len)
-{
-    struct delivery *d = context;
-    struct hostscreen *screen = live_screen(d->server);
-    struct caps caps = hostscreen_caps(screen);
-    struct lines_request request;
-    struct buf answer = {0};
-
-    if (lines_request_decode(bytes, len, &request) != 0 ||
-        !(hostscreen_features(screen) & FEATURE_HISTORY))
-        return;
-    if (request.count > 0)
-        lines_encode(&request, hostscreen_emulator(screen), &caps, &answer);
-    hostscreen_set_lines(screen, answer.len > 0 ? text_new(answer.data, answer.len) : NULL);
-    buf_release(&answer);
-}
-
-/* The client's states up to this one are echoed, as far as they will be. */
-static void acknowledge_echo(struct server *s, uint64_t num)
-{
-    if (s->ending != NOT_ENDING || num <= hostscreen_echo_ack(live_screen(s)) ||
-        num == INSTRUCTION_SHUTDOWN)
-        return;
-    hostscreen_set_echo_ack(live_screen(s), num);
-    echoed_acknowledged(&s->echoed, num);
-    echoack_acknowledged(&s->echoack, num);
-    s->facts_due = true;
-}
-
-/* The delay before an echo acknowledgement begins when the program was given the keys. */
-static void note_given(struct server *s, msec_t now)
-{
-    if (s->input.len > 0 || s->unechoed == 0)
-        return;
-    if (s->unechoed > hostscreen_echo_ack(live_screen(s)))
-        echoack_record(&s->echoack, now, s->unechoed);
-    s->given = s->unechoed;
-    s->unechoed = 0;
-}
-
-/* While the queue is full the client keeps what comes next: its states are refused, everything
-   else goes on as ever. */
-static void refuse_while_full(struct server *s)
-{
-    transport_refuse_states(s->transport, s->input.len >= SERVER_INPUT_QUEUE_BYTES);
-}
-
-/* Takes what is new in the user's input. As nothing new comes while the queue is full, the queue
-   grows past its limit by no more than one state, which the userstream bounds. */
-static void deliver(struct server *s, msec_t now)
-{
-    static const struct userstream_visitor visitor = {.keys = deliver_keys,
-                                                      .resize = deliver_resize,
-                                                      .profile = deliver_profile,
-                                                      .request = deliver_request};
-    const struct userstream *user = transport_remote(s->transport);
-    struct delivery delivery = {.server = s, .now = now};
-
-    if (s->ending != NOT_ENDING) /* there is no program to read it, and the screen stays */
-        return;
-    if (userstream_end(user) <= s->delivered)
-        return;
-    userstream_walk(user, s->delivered, &visitor, &delivery);
-    s->delivered = userstream_end(user);
-    if (transport_remote_num(s->transport) != INSTRUCTION_SHUTDOWN)
-        s->unechoed = transport_remote_num(s->transport);
-    refuse_while_full(s);
-    note_given(s, now);
-}
-
-size_t server_pty_input(const struct server *s, const uint8_t **bytes)
-{
-    *bytes = s->input.data;
-    return s->input.len;
-}
-
-void server_pty_written(struct server *s, msec_t now, size_t len)
-{
-    buf_consume(&s->input, len);
-    refuse_while_full(s);
-    note_given(s, steady_advance(&s->clock, now));
-}
-
-bool server_pull_winsize(struct server *s, size_t *rows, size_t *cols)
-{
-    if (!s->winsize_due)
-        return false;
-    s->winsize_due = false;
-    *rows = s->pty_rows;
-    *cols = s->pty_cols;
-    return true;
-}
-
 /* --- the program's output --- */
 
 bool server_wants_output(const struct server *s)
@@ -408,8 +163,8 @@ void server_pty_output(struct server *s, msec_t now, const uint8_t *bytes, size_
     if (!server_wants_output(s))
         return;
     emulator_write(emulator, bytes, len, &reply);
-    acknowledge_echo(s, echoed_take(&s->echoed, emulator_screen(emulator)));
-    deliver_reply(s, &reply);
+    server_acknowledge_echo(s, echoed_take(&s->echoed, emulator_screen(emulator)));
+    server_deliver_reply(s, &reply);
     transport_touched(s->transport, now);
     s->facts_due = true;
     hold_tick(s, now);
@@ -500,7 +255,7 @@ int server_datagram(struct server *s, msec_t now, const uint8_t *bytes, size_t l
     if (event->newest)
         set_attached(s, true);
     if (event->new_state)
-        deliver(s, now);
+        server_deliver(s, now);
     return result;
 }
 
@@ -533,7 +288,7 @@ const struct buf *server_last_word(struct server *s)
 
 static void echoack_tick(struct server *s, msec_t now)
 {
-    acknowledge_echo(s, echoack_take(&s->echoack, now));
+    server_acknowledge_echo(s, echoack_take(&s->echoack, now));
 }
 
 /* When silence next means something: no client at all, nobody to send to, a session forgotten. */
@@ -583,7 +338,7 @@ void server_tick(struct server *s, msec_t now)
         s->look_again = MSEC_NEVER; /* that we were woken is all that was wanted */
     hold_tick(s, now);
     keys_flush(&s->keys, now, &s->input);
-    note_given(s, now);
+    server_note_given(s, now);
     echoack_tick(s, now);
     facts_tick(s);
     life_tick(s, now);

@@ -238,11 +238,6 @@ static void F12_echo_is_acknowledged_though_the_clock_steps_back(void **state)
     w->now -= 70000;
     run(w, ECHO_ACK_DELAY_MS + 300);
     assert_true(hostscreen_echo_ack(transport_remote(w->client)) > num);
-    for (size_t i = 0; i < 5; i++) {
-        type(w, "y");
-        run(w, 20);
-    }
-    assert_in_range(server_client_time(w->server), w->now - 300, w->now);
 }
 
 /* Nor does time run away with every key that comes afterwards. */
