@@ -78,12 +78,53 @@ static void the_oldest_gives_way(void **state)
     for (uint64_t id = 10; id < 10 + REASSEMBLY_SLOTS; id++)
         assert_int_equal(add(r, id, 0, false, "a", &whole), 0);
     assert_int_equal(add(r, 5, 0, false, "a", &whole), ERR_REPLAY); /* older than all */
-    assert_int_equal(add(r, 100, 0, false, "a", &whole), 0);        /* takes the place of 10 */
+    assert_int_equal(add(r, 100, 1, false, "B", &whole), 0);        /* takes the place of 10 */
     assert_int_equal(add(r, 11, 1, true, "b", &whole), 1);
     assert_int_equal(add(r, 10, 1, true, "b", &whole), 0); /* its first part is gone */
     assert_int_equal(add(r, 10, 0, false, "a", &whole), 1);
+    assert_int_equal(add(r, 100, 2, true, "C", &whole), 0); /* and no part of this one */
+    assert_int_equal(add(r, 100, 0, false, "A", &whole), 1);
+    check_bytes(whole.data, whole.len, "ABC", 3);
     buf_release(&whole);
     reassembly_free(r);
+}
+
+/* In whatever order they came. */
+static void the_oldest_is_not_the_first(void **state)
+{
+    (void)state;
+    struct buf whole = {0};
+    for (uint64_t oldest = 0; oldest < REASSEMBLY_SLOTS; oldest++) {
+        struct reassembly *r = reassembly_new();
+        for (uint64_t i = 0; i < REASSEMBLY_SLOTS; i++)
+            assert_int_equal(add(r, i == oldest ? 10 : 20 + i, 0, false, "a", &whole), 0);
+        assert_int_equal(add(r, 40, 0, false, "a", &whole), 0);
+        for (uint64_t i = 0; i < REASSEMBLY_SLOTS; i++)
+            if (i != oldest)
+                assert_int_equal(add(r, 20 + i, 1, true, "b", &whole), 1);
+        assert_int_equal(add(r, 10, 1, true, "b", &whole), 0);
+        reassembly_free(r);
+    }
+    buf_release(&whole);
+}
+
+/* Whose place is taken first, though older ones are under way. */
+static void a_completed_one_makes_room(void **state)
+{
+    (void)state;
+    struct buf whole = {0};
+    for (uint64_t newest = 0; newest < REASSEMBLY_SLOTS; newest++) {
+        struct reassembly *r = reassembly_new();
+        for (uint64_t i = 0; i < REASSEMBLY_SLOTS; i++)
+            assert_int_equal(add(r, i == newest ? 30 : 10 + i, 0, false, "a", &whole), 0);
+        assert_int_equal(add(r, 30, 1, true, "b", &whole), 1);
+        assert_int_equal(add(r, 31, 0, false, "a", &whole), 0);
+        for (uint64_t i = 0; i < REASSEMBLY_SLOTS; i++)
+            if (i != newest)
+                assert_int_equal(add(r, 10 + i, 1, true, "b", &whole), 1);
+        reassembly_free(r);
+    }
+    buf_release(&whole);
 }
 
 static void S08_completed_ids_are_refused(void **state)
@@ -109,6 +150,29 @@ static void S08_completed_ids_are_refused(void **state)
     assert_int_equal(add(r, UINT64_MAX, 0, true, "x", &whole), 1);
     assert_int_equal(add(r, UINT64_MAX, 0, true, "x", &whole), ERR_REPLAY);
     assert_int_equal(add(r, 0, 0, true, "x", &whole), ERR_REPLAY);
+    buf_release(&whole);
+    reassembly_free(r);
+}
+
+/* Ids around the newest one, against a table that remembers everything. */
+static void S08_completed_ids_are_those_of_a_set(void **state)
+{
+    (void)state;
+    enum { IDS = 100000, WINDOW = 64, REACH = 70 };
+    bool *was_completed = calloc(IDS + REACH, sizeof *was_completed);
+    struct reassembly *r = reassembly_new();
+    struct buf whole = {0};
+    struct rng rng = {4};
+    assert_int_equal(add(r, REACH, 0, true, "x", &whole), 1);
+    was_completed[REACH] = true;
+    for (size_t newest = REACH; newest < IDS;) {
+        size_t id = newest + REACH / (1 + rng_below(&rng, REACH)) - rng_below(&rng, REACH);
+        bool refused = was_completed[id] || id + WINDOW <= newest;
+        assert_int_equal(add(r, id, 0, true, "x", &whole), refused ? ERR_REPLAY : 1);
+        was_completed[id] |= !refused;
+        newest = id > newest ? id : newest;
+    }
+    free(was_completed);
     buf_release(&whole);
     reassembly_free(r);
 }
@@ -149,6 +213,7 @@ static void S16_contradictions_end_the_assembly(void **state)
         {{{1, true, "a"}, {2, true, "b"}}},   /* two last ones */
         {{{2, true, "a"}, {1, true, "b"}}},   /* the same, backwards */
         {{{5, false, "a"}, {1, true, "b"}}},  /* below what was there */
+        {{{1, false, "a"}, {0, true, "b"}}},  /* the only one, and another */
         {{{2, false, "x"}, {0, false, "a"}, {1, true, "b"}}},
     };
     struct reassembly *r = reassembly_new();
@@ -231,6 +296,36 @@ static void S08_bytes_are_bounded(void **state)
     assert_int_equal(add(r, 1, 0, true, huge, &whole), ERR_LIMIT);
     assert_int_equal(add(r, 1, 1, false, huge, &whole), ERR_LIMIT);
     free(huge);
+    reassembly_free(r);
+}
+
+static int add_length(uint64_t id, unsigned index, bool final, size_t len, struct reassembly *r)
+{
+    static uint8_t contents[REASSEMBLY_BYTES_MAX + 1];
+    struct fragment f = {id, (uint16_t)index, final, contents, len};
+    struct buf whole = {0};
+    int result = reassembly_add(r, &f, &whole);
+    buf_release(&whole);
+    return result;
+}
+
+/* What a fragment costs beside its contents is found out: it is the same for two as for one. */
+static void S08_the_bound_is_exact(void **state)
+{
+    (void)state;
+    struct reassembly *r = reassembly_new();
+    uint64_t id = 1;
+    size_t most = REASSEMBLY_BYTES_MAX;
+    while (add_length(id, 1, false, most, r) == ERR_LIMIT)
+        most--;
+    size_t each = REASSEMBLY_BYTES_MAX - most;
+    assert_in_range(each, 1, 64);
+    assert_int_equal(add_length(++id, 0, true, most + 1, r), ERR_LIMIT);
+    assert_int_equal(add_length(++id, 0, true, most, r), 1);
+    assert_int_equal(add_length(++id, 0, false, 1000, r), 0);
+    assert_int_equal(add_length(id, 1, false, most - 1000 - each, r), 0);
+    assert_int_equal(add_length(++id, 0, false, 1000, r), 0);
+    assert_int_equal(add_length(id, 1, false, most - 1000 - each + 1, r), ERR_LIMIT);
     reassembly_free(r);
 }
 
@@ -317,11 +412,15 @@ int main(void)
         cmocka_unit_test(every_order_of_four),
         cmocka_unit_test(S08_several_at_once),
         cmocka_unit_test(the_oldest_gives_way),
+        cmocka_unit_test(the_oldest_is_not_the_first),
+        cmocka_unit_test(a_completed_one_makes_room),
         cmocka_unit_test(S08_completed_ids_are_refused),
+        cmocka_unit_test(S08_completed_ids_are_those_of_a_set),
         cmocka_unit_test(assemblies_left_behind_are_forgotten),
         cmocka_unit_test(S16_contradictions_end_the_assembly),
         cmocka_unit_test(the_highest_index_costs_no_more_than_its_contents),
         cmocka_unit_test(S08_bytes_are_bounded),
+        cmocka_unit_test(S08_the_bound_is_exact),
         cmocka_unit_test(S08_a_network_that_reorders),
         cmocka_unit_test(S16_noise),
     };

@@ -68,6 +68,29 @@ static void says_what_it_is_when_asked_rightly(void **state)
     check_reply("");
 }
 
+/* One by one, since answers in a row do not say to which question each of them belongs. */
+static void each_device_has_its_own_answer(void **state)
+{
+    static const struct {
+        uint16_t question;
+        const char *answer;
+    } cases[] = {
+        {15, "\033[?13n"}, {25, "\033[?20n"}, {26, "\033[?27;1;0;0n"},
+        {53, "\033[?50n"}, {55, "\033[?50n"}, {56, "\033[?57;0n"},
+        {62, "\033[0*{"},  {75, "\033[?70n"}, {85, "\033[?83n"},
+    };
+    (void)state;
+
+    for (uint16_t question = 7; question < 996; question++) {
+        const char *want = "";
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+            if (cases[i].question == question)
+                want = cases[i].answer;
+        reply_private_status(e, PARAMS(question));
+        check_reply(want);
+    }
+}
+
 /* A program that asks without end and reads nothing fills no memory. */
 static void answers_that_nobody_reads_are_bounded(void **state)
 {
@@ -78,6 +101,23 @@ static void answers_that_nobody_reads_are_bounded(void **state)
     buf_clear(&reply);
     reply_status(e, PARAMS(5));
     check_reply("\033[0n");
+}
+
+/* The last answer is the one that reaches the bound. */
+static void the_bound_is_exact(void **state)
+{
+    enum { BOUND = 65536 };
+    static const uint8_t unread[BOUND];
+    (void)state;
+
+    buf_append(&reply, unread, BOUND - 1);
+    reply_status(e, PARAMS(5));
+    assert_int_equal(reply.len, BOUND - 1 + 4);
+    buf_clear(&reply);
+    buf_append(&reply, unread, BOUND);
+    reply_status(e, PARAMS(5));
+    reply_status(e, PARAMS(6));
+    assert_int_equal(reply.len, BOUND);
 }
 
 static void nobody_listens(void **state)
@@ -98,7 +138,9 @@ int main(void)
         REPLY_TEST(says_where_the_cursor_is),
         REPLY_TEST(rows_count_as_they_do_for_cup),
         REPLY_TEST(says_what_it_is_when_asked_rightly),
+        REPLY_TEST(each_device_has_its_own_answer),
         REPLY_TEST(answers_that_nobody_reads_are_bounded),
+        REPLY_TEST(the_bound_is_exact),
         REPLY_TEST(nobody_listens),
     };
     return cmocka_run_group_tests_name("reply", tests, NULL, NULL);
