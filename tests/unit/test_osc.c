@@ -35,6 +35,10 @@ static void titles(void **state)
     check_titles("both; of them", "both; of them");
     osc("2;");
     check_titles("", "both; of them");
+    osc("0"); /* numbers alone set nothing */
+    osc("1");
+    osc("2");
+    check_titles("", "both; of them");
 }
 
 /* A number that would wrap around is not a small one. */
@@ -144,9 +148,28 @@ static void a_directory_is_whole_or_not_taken(void **state)
     cut_osc("7;file://host/tmp");
     osc("7;file://host/a\xe2\x80\xae");
     osc("7;http://host/tmp");
+    osc("7;file://");
+    osc("7;file:/host/tmp");
+    osc("7;fil://host/tmp");
+    osc("7");
     check_text(e->screen.registers.directory, "file://host/home");
+    osc("7;file:///");
+    check_text(e->screen.registers.directory, "file:///");
     osc("7;");
     check_text(e->screen.registers.directory, NULL);
+}
+
+static void directories_have_a_length(void **state)
+{
+    char text[2 + DIRECTORY_BYTES_MAX + 2] = "7;file://";
+    (void)state;
+    memset(text + strlen(text), 'x', sizeof text - 2 - strlen(text));
+    osc(text);
+    check_text(e->screen.registers.directory, text + 2);
+    text[sizeof text - 2] = 'y';
+    osc(text);
+    text[sizeof text - 2] = '\0';
+    check_text(e->screen.registers.directory, text + 2);
 }
 
 static void check_link(const char *want)
@@ -307,6 +330,7 @@ int main(void)
         EMULATOR_TEST(S23_the_clipboard_takes_base64_alone),
         EMULATOR_TEST(a_clipboard_of_100_kilobytes),
         EMULATOR_TEST(a_directory_is_whole_or_not_taken),
+        EMULATOR_TEST(directories_have_a_length),
         EMULATOR_TEST(links_have_what_is_known_of_the_parameters),
         EMULATOR_TEST(links_have_a_length),
         EMULATOR_TEST(colours_are_given_back_by_number),
