@@ -51,6 +51,8 @@ static void the_number_is_read_as_it_is(void **state)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         osc(others[i]);
     check_text(e->screen.window_title, "kept");
+    osc("0:;#102030"); /* nor is a colon a digit */
+    assert_int_equal(e->screen.registers.foreground, COLOUR_DEFAULT);
     osc("002;zeros in front");
     check_text(e->screen.window_title, "zeros in front");
 }
@@ -104,6 +106,77 @@ static void S23_the_clipboard_takes_base64_alone(void **state)
     osc("52;c;");
     check_text(e->screen.clipboard, "");
     assert_int_equal(events_newest(e->screen.events), 2);
+}
+
+/* Which user allows it is for the client to say, and a client that takes no events could not tell.
+ */
+static void S23_the_clipboard_is_read_where_it_may_be(void **state)
+{
+    static const struct {
+        uint32_t features, abilities;
+        bool allowed;
+    } cases[] = {
+        {FEATURE_EVENTS, CAN_READ_CLIPBOARD, true},
+        {FEATURES_KNOWN, UINT32_MAX, true},
+        {FEATURE_EVENTS, UINT32_MAX & ~(uint32_t)CAN_READ_CLIPBOARD, false},
+        {FEATURES_KNOWN & ~(uint32_t)FEATURE_EVENTS, CAN_READ_CLIPBOARD, false},
+        {0, 0, false},
+    };
+    uint64_t asked = 0;
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        e->profile.features = cases[i].features;
+        e->profile.abilities = cases[i].abilities;
+        osc("52;c;?");
+        asked += cases[i].allowed;
+        assert_int_equal(events_newest(e->screen.events), asked);
+        osc("52;c;??"); /* neither a question nor base64 */
+        assert_int_equal(events_newest(e->screen.events), asked);
+    }
+    assert_int_equal(e->screen.events->event[0].kind, EVENT_READ);
+    assert_null(e->screen.clipboard);
+}
+
+/* As much as stock clients read of the whole command: one base64 more, and they get none. */
+static void a_clipboard_for_stock_has_a_length(void **state)
+{
+    enum { STOCK_MAX = 16384 - 5 };
+    char text[5 + STOCK_MAX + 2] = "52;c;";
+    (void)state;
+
+    memset(text + 5, 'A', STOCK_MAX);
+    osc(text);
+    check_text(e->screen.clipboard, text + 5);
+    text[5 + STOCK_MAX] = 'B';
+    osc(text);
+    text[5 + STOCK_MAX] = '\0';
+    check_text(e->screen.clipboard, text + 5);
+    assert_int_equal(events_newest(e->screen.events), 2);
+}
+
+/* Sixteen colours are the user's; the rest terminals agree on. */
+static void colours_come_from_the_profile_or_a_table(void **state)
+{
+    struct buf reply = {0};
+    (void)state;
+
+    e->reply = &reply;
+    e->profile.colours = 256;
+    e->profile.foreground = 0x123456; /* what stands beside the palette */
+    for (size_t i = 0; i < PROFILE_PALETTE; i++)
+        e->profile.palette[i] = 0x010101 * (uint32_t)(i + 1);
+    osc("4;0;?;15;?;16;?;255;?");
+    static const char want[] =
+        "\033]4;0;rgb:0101/0101/0101\033\\\033]4;15;rgb:1010/1010/1010\033\\"
+        "\033]4;16;rgb:0000/0000/0000\033\\\033]4;255;rgb:eeee/eeee/eeee\033\\";
+    check_bytes(reply.data, reply.len, want, sizeof want - 1);
+    buf_clear(&reply);
+    e->profile.colours = 255;
+    osc("4;16;?");
+    assert_int_equal(reply.len, 0);
+    e->reply = NULL;
+    buf_release(&reply);
 }
 
 /* 100 kB are whole; what a stock client would cut off, and make nonsense of, it does not get. */
@@ -328,6 +401,9 @@ int main(void)
         EMULATOR_TEST(S24_no_title_breaks_or_turns_a_line),
         EMULATOR_TEST(a_long_title_is_cut_between_characters),
         EMULATOR_TEST(S23_the_clipboard_takes_base64_alone),
+        EMULATOR_TEST(S23_the_clipboard_is_read_where_it_may_be),
+        EMULATOR_TEST(a_clipboard_for_stock_has_a_length),
+        EMULATOR_TEST(colours_come_from_the_profile_or_a_table),
         EMULATOR_TEST(a_clipboard_of_100_kilobytes),
         EMULATOR_TEST(a_directory_is_whole_or_not_taken),
         EMULATOR_TEST(directories_have_a_length),
