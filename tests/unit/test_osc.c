@@ -155,6 +155,17 @@ static void a_clipboard_for_stock_has_a_length(void **state)
     assert_int_equal(events_newest(e->screen.events), 2);
 }
 
+static void palette_numbers_are_decimal(void **state)
+{
+    (void)state;
+    osc("4;9;#102030");
+    assert_int_equal(e->screen.registers.palette->colour[9], COLOUR_RGB | 0x102030);
+    osc("4;:;#405060;;#405060;1:;#405060;256;#405060;-1;#405060");
+    for (size_t i = 0; i < PALETTE_COLOURS; i++)
+        if (i != 9)
+            assert_int_equal(e->screen.registers.palette->colour[i], COLOUR_DEFAULT);
+}
+
 /* Sixteen colours are the user's; the rest terminals agree on. */
 static void colours_come_from_the_profile_or_a_table(void **state)
 {
@@ -270,6 +281,10 @@ static void links_have_what_is_known_of_the_parameters(void **state)
         osc(nothing[i]);
         check_link(NULL);
     }
+    osc("8;idx=9;http://x"); /* only nearly an id */
+    check_link(";http://x");
+    osc("8;;http://x/~me");
+    check_link(";http://x/~me");
     osc("8;;http://x");
     cut_osc("8;;http://y"); /* it would lead somewhere else */
     check_link(NULL);
@@ -403,6 +418,7 @@ int main(void)
         EMULATOR_TEST(S23_the_clipboard_takes_base64_alone),
         EMULATOR_TEST(S23_the_clipboard_is_read_where_it_may_be),
         EMULATOR_TEST(a_clipboard_for_stock_has_a_length),
+        EMULATOR_TEST(palette_numbers_are_decimal),
         EMULATOR_TEST(colours_come_from_the_profile_or_a_table),
         EMULATOR_TEST(a_clipboard_of_100_kilobytes),
         EMULATOR_TEST(a_directory_is_whole_or_not_taken),
