@@ -254,6 +254,11 @@ static void directories_have_a_length(void **state)
     osc(text);
     text[sizeof text - 2] = '\0';
     check_text(e->screen.registers.directory, text + 2);
+    /* One byte more, and one character less: it is bytes that count. */
+    char longer[sizeof text] = "7;file://\u00e9\u00e9";
+    memset(longer + 13, 'x', sizeof longer - 1 - 13);
+    osc(longer);
+    check_text(e->screen.registers.directory, text + 2);
 }
 
 static void check_link(const char *want)
