@@ -166,6 +166,42 @@ static void palette_numbers_are_decimal(void **state)
             assert_int_equal(e->screen.registers.palette->colour[i], COLOUR_DEFAULT);
 }
 
+static void check_marks(uint8_t marks, uint16_t input)
+{
+    assert_int_equal(e->screen.row[0]->marks, marks);
+    assert_int_equal(e->screen.row[0]->input, input);
+}
+
+/* Programs set marks; that a row has none any more is for a server alone to say. */
+static void marks_of_prompts(void **state)
+{
+    (void)state;
+    for (int mirror = 0; mirror <= 1; mirror++) {
+        e->role = mirror ? EMULATOR_MIRROR : EMULATOR_HOST;
+        screen_set_marks(&e->screen, 0, 0, 0);
+        osc("133;D");
+        check_marks(ROW_OUTPUT_END, 0);
+        osc("133;C");
+        check_marks(ROW_OUTPUT_END | ROW_OUTPUT, 0);
+        osc("133;A");
+        osc("133;B");
+        check_marks(ROW_OUTPUT_END | ROW_OUTPUT | ROW_PROMPT, 1);
+        osc("133;1");
+        osc("133;/");
+        osc("133;00");
+        osc("133");
+        check_marks(ROW_OUTPUT_END | ROW_OUTPUT | ROW_PROMPT, 1);
+        osc("133;A");
+        check_marks(ROW_OUTPUT_END | ROW_OUTPUT | ROW_PROMPT, mirror ? 1 : 0);
+        osc("133;B");
+        osc("133;0");
+        if (mirror)
+            check_marks(0, 0);
+        else
+            check_marks(ROW_OUTPUT_END | ROW_OUTPUT | ROW_PROMPT, 1);
+    }
+}
+
 /* Sixteen colours are the user's; the rest terminals agree on. */
 static void colours_come_from_the_profile_or_a_table(void **state)
 {
@@ -423,6 +459,7 @@ int main(void)
         EMULATOR_TEST(S23_the_clipboard_takes_base64_alone),
         EMULATOR_TEST(S23_the_clipboard_is_read_where_it_may_be),
         EMULATOR_TEST(a_clipboard_for_stock_has_a_length),
+        EMULATOR_TEST(marks_of_prompts),
         EMULATOR_TEST(palette_numbers_are_decimal),
         EMULATOR_TEST(colours_come_from_the_profile_or_a_table),
         EMULATOR_TEST(a_clipboard_of_100_kilobytes),
