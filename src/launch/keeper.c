@@ -108,21 +108,22 @@ static bool has_more(int fd)
 }
 
 /* Returns when the program has ended, though others may still hold its output: an ssh that left
-   a master connection behind, say. */
-static int hand_on_until_end(struct loop *l, pid_t pid, int from, int to)
+   a master connection behind, say. An errno where its end cannot be known. */
+static int hand_on_until_end(struct loop *l, pid_t pid, int from, int to, int *status)
 {
     bool open = true;
-    int status;
-    while (waitpid(pid, &status, WNOHANG) != pid) {
+    pid_t ended;
+    while ((ended = waitpid(pid, status, WNOHANG)) == 0 || (ended < 0 && errno == EINTR)) {
         loop_clear(l);
         loop_watch(l, open ? from : -1, POLLIN);
         loop_wait(l, clock_now(), MSEC_NEVER);
         if (open && loop_ready(l, from))
             open = hand_on(from, to);
     }
+    int error = ended < 0 ? errno : 0;
     for (int i = 0; i < REST_READS_MAX && open && has_more(from); i++)
         open = hand_on(from, to);
-    return status;
+    return error;
 }
 
 static void keep(const struct keeper_job *job, int output, int end_fd)
@@ -149,7 +150,7 @@ static void keep(const struct keeper_job *job, int output, int end_fd)
     process_null_stdio(
         process_open_null()); /* we may outlive `mosh`, and must not hold its terminal */
     if (!end.error)
-        end.wait_status = hand_on_until_end(&l, pid, from[0], output);
+        end.error = hand_on_until_end(&l, pid, from[0], output, &end.wait_status);
     write_all(end_fd, &end, sizeof end);
 }
 

@@ -11,6 +11,18 @@
 #include "launch/keeper.h"
 #include "sys/clock.h"
 
+static bool unknown_ends;
+
+/* The system's, or one that knows no child when it is asked in passing. */
+pid_t waitpid(pid_t pid, int *status, int options)
+{
+    if (unknown_ends && options & WNOHANG) {
+        errno = ECHILD;
+        return -1;
+    }
+    return wait4(pid, status, options, NULL);
+}
+
 /* Runs `script` with sh under a keeper and reads all that it prints. */
 static void keep_script(const char *script, struct buf *out, struct keeper_end *end)
 {
@@ -43,6 +55,21 @@ static void hands_on_both_outputs_and_the_status(void **state)
     buf_clear(&out);
     keep_script("i=0; while [ $i -lt 9000 ]; do echo 0123456789; i=$((i+1)); done", &out, &end);
     assert_int_equal(out.len, 9000 * 11 + 1);
+    buf_release(&out);
+}
+
+/* Else the keeper would wait for ever, when nobody is there any more to see it. */
+static void an_end_that_cannot_be_known_is_one(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    struct keeper_end end;
+    unknown_ends = true;
+    alarm(60);
+    keep_script("exit 7", &out, &end);
+    alarm(0);
+    unknown_ends = false;
+    assert_int_equal(end.error, ECHILD);
     buf_release(&out);
 }
 
@@ -159,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hands_on_both_outputs_and_the_status),
+        cmocka_unit_test(an_end_that_cannot_be_known_is_one),
         cmocka_unit_test(says_when_there_is_no_such_program),
         cmocka_unit_test(does_not_wait_for_what_is_left_behind),
         cmocka_unit_test(goes_on_reading_when_we_are_gone),
