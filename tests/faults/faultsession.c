@@ -11,6 +11,8 @@
  * line, such as `strace -D ...`; PATIENCE_MS is how long nothing may happen. With FAULT_TOLD, a
  * program that ends the session amid it has to have told the other one, which then ends by itself.
  *
+ * How busy the machine is changes no outcome: patience.h says what passes for time.
+ *
  * Prints OUTCOME <TAB> what else is known. The outcomes are:
  *
  *   goes-on   the session was as if nothing had failed
@@ -32,7 +34,6 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #ifdef HAVE_SYS_PRCTL_H
@@ -40,6 +41,7 @@
 #endif
 
 #include "../lib/outer.h"
+#include "patience.h"
 
 enum {
     WRITTEN_MAX = 1 << 20,
@@ -47,7 +49,7 @@ enum {
     WORDS_MAX = 64,
     CHILDREN_MAX = 64,
     SHOWN_MAX = 3000, /* of what was written, at the end */
-    END_MS = 11000,   /* ten seconds, and what a busy machine needs besides */
+    END_MS = 11000,   /* ten seconds, and a little */
 };
 
 struct text {
@@ -99,14 +101,6 @@ static void die(const char *what)
 {
     printf("BROKEN\tfaultsession: %s: %s\n", what, strerror(errno));
     exit(2);
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* --- processes --- */
@@ -389,9 +383,9 @@ static bool is_over(void)
 static enum progress wait_for(const char *what)
 {
     size_t from = s.written.len;
-    int64_t end = now_ms() + s.patience_ms;
+    int64_t end = patience_now_ms() + s.patience_ms;
 
-    while (now_ms() < end) {
+    while (patience_now_ms() < end) {
         if (has(&s.written, from, what))
             return DONE;
         if (is_over())
@@ -431,9 +425,9 @@ static enum progress play(void)
 /* Until the first line of the server has come, or it has ended. */
 static enum progress wait_for_server(void)
 {
-    int64_t end = now_ms() + s.patience_ms;
+    int64_t end = patience_now_ms() + s.patience_ms;
 
-    while (now_ms() < end) {
+    while (patience_now_ms() < end) {
         const char *at = strstr(s.said.bytes, "MOSH CONNECT ");
         if (at && sscanf(at, "MOSH CONNECT %7s %31s", s.port, s.key) == 2 && server_pid())
             return DONE;
@@ -446,9 +440,9 @@ static enum progress wait_for_server(void)
 
 static bool wait_for_end(pid_t pid, int64_t ms)
 {
-    int64_t end = now_ms() + ms;
+    int64_t end = patience_now_ms() + ms;
 
-    while (pid && !has_ended(pid) && now_ms() < end)
+    while (pid && !has_ended(pid) && patience_now_ms() < end)
         pump(20);
     return !pid || has_ended(pid);
 }
@@ -456,9 +450,9 @@ static bool wait_for_end(pid_t pid, int64_t ms)
 /* The server's process goes first if it goes badly. */
 static enum progress wait_for_the_end(void)
 {
-    int64_t end = now_ms() + END_MS;
+    int64_t end = patience_now_ms() + END_MS;
 
-    while (!has_ended(s.client) && now_ms() < end) {
+    while (!has_ended(s.client) && patience_now_ms() < end) {
         const struct ended *server = has_ended(server_pid());
         if (server && server->status != 0)
             return OVER;
@@ -469,9 +463,9 @@ static enum progress wait_for_the_end(void)
 
 static bool wait_for_all(int64_t ms)
 {
-    int64_t end = now_ms() + ms;
+    int64_t end = patience_now_ms() + ms;
 
-    while (each_child(NULL, 0) > 0 && now_ms() < end) {
+    while (each_child(NULL, 0) > 0 && patience_now_ms() < end) {
         pump(10);
         if (s.is_mosh) /* what it has started may go on, or only begin, without it */
             each_child("mosh-server", SIGKILL);
@@ -574,11 +568,21 @@ static void check_told(void)
         broken("the client's status is not that of a session that failed");
 }
 
+static void wait_for_handler(pid_t pid)
+{
+    int64_t end = patience_now_ms() + s.patience_ms;
+
+    while (pid && !minds_signal(pid, SIGTERM) && patience_now_ms() < end)
+        pump(20);
+}
+
 /* What neither goes on nor ends has to let itself be ended. */
 static void end_by_signal(void)
 {
     pid_t server = server_pid();
 
+    wait_for_handler(server);
+    wait_for_handler(s.is_mosh ? 0 : s.client); /* mosh has none */
     s.ended_by_signal = true;
     each_child("mosh-server", SIGTERM);
     if (s.client && !has_ended(s.client))
@@ -674,7 +678,7 @@ int main(int argc, char **argv)
     prctl(PR_SET_CHILD_SUBREAPER, 1); /* without it, nothing is known of the server's end */
 #endif
     open_terminal();
-    int64_t start = now_ms();
+    int64_t start = patience_real_ms();
     const char *outcome = run_session();
     bool client_was_ended_by_us = s.client && !has_ended(s.client);
     end_the_rest();
@@ -686,7 +690,7 @@ int main(int argc, char **argv)
     else
         printf("%s\t", outcome);
     printf("%s\tat \"%s\"\t%lld ms\t", s.broken, s.step ? s.step : "the start",
-           (long long)(now_ms() - start));
+           (long long)(patience_real_ms() - start));
     print_ends();
     print_text("terminal", &s.written);
     print_text("server", &s.said);

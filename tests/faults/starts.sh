@@ -11,6 +11,7 @@
 # shellcheck source=tests/lib/faults.sh
 . "$SRC_DIR/tests/lib/faults.sh"
 need_tools pgrep ps prlimit unshare mount
+SLOW=$((SLOW * 6)) # what is waited for is not measured: a limit is for what never comes
 faults_prepare
 server=$OURS_BINDIR/mosh-server
 client=$OURS_BINDIR/mosh-client
@@ -28,7 +29,7 @@ done
 # inside COMMANDS: a shell with mounts of its own; sets $status, $output and $said.
 inside() {
     # shellcheck disable=SC2086
-    output=$(timeout 60 $namespace sh -c "$1" 2>"$WORK/said" </dev/null)
+    output=$(timeout $((60 * SLOW)) $namespace sh -c "$1" 2>"$WORK/said" </dev/null)
     status=$?
     said=$(cat "$WORK/said")
 }
@@ -127,7 +128,7 @@ fi
 # Without a standard stream, what is opened next must not be taken for it.
 for stream in '0<&-' '1>&-' '2>&-' '0<&- 1>&- 2>&-'; do
     new_mark
-    eval "MOSH_SERVER_NETWORK_TMOUT=20 $server new -p 0 -- sleep 20 $mark $stream" >"$WORK/out" 2>"$WORK/err"
+    eval "MOSH_SERVER_NETWORK_TMOUT=120 $server new -p 0 -- sleep 20 $mark $stream" >"$WORK/out" 2>"$WORK/err"
     pids=$(pgrep -f -- "mosh-server new .*$mark")
     check "F34: the server starts without $stream" test -n "$pids"
     for pid in $pids; do
@@ -139,7 +140,7 @@ for stream in '0<&-' '1>&-' '2>&-' '0<&- 1>&- 2>&-'; do
     kill $pids 2>/dev/null
 done
 for stream in '0<&-' '1>&-' '2>&-' '0<&- 1>&- 2>&-'; do
-    eval "MOSH_KEY=$key timeout 20 $client 127.0.0.1 60001 $stream" >/dev/null 2>&1 </dev/null
+    eval "MOSH_KEY=$key timeout 120 $client 127.0.0.1 60001 $stream" >/dev/null 2>&1 </dev/null
     check_equal "F34: the client without $stream ends with status 1" 1 $?
 done
 
@@ -177,7 +178,7 @@ fi
 # --- ports ---
 
 for i in $(seq 16); do
-    MOSH_SERVER_NETWORK_TMOUT=20 "$server" new -i 127.0.0.1 -p 60901:60910 -- sleep 20 \
+    MOSH_SERVER_NETWORK_TMOUT=120 "$server" new -i 127.0.0.1 -p 60901:60910 -- sleep 120 \
         >"$WORK/race.$i" 2>"$WORK/race.$i.err" </dev/null &
 done
 wait
