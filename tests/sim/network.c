@@ -103,6 +103,7 @@ static void give_to_server(struct sim *s, const struct buf *framed)
 
     if (server_finished(s->server))
         return;
+    s->machine[SERVER].awake = true;
     (void)!server_datagram_from(s->server, sim_time(s, SERVER), &from, framed->data + 2,
                                 framed->len - 2, s->congested, &event);
     server_tick(s->server, sim_time(s, SERVER));
@@ -110,6 +111,7 @@ static void give_to_server(struct sim *s, const struct buf *framed)
 
 static void give_to_client(struct sim *s, const struct buf *framed)
 {
+    s->machine[CLIENT].awake = true;
     (void)!client_datagram_from(s->client, sim_time(s, CLIENT), framed->data[1], framed->data + 2,
                                 framed->len - 2, s->congested);
     client_tick(s->client, sim_time(s, CLIENT));

@@ -169,7 +169,8 @@ static msec_t wakes_at(const struct sim *s, enum side side, msec_t deadline)
 
 static bool take_new_port(struct sim *s)
 {
-    if (!client_runs(s) || !client_hop_due(s->client, sim_time(s, CLIENT)))
+    if (!client_runs(s) || !s->machine[CLIENT].awake ||
+        !client_hop_due(s->client, sim_time(s, CLIENT)))
         return false;
     s->client_address++;
     client_hopped(s->client, sim_time(s, CLIENT));
@@ -244,7 +245,7 @@ static void draw(struct sim *s)
 {
     struct buf frame = {0};
 
-    if (s->terminal_busy || !client_runs(s))
+    if (s->terminal_busy || !client_runs(s) || !s->machine[CLIENT].awake)
         return;
     client_draw(s->client, sim_time(s, CLIENT), &frame);
     emulator_write(s->terminal, frame.data, frame.len, NULL);
@@ -282,11 +283,11 @@ static bool turn(struct sim *s, bool *again)
     bool moved = network_deliver(s);
 
     *again = take_new_port(s);
-    if (server_runs(s))
-        *again |= run_program(s);
-    if (client_runs(s))
+    if (server_runs(s) && run_program(s))
+        *again = s->machine[SERVER].awake = true;
+    if (client_runs(s) && s->machine[CLIENT].awake)
         client_tick(s->client, sim_time(s, CLIENT));
-    if (server_runs(s))
+    if (server_runs(s) && s->machine[SERVER].awake)
         server_tick(s->server, sim_time(s, SERVER));
     moved |= network_pull(s);
     *again |= link_deadline(s->link) <= s->now;
@@ -299,6 +300,8 @@ static void settle(struct sim *s, bool moved)
     bool again = true;
     size_t turns = 0;
 
+    for (int side = CLIENT; side <= SERVER; side++)
+        s->machine[side].awake = moved || s->machine[side].wakes <= s->now;
     while (again) {
         if (++turns > ORACLE_TURNS_AT_ONE_TIME_MAX)
             sim_fail(s, "stuck: the machines do not come to rest");
@@ -310,15 +313,20 @@ static void settle(struct sim *s, bool moved)
 
 static msec_t next_event(struct sim *s)
 {
-    msec_t next = link_deadline(s->link);
+    msec_t *client = &s->machine[CLIENT].wakes, *server = &s->machine[SERVER].wakes;
+    msec_t program = MSEC_NEVER;
 
-    if (client_state(s->client) == CLIENT_RUNNING && client_runs(s))
-        next = msec_min(next, wakes_at(s, CLIENT, client_deadline(s->client, sim_time(s, CLIENT))));
+    if (s->machine[CLIENT].awake)
+        *client = wakes_at(s, CLIENT, client_deadline(s->client, sim_time(s, CLIENT)));
+    if (client_state(s->client) != CLIENT_RUNNING || !client_runs(s))
+        *client = MSEC_NEVER;
+    if (s->machine[SERVER].awake)
+        *server = wakes_at(s, SERVER, server_deadline(s->server, sim_time(s, SERVER)));
     if (!server_runs(s))
-        return next;
-    if (server_child_released(s->server) && server_wants_output(s->server))
-        next = msec_min(next, msec_max(program_deadline(&s->program), s->now + 1));
-    return msec_min(next, wakes_at(s, SERVER, server_deadline(s->server, sim_time(s, SERVER))));
+        *server = MSEC_NEVER;
+    else if (server_child_released(s->server) && server_wants_output(s->server))
+        program = msec_max(program_deadline(&s->program), s->now + 1);
+    return msec_min(msec_min(link_deadline(s->link), program), msec_min(*client, *server));
 }
 
 static bool is_newer(const struct sim *s, uint64_t than)

@@ -43,6 +43,8 @@ struct machine {
     msec_t stands_at;
     msec_t stood_ms;   /* for so long in all, until it went on */
     bool stopped;      /* the process is; what arrives waits in the socket */
+    msec_t wakes;      /* when it has said that it will have something to do */
+    bool awake;        /* it has, at this moment: as in the programs, nobody calls it else */
     struct buf socket; /* each with its length before it */
 };
 
