@@ -114,12 +114,6 @@ static bool is_slow(const struct rtt *rtt)
     return rtt_frame_interval_ms(rtt) > SENDER_SLOW_INTERVAL_MS;
 }
 
-/* Whether a first change is sent without waiting for more. */
-static bool is_eager(const struct sender *s)
-{
-    return s->splits < SPLITS_COLLECT;
-}
-
 /*
  * When the next change may be sent. One with which an acknowledgement can go that is owed need not
  * wait for the whole interval: the datagram would have to be sent anyway. On a slow path that only
@@ -148,12 +142,27 @@ static msec_t lazy_time(const struct sender *s, const struct rtt *rtt)
     return msec_after(s->last_change, interval + msec_min(interval / 2, SENDER_LAZY_MS_MAX));
 }
 
+static bool is_long(const struct rtt *rtt)
+{
+    return rtt_srtt_ms(rtt) >= SENDER_LONG_SRTT_MS;
+}
+
+/*
+ * Whether a first change is sent without waiting for more. On a path that takes long itself the
+ * rest, if there should be any, would cost a datagram to save next to nothing.
+ */
+static bool is_eager(const struct sender *s, const struct rtt *rtt)
+{
+    return s->splits < SPLITS_COLLECT && !(is_long(rtt) && s->answers);
+}
+
 /* When it will seem that no more pieces come. */
-static msec_t quiet_since(const struct sender *s)
+static msec_t quiet_since(const struct sender *s, const struct rtt *rtt)
 {
     if (s->burst_last == MSEC_NEVER)
         return MSEC_NEVER;
-    return msec_after(msec_max(s->burst_last, s->changed_since), SENDER_PIECE_MS);
+    return msec_after(msec_max(s->burst_last, s->changed_since),
+                      is_long(rtt) ? SENDER_PIECE_LONG_MS : SENDER_PIECE_MS);
 }
 
 static msec_t change_due(struct sender *s, const struct rtt *rtt, msec_t now)
@@ -170,10 +179,10 @@ static msec_t change_due(struct sender *s, const struct rtt *rtt, msec_t now)
     if (s->changed_since == MSEC_NEVER)
         s->changed_since = now;
     if (s->rest_due != MSEC_NEVER && s->changed_since <= s->rest_due)
-        return content_time(s, rtt, msec_max(earliest, msec_min(s->rest_due, quiet_since(s))));
+        return content_time(s, rtt, msec_max(earliest, msec_min(s->rest_due, quiet_since(s, rtt))));
     msec_t collected = s->changed_since;
-    if (!is_eager(s))
-        collected = msec_min(msec_after(collected, s->collect_ms), quiet_since(s));
+    if (!is_eager(s, rtt))
+        collected = msec_min(msec_after(collected, s->collect_ms), quiet_since(s, rtt));
     return content_time(s, rtt, msec_max(earliest, msec_max(collected, frame_time(s, rtt))));
 }
 
@@ -440,7 +449,7 @@ static void note_frame(struct sender *s, const struct rtt *rtt, msec_t now)
     msec_t interval = rtt_frame_interval_ms(rtt);
     bool first = s->last_change == MSEC_NEVER || msec_since(now, s->last_change) >= interval;
 
-    s->rest_due = first && is_eager(s) ? msec_after(now, s->collect_ms) : MSEC_NEVER;
+    s->rest_due = first && is_eager(s, rtt) ? msec_after(now, s->collect_ms) : MSEC_NEVER;
     s->frame_free = msec_after(now, interval);
     s->last_change = now;
 }

@@ -23,9 +23,9 @@
  *                waiting for the acknowledgement that may be missing; a few times, each after twice
  *                the time
  *
- * A program may write in several pieces what belongs together. If the last changes came so, the
- * next one is collected until no more seem to come, for a short time at most; else it leaves at
- * once, and should a second piece follow all the same, that is collected.
+ * A program may write in several pieces what belongs together. If the last changes came so, or the
+ * path is a long one, the next one is collected until no more seem to come, for a short time at
+ * most; else it leaves at once, and should a second piece follow all the same, that is collected.
  *
  * A change is based on the newest state that the peer probably has by now (all older ones were
  * sent within the last round trip or so), or, when that costs little more, on what it surely has,
@@ -69,6 +69,8 @@
 #define SENDER_PROSPECTIVE_SURPLUS 100  /* if smaller than that and larger by less than this */
 #define SENDER_LAZY_MS_MAX         75   /* longest wait for what is not urgent, over the interval */
 #define SENDER_PIECE_MS            2    /* between two pieces of what belongs together */
+#define SENDER_LONG_SRTT_MS        80   /* on a path as long a server waits for more pieces */
+#define SENDER_PIECE_LONG_MS       3    /* between two there, with what the machine adds */
 #define SENDER_SLOW_INTERVAL_MS    150  /* a path is slow if the frame interval is longer */
 #define SENDER_ANSWER_PART         16   /* of an interval, by which an answer may come earlier */
 #define SENDER_FRAMES_AHEAD_MS     200  /* what goes early does so within the rate of frames */

@@ -139,6 +139,31 @@ static void nothing_takes_more_datagrams_where_none_are_lost(void **state)
     }
 }
 
+/* Nor where a program writes in pieces now and then, when nobody knows before, and predictions are
+   told at once which keys a line editor has read. Of what that takes a little is left on the
+   longest path. */
+static void line_editors_take_no_more_datagrams(void **state)
+{
+    static const struct {
+        const struct link_profile *link;
+        unsigned percent;
+    } cases[] = {{&ocean, 100}, {&evdo, 100}, {&narrow, 100}, {&satellite, 102}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct typing what = {.link = cases[i].link, .editor = true};
+        struct delays *ours = measure(what), *stock;
+
+        what.client = what.server = STOCK;
+        stock = measure(what);
+        check_no_slower(ours, stock, 0);
+        for (int d = 0; d < 2; d++)
+            assert_true(100 * ours->datagrams[d] <= cases[i].percent * stock->datagrams[d]);
+        free(ours);
+        free(stock);
+    }
+}
+
 /* What an idle link has to carry leaves at once. */
 static void R46_a_good_link_adds_nothing(void **state)
 {
@@ -301,6 +326,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_slower_than_stock),
         cmocka_unit_test(nothing_takes_more_datagrams_where_none_are_lost),
+        cmocka_unit_test(line_editors_take_no_more_datagrams),
         cmocka_unit_test(R46_a_good_link_adds_nothing),
         cmocka_unit_test(pieces_take_no_more_datagrams),
         cmocka_unit_test(loss_is_made_up_for),

@@ -289,9 +289,16 @@ static void interrupt(struct world *w)
     write_output(w, (const uint8_t *)answer, sizeof answer - 1);
 }
 
-static void begin_output(struct world *w)
+static size_t pieces_of(const struct world *w, bool enter)
 {
-    w->pieces_left = w->what->pieces ? w->what->pieces : 1;
+    if (w->what->editor)
+        return enter ? 3 : w->echoed % 5 == 0 ? 2 : 1;
+    return w->what->pieces ? w->what->pieces : 1;
+}
+
+static void begin_output(struct world *w, bool enter)
+{
+    w->pieces_left = pieces_of(w, enter);
     w->next_piece = w->now;
 }
 
@@ -309,6 +316,7 @@ static void write_piece(struct world *w)
 
 static bool run_program(struct world *w)
 {
+    static const struct facts line_editor = {.known = true, .job = 1};
     bool moved = false;
     const uint8_t *input;
     size_t len;
@@ -316,6 +324,8 @@ static bool run_program(struct world *w)
     if (w->server) {
         size_t rows, cols;
         (void)server_pull_winsize(w->server, &rows, &cols);
+        if (w->what->editor)
+            server_program_facts(w->server, &line_editor);
         len = server_pty_input(w->server, &input);
     } else {
         input = w->stock_server.input.data;
@@ -328,11 +338,13 @@ static bool run_program(struct world *w)
             echo(w, input[i]);
     }
     if (len > 0) {
+        bool enter = memchr(input, '\r', len) != NULL;
+
         if (w->server)
             server_pty_written(w->server, w->now, len);
         else
             buf_consume(&w->stock_server.input, len);
-        begin_output(w);
+        begin_output(w, enter);
         moved = true;
     }
     if (w->now >= w->next_flood) {

@@ -22,6 +22,8 @@ struct typing {
     size_t rows, cols; /* 0: 24 and 80 */
     bool true_colour;  /* of a flood, which is then less compressible still */
     size_t pieces; /* the program writes each echo, and a ruler, in so many; 0 is 1, and no ruler */
+    bool editor;   /* it edits lines: says so, and writes some echoes, and what follows Enter, in
+                      pieces, as real ones do */
     bool congested;  /* all that arrives carries the mark ECN CE */
     msec_t every_ms; /* typed like a machine, one key in so long; 0: like a person */
 };
