@@ -273,6 +273,8 @@ int client_datagram_from(struct client *c, msec_t now, size_t from, const uint8_
 
     now = steady_advance(&c->clock, now);
     result = transport_recv(c->transport, now, bytes, len, congested, &event);
+    if (event.new_state)
+        transport_set_reports(c->transport, client_server_features(c) & FEATURE_REPORT);
     if (!event.newest)
         return result;
     note_send_failed(c, now, false);

@@ -22,10 +22,11 @@ enum profile_feature {
     FEATURE_HISTORY = 1 << 6,   /* lines that left the screen */
     FEATURE_FACTS = 1 << 7,     /* facts about the program */
     FEATURE_SERVER = 1 << 8,    /* the server's version, and how its command ended */
+    FEATURE_REPORT = 1 << 9,    /* what gets lost, and is marked by the network */
 };
 #define FEATURES_KNOWN                                                                             \
     (FEATURE_STYLES | FEATURE_LINKS | FEATURE_REGISTERS | FEATURE_EVENTS | FEATURE_CLUSTERS |      \
-     FEATURE_MARKS | FEATURE_HISTORY | FEATURE_FACTS | FEATURE_SERVER)
+     FEATURE_MARKS | FEATURE_HISTORY | FEATURE_FACTS | FEATURE_SERVER | FEATURE_REPORT)
 
 /* What the user's terminal has, as far as programs have to know it. */
 enum profile_ability {

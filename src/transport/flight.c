@@ -10,6 +10,7 @@ void flight_init(struct flight *f, msec_t now)
         .shortest_ms = {MSEC_NEVER, MSEC_NEVER},
         .shortest_since = now,
         .shrunk = MSEC_NEVER,
+        .marked = MSEC_NEVER,
     };
 }
 
@@ -43,7 +44,7 @@ void flight_acked(struct flight *f, uint64_t num)
     while (count < f->count && f->entry[count].num <= num)
         count++;
     forget(f, count);
-    if (!f->queued && f->window < FLIGHT_WINDOW_MAX)
+    if (!f->queued && f->marked == MSEC_NEVER && f->window < FLIGHT_WINDOW_MAX)
         f->window += before - f->bytes;
 }
 
@@ -63,16 +64,30 @@ static void note_shortest(struct flight *f, msec_t now, msec_t rtt_ms)
 }
 
 /* The window shrinks once for each round trip, since what is measured is what the last one made. */
-void flight_round_trip(struct flight *f, msec_t now, msec_t rtt_ms)
+static void shrink(struct flight *f, msec_t now, msec_t rtt_ms)
 {
-    note_shortest(f, now, rtt_ms);
-    f->queued = rtt_ms > shortest(f) + shortest(f) / 4 + FLIGHT_QUEUE_MS;
-    if (!f->queued || msec_since(now, f->shrunk) < rtt_ms)
+    if (msec_since(now, f->shrunk) < rtt_ms)
         return;
     f->shrunk = now;
     f->window -= f->window / 4;
     if (f->window < FLIGHT_WINDOW_MIN)
         f->window = FLIGHT_WINDOW_MIN;
+}
+
+void flight_round_trip(struct flight *f, msec_t now, msec_t rtt_ms)
+{
+    note_shortest(f, now, rtt_ms);
+    f->queued = rtt_ms > shortest(f) + shortest(f) / 4 + FLIGHT_QUEUE_MS;
+    if (f->queued)
+        shrink(f, now, rtt_ms);
+    if (f->marked != MSEC_NEVER && msec_since(now, f->marked) > 2 * rtt_ms)
+        f->marked = MSEC_NEVER;
+}
+
+void flight_marked(struct flight *f, msec_t now, msec_t rtt_ms)
+{
+    f->marked = now;
+    shrink(f, now, rtt_ms);
 }
 
 msec_t flight_free(const struct flight *f)

@@ -40,6 +40,7 @@ struct flight {
     msec_t shortest_since;
     msec_t shrunk; /* when the window was last made smaller; MSEC_NEVER: never */
     bool queued;   /* the last round trip was long */
+    msec_t marked; /* the network marked something, because its queue fills; MSEC_NEVER: not now */
 };
 
 /* Also when the path is another one: nothing is under way, and nothing is known of it. */
@@ -49,6 +50,9 @@ void flight_init(struct flight *f, msec_t now);
 void flight_sent(struct flight *f, msec_t now, uint64_t num, size_t bytes, msec_t wait_ms);
 void flight_acked(struct flight *f, uint64_t num);
 void flight_round_trip(struct flight *f, msec_t now, msec_t rtt_ms);
+
+/* The peer says that something was marked. `rtt_ms`: the round trip as it is taken to be. */
+void flight_marked(struct flight *f, msec_t now, msec_t rtt_ms);
 
 /* From when on the next instruction may be sent, if no acknowledgement comes before; 0: it may. */
 msec_t flight_free(const struct flight *f);

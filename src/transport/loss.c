@@ -25,12 +25,17 @@ void loss_late(struct loss *l)
     l->estimate -= l->estimate < counted ? l->estimate : counted;
 }
 
-unsigned loss_copies(const struct loss *l)
+uint32_t loss_thousandths(const struct loss *l)
 {
-    static const uint32_t percent[LOSS_COPIES_MAX - 1] = {4, 10, 18};
+    return (uint32_t)((uint64_t)l->estimate * 1000 / LOSS_ONE);
+}
+
+unsigned loss_copies(uint32_t thousandths)
+{
+    static const uint32_t least[LOSS_COPIES_MAX - 1] = {40, 100, 180};
     unsigned copies = 1;
 
-    while (copies < LOSS_COPIES_MAX && l->estimate >= percent[copies - 1] * (LOSS_ONE / 100))
+    while (copies < LOSS_COPIES_MAX && thousandths >= least[copies - 1])
         copies++;
     return copies;
 }

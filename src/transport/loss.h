@@ -27,7 +27,11 @@ void loss_newest(struct loss *l, uint64_t missing);
 /* One that counted as missing: it was only late. */
 void loss_late(struct loss *l);
 
-/* How often something small is sent so that one copy arrives nearly always. */
-unsigned loss_copies(const struct loss *l);
+/* The same in thousandths. */
+uint32_t loss_thousandths(const struct loss *l);
+
+/* How often something small is sent, where so many thousandths are lost, so that one copy arrives
+   nearly always. */
+unsigned loss_copies(uint32_t thousandths);
 
 #endif

@@ -53,8 +53,8 @@ void echo_init(struct echo *e);
 
 /*
  * Remembers a timestamp; PACKET_NO_TIMESTAMP changes nothing. `congested`: the network marked the
- * datagram (ECN CE). The only way to slow a peer of this protocol down is to make its round trips
- * look longer.
+ * datagram (ECN CE), and the peer does not know how to be told of that (transport/report.h). The
+ * only way to slow such a one down is to make its round trips look longer.
  */
 void echo_remember(struct echo *e, msec_t now, uint16_t timestamp, bool congested);
 

@@ -33,6 +33,7 @@ void sender_init(struct sender *s, const struct sync_ops *ops, void *initial, ms
         .repeat_refill = now,
         .restart_due = MSEC_NEVER,
         .restarted = MSEC_NEVER,
+        .eased_at = MSEC_NEVER,
         .heard = MSEC_NEVER,
         .retry_start = now,
         .retries_since = now,
@@ -114,6 +115,30 @@ static bool is_slow(const struct rtt *rtt)
     return rtt_frame_interval_ms(rtt) > SENDER_SLOW_INTERVAL_MS;
 }
 
+msec_t sender_interval_ms(const struct sender *s, const struct rtt *rtt)
+{
+    msec_t interval = rtt_frame_interval_ms(rtt);
+
+    if (s->content_bytes <= SENDER_SMALL_BYTES)
+        return interval;
+    return msec_min(interval << s->eased, FRAME_MAX_MS);
+}
+
+/* How long it takes until it shows what a change of the interval has brought. */
+static msec_t easing_ms(const struct rtt *rtt)
+{
+    return rtt_srtt_ms(rtt) + FRAME_MAX_MS;
+}
+
+/* No marks, so a little more is tried. */
+static void ease_less(struct sender *s, const struct rtt *rtt, msec_t now)
+{
+    if (s->eased == 0 || msec_since(now, s->eased_at) < 2 * easing_ms(rtt))
+        return;
+    s->eased--;
+    s->eased_at = now;
+}
+
 /*
  * When the next change may be sent. One with which an acknowledgement can go that is owed need not
  * wait for the whole interval: the datagram would have to be sent anyway. On a slow path that only
@@ -122,7 +147,7 @@ static bool is_slow(const struct rtt *rtt)
  */
 static msec_t frame_time(const struct sender *s, const struct rtt *rtt)
 {
-    msec_t interval = rtt_frame_interval_ms(rtt);
+    msec_t interval = sender_interval_ms(s, rtt);
 
     if (!s->ack_owed || s->last_change == MSEC_NEVER || (is_slow(rtt) && !s->answers))
         return s->frame_free;
@@ -446,7 +471,7 @@ static msec_t next_ack_ms(const struct sender *s, const struct rtt *rtt)
    collecting, the rest of it may follow when that would have been over. */
 static void note_frame(struct sender *s, const struct rtt *rtt, msec_t now)
 {
-    msec_t interval = rtt_frame_interval_ms(rtt);
+    msec_t interval = sender_interval_ms(s, rtt);
     bool first = s->last_change == MSEC_NEVER || msec_since(now, s->last_change) >= interval;
 
     s->rest_due = first && is_eager(s, rtt) ? msec_after(now, s->collect_ms) : MSEC_NEVER;
@@ -506,6 +531,7 @@ static void note_repeats(struct sender *s, msec_t now, const struct step *step,
 {
     bool anew = !step->bare && (step->retry || out->new_num != step->last_num);
 
+    s->content = !step->bare && out->diff.len > 0;
     s->repeatable = anew && step->base == 0 && out->diff.len > 0;
     if (anew)
         s->repeats = 0; /* until the size is known */
@@ -550,6 +576,7 @@ bool sender_make(struct sender *s, const struct rtt *rtt, msec_t now, struct ins
     out->new_num = number_state(s, now, target, step.fresh);
     assert(out->old_num < out->new_num || out->new_num == INSTRUCTION_SHUTDOWN);
 
+    ease_less(s, rtt, now);
     s->last_send = now;
     s->ack_owed = false;
     if (step.fresh)
@@ -580,7 +607,7 @@ static void refill_repeats(struct sender *s, msec_t now)
 void sender_note_size(struct sender *s, const struct rtt *rtt, size_t bytes)
 {
     flight_sent(&s->flight, s->last_send, newest(s)->num, bytes, ack_wait_ms(rtt));
-    if (s->repeatable)
+    if (s->content)
         s->content_bytes = bytes;
     s->pace_ms = msec_min(bytes / SENDER_QUIET_BYTES_PER_MS, SENDER_HEARTBEAT_MS);
     bool silent = s->retries > 1;
@@ -593,6 +620,17 @@ void sender_note_size(struct sender *s, const struct rtt *rtt, size_t bytes)
     s->repeat_bytes -= (uint32_t)(s->repeats * bytes);
     s->repeat_ms = SENDER_REPEAT_MS;
     s->repeat_due = msec_after(s->last_send, s->repeat_ms);
+}
+
+void sender_marked(struct sender *s, const struct rtt *rtt, msec_t now)
+{
+    if (s->eased < SENDER_EASED_MAX && msec_since(now, s->eased_at) >= easing_ms(rtt)) {
+        s->eased++;
+        s->eased_at = now;
+    } else if (s->eased == SENDER_EASED_MAX) {
+        s->eased_at = now;
+    }
+    flight_marked(&s->flight, now, rtt_srtt_ms(rtt));
 }
 
 void sender_set_copies(struct sender *s, unsigned copies)

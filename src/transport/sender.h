@@ -78,6 +78,7 @@
 #define SENDER_REPEAT_MS           20   /* after which it is; then twice as long, and so on */
 #define SENDER_REPEAT_BYTES_PER_S  2500 /* at most, for all repeats together ... */
 #define SENDER_REPEAT_BYTES_MAX    4000 /* ... and at once, after a pause */
+#define SENDER_EASED_MAX           4    /* doublings, from FRAME_MIN_MS to more than FRAME_MAX_MS */
 #define SENDER_DIFF_BYTES_MAX      (((size_t)4 << 20) - 8192) /* fits, whatever zlib makes of it */
 
 struct sent_state {
@@ -126,12 +127,15 @@ struct sender {
     unsigned copies;  /* of something small; 1 on a path that loses little */
     unsigned repeats; /* that are left of what was sent last */
     msec_t repeat_due, repeat_ms;
+    bool content;          /* what was sent last changes something */
     size_t content_bytes;  /* what the newest of that became that was sent */
     bool repeatable;       /* what was sent last: content, from what the peer surely has */
     uint32_t repeat_bytes; /* may be spent on repeats now */
     msec_t repeat_refill;  /* they were counted up to then */
 
-    struct flight flight;   /* large changes that are under way */
+    unsigned eased;       /* so often is the interval doubled for what is not small, because the */
+    msec_t eased_at;      /* network marks it; since then. MSEC_NEVER: never */
+    struct flight flight; /* large changes that are under way */
     struct buf resend_diff; /* kept for its memory */
 };
 
@@ -155,6 +159,11 @@ bool sender_acked(struct sender *s, msec_t now, uint64_t num);
 void sender_acknowledge(struct sender *s, const struct rtt *rtt, msec_t now, uint64_t num,
                         bool urgent);
 
+/* The network has marked something of ours, and the peer says so: its queues fill. What is not
+   small leaves half as often, again for each round trip in which that happens, until it does not
+   for a while; and less of what is large is under way. */
+void sender_marked(struct sender *s, const struct rtt *rtt, msec_t now);
+
 /* Of something small so many copies are sent; 1 is none but the first. */
 void sender_set_copies(struct sender *s, unsigned copies);
 
@@ -162,6 +171,9 @@ void sender_set_copies(struct sender *s, unsigned copies);
 
 /* The live object was changed just now. Only needed for finding out what comes in pieces. */
 void sender_touched(struct sender *s, msec_t now);
+
+/* From one change that is sent to the next. */
+msec_t sender_interval_ms(const struct sender *s, const struct rtt *rtt);
 
 /* When sender_make will next give something. */
 msec_t sender_deadline(struct sender *s, const struct rtt *rtt, msec_t now);

@@ -11,6 +11,7 @@
 #include "transport/passage.h"
 #include "transport/receiver.h"
 #include "transport/replay.h"
+#include "transport/report.h"
 #include "transport/rtt.h"
 #include "transport/sender.h"
 #include "util/log.h"
@@ -60,7 +61,8 @@ struct transport {
     struct replay replay;
     struct rtt rtt;
     struct echo echo;
-    struct loss loss; /* towards us; as good a guess as any for the other way */
+    struct loss loss; /* towards us */
+    struct report report;
     struct sender sender;
     struct receiver receiver;
     struct outgoing outgoing;
@@ -254,6 +256,26 @@ static bool is_answered_lately(const struct transport *t)
     return msec_since(t->now, sender_last_send(&t->sender)) < rtt_srtt_ms(&t->rtt);
 }
 
+/* One that came late tells of what was. What cannot be read is none. */
+static void take_report(struct transport *t, const struct instruction *in,
+                        const struct transport_event *event)
+{
+    struct pathreport theirs;
+
+    if (!t->report.on || in->report.len == 0 || !event->newest)
+        return;
+    if (pathreport_decode(in->report.data, in->report.len, &theirs) != 0)
+        return;
+    if (report_take(&t->report, &theirs))
+        sender_marked(&t->sender, &t->rtt, t->now);
+}
+
+/* Of what is sent: as the peer says, or else as much as of what comes. */
+static uint32_t loss_of_ours(const struct transport *t)
+{
+    return t->report.known ? t->report.theirs.loss : loss_thousandths(&t->loss);
+}
+
 /* An instruction that is whole and readable. */
 static int take_instruction(struct transport *t, const struct instruction *in,
                             struct transport_event *event)
@@ -265,6 +287,8 @@ static int take_instruction(struct transport *t, const struct instruction *in,
        we never sent finds nothing. */
     event->acked = sender_acked(&t->sender, t->now, in->ack_num);
     passage_acked(&t->passage, sender_acked_num(&t->sender));
+    report_acked(&t->report, sender_acked_num(&t->sender));
+    take_report(t, in, event);
 
     int result = receiver_input(&t->receiver, t->now, in);
     log_debug("received %" PRIu64 " => %" PRIu64 ", ack %" PRIu64 ", throwaway %" PRIu64
@@ -323,7 +347,7 @@ static void take_header(struct transport *t, const struct packet *p, bool conges
     sender_heard(&t->sender, t->now, msec_since(t->now, t->heard));
     passage_heard(&t->passage, msec_since(t->now, t->heard));
     t->heard = t->now;
-    echo_remember(&t->echo, t->now, p->timestamp, congested);
+    echo_remember(&t->echo, t->now, p->timestamp, congested && !t->report.on);
     if (p->timestamp_reply == PACKET_NO_TIMESTAMP)
         return;
     t->stats.round_trip_ms = round_trip(t, p->timestamp_reply, &event->answered);
@@ -352,6 +376,7 @@ static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, s
     if (!replay_accept(&t->replay, sequence))
         return ERR_REPLAY;
     t->stats.datagrams_received++;
+    t->stats.datagrams_marked += congested;
     missing = event->newest ? sequence - expected : 0;
     if (missing >= PASSED_OVER_MIN) {
         t->passed_over += missing;
@@ -365,9 +390,10 @@ static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, s
     } else {
         loss_late(&t->loss);
     }
+    rc = take_fragment(t, &fragment, event);
     if (!t->no_repeats)
-        sender_set_copies(&t->sender, loss_copies(&t->loss));
-    return take_fragment(t, &fragment, event);
+        sender_set_copies(&t->sender, loss_copies(loss_of_ours(t)));
+    return rc;
 }
 
 static int count_drop(struct transport *t, int rc)
@@ -442,10 +468,24 @@ static int pad(struct transport *t)
     return rc;
 }
 
+static void add_report(struct transport *t, struct buf *report)
+{
+    const struct pathreport now = {.loss = loss_thousandths(&t->loss),
+                                   .marked = (uint32_t)t->stats.datagrams_marked};
+
+    buf_clear(report);
+    if (!t->report.on)
+        return;
+    report_update(&t->report, &now, sender_newest_num(&t->sender));
+    if (t->report.owed)
+        pathreport_encode(&t->report.ours, report);
+}
+
 static void transmit(struct transport *t)
 {
     struct instruction *i = &t->leaving;
     add_chaff(t, &i->chaff);
+    add_report(t, &i->report);
     buf_clear(&t->message);
     instruction_encode(i, &t->message);
     log_debug("sending %" PRIu64 " => %" PRIu64 ", ack %" PRIu64 ", throwaway %" PRIu64
@@ -480,7 +520,8 @@ void transport_tick(struct transport *t, msec_t now)
         return;
     if (t->sender.retries > retries) {
         t->stats.instructions_repeated++;
-        passage_retry(&t->passage, t->now, t->heard, loss_copies(&t->loss) > 1);
+        /* What the peer misses says nothing of chance, since it is what a narrow path drops. */
+        passage_retry(&t->passage, t->now, t->heard, loss_copies(loss_thousandths(&t->loss)) > 1);
     }
     transmit(t);
     settle(t);
@@ -651,6 +692,18 @@ void transport_hold_local(struct transport *t, bool hold)
 
 /* --- the path --- */
 
+void transport_set_reports(struct transport *t, bool on)
+{
+    t->report.on = on;
+    if (!on)
+        t->report.known = false;
+}
+
+const struct pathreport *transport_peer_report(const struct transport *t)
+{
+    return t->report.known ? &t->report.theirs : NULL;
+}
+
 msec_t transport_heard_time(const struct transport *t)
 {
     return caller_time(t, t->heard);
@@ -668,7 +721,7 @@ msec_t transport_rto_ms(const struct transport *t)
 
 msec_t transport_frame_interval_ms(const struct transport *t)
 {
-    return rtt_frame_interval_ms(&t->rtt);
+    return sender_interval_ms(&t->sender, &t->rtt);
 }
 
 msec_t transport_waiting_since(const struct transport *t)
@@ -687,6 +740,7 @@ void transport_path_changed(struct transport *t, msec_t now)
     outgoing_cancel(&t->outgoing);
     passage_init(&t->passage, t->passage.refusable);
     rtt_path_changed(&t->rtt);
+    report_path_changed(&t->report);
     sender_restart(&t->sender, t->now);
 }
 

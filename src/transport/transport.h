@@ -17,6 +17,7 @@
  *   passage    small datagrams, with pauses, where large instructions do not get through
  *   replay     window of sequence numbers: each datagram counts once
  *   loss       how much gets lost, and how often small things are sent because of that
+ *   report     what the sides tell each other of loss, and of ECN's marks
  *   rtt        round-trip time and what follows from it; the timestamps that measure it
  *   lastword   the end of a session when memory has run out
  *   ways       beside it, for a client: source ports, and the addresses of the server
@@ -73,6 +74,7 @@ struct transport_stats {
     uint64_t dropped_unauthentic, dropped_replayed, dropped_malformed, dropped_other;
     uint64_t instructions_sent, instructions_received;
     uint64_t instructions_repeated; /* those of the sent ones that were due for want of an answer */
+    uint64_t datagrams_marked;      /* of those received, with the mark ECN CE */
     uint64_t datagrams_numbered; /* up to the newest that came from the peer: the rest was lost */
     uint64_t round_trips;        /* measured */
     msec_t round_trip_ms;        /* the last of them */
@@ -155,6 +157,14 @@ void transport_refuse_states(struct transport *t, bool refuse);
 void transport_hold_local(struct transport *t, bool hold);
 
 /* --- the path --- */
+
+/* The peer understands reports of the path (transport/report.h), or does not, as at first. Only
+   with it are reports sent, and taken. */
+void transport_set_reports(struct transport *t, bool on);
+
+/* What the peer has said of the path towards it; NULL if it has not. Borrowed. */
+struct pathreport;
+const struct pathreport *transport_peer_report(const struct transport *t);
 
 msec_t transport_heard_time(const struct transport *t); /* newest authentic datagram, or never */
 msec_t transport_srtt_ms(const struct transport *t);

@@ -8,6 +8,7 @@ void instruction_release(struct instruction *i)
 {
     buf_release(&i->diff);
     buf_release(&i->chaff);
+    buf_release(&i->report);
     *i = (struct instruction){0};
 }
 
@@ -28,6 +29,8 @@ void instruction_encode(const struct instruction *i, struct buf *out)
     pb.diff = (ProtobufCBinaryData){i->diff.len, i->diff.data};
     pb.has_chaff = true;
     pb.chaff = (ProtobufCBinaryData){i->chaff.len, i->chaff.data};
+    pb.has_report = i->report.len > 0;
+    pb.report = (ProtobufCBinaryData){i->report.len, i->report.data};
 
     buf_reserve(out, wire__instruction__get_packed_size(&pb));
     out->len += wire__instruction__pack(&pb, out->data + out->len);
@@ -56,6 +59,7 @@ int instruction_decode(const uint8_t *bytes, size_t len, struct instruction *out
         out->throwaway_num = pb->throwaway_num;
         replace(&out->diff, &pb->diff);
         replace(&out->chaff, &pb->chaff);
+        replace(&out->report, &pb->report);
     } else {
         err = ERR_VERSION;
     }

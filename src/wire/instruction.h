@@ -22,7 +22,8 @@ struct instruction {
     uint64_t ack_num;       /* newest state received in order from the peer */
     uint64_t throwaway_num; /* the peer may forget states below this one */
     struct buf diff;
-    struct buf chaff; /* random bytes that blur the length; ignored by the receiver */
+    struct buf chaff;  /* random bytes that blur the length; ignored by the receiver */
+    struct buf report; /* wire/pathreport.h, to peers that know it; empty: none */
 };
 
 void instruction_release(struct instruction *i);

@@ -222,6 +222,23 @@ static void loss_is_made_up_for(void **state)
     free(stock);
 }
 
+/* Marks are no longer round trips: keys are as quick with them as without. Only the first
+   datagrams come before the ends know of each other that they can tell. */
+static void marks_do_not_slow_keys_down(void **state)
+{
+    static const struct link_profile plain = {.name = "plain", .delay_ms = 50};
+    const struct typing what = {.link = &plain}, marked = {.link = &plain, .congested = true};
+    struct delays *without = measure(what), *with = measure(marked);
+
+    (void)state;
+    assert_in_range(with->srtt_ms[0], 100, 101);
+    assert_in_range(with->srtt_ms[1], 100, 101);
+    assert_int_equal(delays_percentile(with, 90), delays_percentile(without, 90));
+    assert_true(delays_mean(with) <= delays_mean(without) + 5);
+    free(without);
+    free(with);
+}
+
 /* F23: what is under way when a flood is interrupted does not take long to arrive, however much the
    path would keep in a queue. */
 static void an_interrupt_is_not_kept_waiting(void **state)
@@ -338,6 +355,7 @@ int main(void)
         cmocka_unit_test(R46_a_good_link_adds_nothing),
         cmocka_unit_test(pieces_take_no_more_datagrams),
         cmocka_unit_test(loss_is_made_up_for),
+        cmocka_unit_test(marks_do_not_slow_keys_down),
         cmocka_unit_test(an_interrupt_is_not_kept_waiting),
         cmocka_unit_test(an_outage_is_over_when_the_network_is),
         cmocka_unit_test(R32_R33_large_screens_get_through),

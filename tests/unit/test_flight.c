@@ -129,6 +129,33 @@ static void survives_anything(void **state)
     }
 }
 
+/* Marks say the same as round trips that get longer, before they do. */
+static void and_shrinks_where_the_network_marks(void **state)
+{
+    size_t before = f.window;
+    msec_t now = 1000;
+
+    (void)state;
+    flight_round_trip(&f, now, 100);
+    flight_marked(&f, now, 100);
+    assert_int_equal(f.window, before - before / 4);
+    flight_marked(&f, now + 99, 100); /* once in a round trip */
+    assert_int_equal(f.window, before - before / 4);
+    before = f.window;
+    send(now, 3000);
+    flight_acked(&f, num);
+    assert_int_equal(f.window, before); /* and does not grow */
+    flight_marked(&f, now + 100, 100);
+    assert_int_equal(f.window, before - before / 4);
+    for (int i = 2; i < 50; i++)
+        flight_marked(&f, now + 100 * i, 100);
+    assert_int_equal(f.window, FLIGHT_WINDOW_MIN);
+    flight_round_trip(&f, now + 10000, 100);
+    send(now + 10000, 3000);
+    flight_acked(&f, num);
+    assert_int_equal(f.window, FLIGHT_WINDOW_MIN + 3000);
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup(t, setup)
@@ -139,6 +166,7 @@ int main(void)
         TEST(it_is_over_some_time),
         TEST(the_window_grows_while_the_path_is_quick),
         TEST(and_shrinks_when_a_queue_builds_up),
+        TEST(and_shrinks_where_the_network_marks),
         TEST(a_longer_path_is_believed_in_the_end),
         TEST(survives_anything),
     };

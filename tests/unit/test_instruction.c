@@ -128,8 +128,8 @@ static void R30_unknown_fields_are_ignored(void **state)
         "41 0102030405060708",             /* 64 bits */
         "45 01020304",                     /* 32 bits */
         "42 03 616263",                    /* bytes */
-        "c03e 01",                         /* field 1000 */
-        "c23e 00",                         /* field 1000, empty bytes */
+        "c83e 01",                         /* field 1001 */
+        "ca3e 00",                         /* field 1001, empty bytes */
         "f8ffffff0f ffffffffffffffffff01", /* the highest field number */
     };
     for (size_t n = 0; n < sizeof extensions / sizeof extensions[0]; n++) {

@@ -24,9 +24,9 @@ static void nothing_lost_is_one_copy(void **state)
 {
     (void)state;
     struct loss l = after(1, 1000, 0);
-    assert_int_equal(loss_copies(&l), 1);
+    assert_int_equal(loss_copies(loss_thousandths(&l)), 1);
     l = (struct loss){0};
-    assert_int_equal(loss_copies(&l), 1);
+    assert_int_equal(loss_copies(loss_thousandths(&l)), 1);
 }
 
 static void much_lost_is_many_copies(void **state)
@@ -38,7 +38,7 @@ static void much_lost_is_many_copies(void **state)
         static const size_t percent[] = {1, 10, 30};
         for (size_t i = 0; i < 3; i++) {
             struct loss l = after(seed, 300, percent[i]);
-            sum[i] += loss_copies(&l);
+            sum[i] += loss_copies(loss_thousandths(&l));
         }
     }
     assert_in_range(sum[0], 200, 250);
@@ -52,10 +52,10 @@ static void a_long_gap_counts_little(void **state)
     (void)state;
     struct loss l = after(1, 100, 0);
     loss_newest(&l, UINT64_MAX);
-    assert_in_range(loss_copies(&l), 1, 2);
+    assert_in_range(loss_copies(loss_thousandths(&l)), 1, 2);
     for (int i = 0; i < LOSS_WINDOW; i++)
         loss_newest(&l, 0);
-    assert_int_equal(loss_copies(&l), 1);
+    assert_int_equal(loss_copies(loss_thousandths(&l)), 1);
 }
 
 static void what_is_late_is_not_lost(void **state)
@@ -65,7 +65,7 @@ static void what_is_late_is_not_lost(void **state)
     for (int i = 0; i < 1000; i++) {
         loss_newest(&l, 1);
         loss_late(&l);
-        assert_int_equal(loss_copies(&l), 1);
+        assert_int_equal(loss_copies(loss_thousandths(&l)), 1);
     }
     loss_late(&l); /* never below nothing */
     assert_in_range(l.estimate, 0, LOSS_ONE / 20);
@@ -83,7 +83,7 @@ static void the_estimate_stays_in_range(void **state)
         else
             loss_late(&l);
         assert_in_range(l.estimate, 0, LOSS_ONE);
-        assert_in_range(loss_copies(&l), 1, LOSS_COPIES_MAX);
+        assert_in_range(loss_copies(loss_thousandths(&l)), 1, LOSS_COPIES_MAX);
     }
 }
 

@@ -489,6 +489,61 @@ static void retries_back_off(void **state)
     assert_int_equal(deadline(), now + SENDER_HEARTBEAT_MS);
 }
 
+static msec_t frame_after(size_t bytes)
+{
+    msec_t start;
+
+    sender_acked(&s, now, sender_newest_num(&s));
+    now += 1000;
+    type("a");
+    now = deadline();
+    assert_true(sender_make(&s, &rtt, now, &out));
+    s.content_bytes = bytes;
+    now += 1000;
+    type("b");
+    now = deadline();
+    assert_true(sender_make(&s, &rtt, now, &out));
+    s.content_bytes = bytes;
+    start = now;
+    now += COLLECT_MS; /* what would be the rest of it */
+    type("c");
+    return s.frame_free - start;
+}
+
+/* Each round trip with marks halves the rate of what is not small; without, it comes back. */
+static void marks_make_frames_fewer(void **state)
+{
+    (void)state;
+    greet();
+    assert_int_equal(frame_after(SENDER_SMALL_BYTES + 1), FRAME_MIN_MS);
+    sender_marked(&s, &rtt, now);
+    sender_marked(&s, &rtt, now);
+    assert_int_equal(s.eased, 1);
+    for (unsigned i = 2; i < 10; i++) {
+        now += rtt_srtt_ms(&rtt) + FRAME_MAX_MS;
+        sender_marked(&s, &rtt, now);
+        assert_int_equal(s.eased, i < SENDER_EASED_MAX ? i : SENDER_EASED_MAX);
+    }
+    type("a");
+    now = deadline();
+    s.content_bytes = SENDER_SMALL_BYTES + 1;
+    assert_true(sender_make(&s, &rtt, now, &out));
+    assert_int_equal(s.frame_free - now, FRAME_MAX_MS);
+    s.content_bytes = SENDER_SMALL_BYTES; /* keys and their echoes are no burden */
+    now = s.frame_free;
+    type("a");
+    assert_true(sender_make(&s, &rtt, now, &out));
+    assert_int_equal(s.frame_free - now, FRAME_MIN_MS);
+    for (int i = 0; i < 20; i++) {
+        now += 1000;
+        type("a");
+        now = deadline();
+        (void)sender_make(&s, &rtt, now, &out);
+    }
+    assert_int_equal(s.eased, 0);
+    assert_int_equal(frame_after(SENDER_SMALL_BYTES + 1), FRAME_MIN_MS);
+}
+
 /* What is large does not fill the queue of a path that may be back at any time. */
 static void large_retries_back_off_at_once(void **state)
 {
@@ -878,6 +933,7 @@ int main(void)
         TEST(large_differences_build_on_what_is_under_way),
         TEST(acks_wait_a_little_and_ride_along),
         TEST(retries_back_off),
+        TEST(marks_make_frames_fewer),
         TEST(large_retries_back_off_at_once),
         TEST(a_peer_that_refuses_is_asked_less_and_less_often),
         TEST(retries_begin_anew_after_progress),

@@ -10,6 +10,7 @@
 #include "wire/deflate.h"
 #include "wire/fragment.h"
 #include "wire/packet.h"
+#include "wire/pathreport.h"
 
 #define MAX INSTRUCTION_SHUTDOWN
 
@@ -736,6 +737,124 @@ static void S16_mutated_messages_never_crash(void **state)
     buf_release(&message);
 }
 
+/* --- reports of the path --- */
+
+static void both_report(void)
+{
+    transport_set_reports(client, true);
+    transport_set_reports(server, true);
+}
+
+static void type_on(unsigned times)
+{
+    for (unsigned i = 0; i < times; i++) {
+        pair_type(&p, CLIENT, 1);
+        pair_run_for(&p, 150);
+        pair_type(&p, SERVER, 1);
+        pair_run_for(&p, 150);
+    }
+}
+
+/* Between those who tell each other of marks the round trip is what it is. */
+static void marks_are_told_apart_from_round_trips(void **state)
+{
+    (void)state;
+    pair_run_for(&p, 5000);
+    both_report();
+    p.congested = true;
+    type_on(60);
+    assert_in_range(transport_srtt_ms(client), 20, 22);
+    assert_in_range(transport_srtt_ms(server), 20, 22);
+    for (int i = 0; i < 2; i++) {
+        const struct transport_stats *s = transport_get_stats(i ? client : server);
+        const struct pathreport *report = transport_peer_report(i ? server : client);
+        assert_non_null(report);
+        assert_in_range(report->marked, s->datagrams_marked - 5, s->datagrams_marked);
+        assert_int_equal(report->loss, 0);
+    }
+    assert_true(pair_has_all(&p, SERVER));
+}
+
+/* Loss towards the peer is what the peer has seen, not what has been lost of its own. */
+static void loss_is_told(void **state)
+{
+    static const struct link_profile lossy = {.name = "lossy", .delay_ms = 10, .loss = 300};
+    (void)state;
+    pair_run_for(&p, 5000);
+    both_report();
+    link_set_profile(p.link, &lossy);
+    type_on(200);
+    assert_non_null(transport_peer_report(client));
+    assert_in_range(transport_peer_report(client)->loss, 150, 450);
+    assert_non_null(transport_peer_report(server));
+    assert_in_range(transport_peer_report(server)->loss, 150, 450);
+    link_set_profile(p.link, &near);
+    type_on(200); /* and that it is over */
+    assert_in_range(transport_peer_report(client)->loss, 0, 10);
+    transport_path_changed(client, p.now);
+    assert_null(transport_peer_report(client));
+}
+
+/* Where there is nothing to report, and to those who do not know how, nothing is. */
+static void reports_are_not_sent_without_need(void **state)
+{
+    (void)state;
+    both_report();
+    type_on(50);
+    assert_null(transport_peer_report(client));
+    assert_null(transport_peer_report(server));
+    transport_set_reports(client, false);
+    transport_set_reports(server, false);
+    p.congested = true;
+    type_on(50);
+    transport_set_reports(client, true); /* the server does not */
+    p.congested = false;
+    type_on(50);
+    assert_null(transport_peer_report(client));
+}
+
+static void send_report(const struct pathreport *report, const char *instead, uint64_t sequence)
+{
+    struct instruction in = {.old_num = 0, .new_num = 1};
+    struct buf plain = {0}, message = {0};
+    struct transport_event event;
+
+    if (report)
+        pathreport_encode(report, &in.report);
+    else
+        buf_append_str(&in.report, instead);
+    instruction_encode(&in, &message);
+    wrap(&message, false, sequence, &plain);
+    assert_int_equal(transport_input(client, p.now, sequence, plain.data, plain.len, false, &event),
+                     0);
+    instruction_release(&in);
+    buf_release(&plain);
+    buf_release(&message);
+}
+
+/* What is no report is dropped, and nothing else with it; so is one that nobody asked for. */
+static void malformed_reports_are_dropped(void **state)
+{
+    const struct pathreport report = {.loss = 5, .marked = 6};
+
+    (void)state;
+    send_report(&report, NULL, 1000);
+    assert_null(transport_peer_report(client));
+    transport_set_reports(client, true);
+    send_report(NULL, "nonsense", 1001);
+    assert_null(transport_peer_report(client));
+    send_report(&report, NULL, 1003);
+    assert_int_equal(transport_peer_report(client)->loss, 5);
+    send_report(&(struct pathreport){.loss = 7, .marked = 6}, NULL, 1002); /* late */
+    assert_int_equal(transport_peer_report(client)->loss, 5);
+    send_report(NULL, "nonsense", 1004);
+    assert_int_equal(transport_peer_report(client)->marked, 6);
+    transport_set_reports(client, false);
+    assert_null(transport_peer_report(client));
+}
+
+/* --- */
+
 /* After a jump to the last number nothing is left to take; that is the peer's own doing. */
 static void S17_the_last_sequence_number_is_the_last(void **state)
 {
@@ -806,6 +925,10 @@ int main(void)
         TEST(R24_hurries_when_told_to),
         TEST(begins_anew_on_another_path),
         TEST(congestion_slows_the_peer),
+        TEST(marks_are_told_apart_from_round_trips),
+        TEST(loss_is_told),
+        TEST(reports_are_not_sent_without_need),
+        TEST(malformed_reports_are_dropped),
         TEST(shutdown_is_agreed_within_a_round_trip_or_two),
         TEST(whoever_is_asked_does_not_stay_for_ever),
         TEST(nobody_there_to_agree),
