@@ -213,8 +213,10 @@ static void S16_instructions(void **state)
     size_t good = 0;
     for (int n = 0; n < ROUNDS; n++) {
         struct instruction i = {
-            rng_next(&rng), rng_next(&rng) >> 40, rng_next(&rng) >> 50, 1, {0}, {0}};
+            rng_next(&rng), rng_next(&rng) >> 40, rng_next(&rng) >> 50, 1, {0}, {0}, {0}};
         make_hostmsg(&rng, &i.diff);
+        if (n % 2)
+            buf_append_str(&i.report, "\x08\x05\x10\x06");
         buf_append_str(&i.chaff, "chaff");
         buf_clear(&valid);
         instruction_encode(&i, &valid);
