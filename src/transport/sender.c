@@ -164,7 +164,8 @@ static msec_t lazy_time(const struct sender *s, const struct rtt *rtt)
 
     if (s->last_change == MSEC_NEVER)
         return 0;
-    return msec_after(s->last_change, interval + msec_min(interval / 2, SENDER_LAZY_MS_MAX));
+    msec_t wait_ms = interval + msec_min(interval / 2, SENDER_LAZY_MS_MAX);
+    return msec_after(s->last_change, msec_max(wait_ms, SENDER_LAZY_MS_MIN));
 }
 
 static bool is_long(const struct rtt *rtt)

@@ -13,7 +13,7 @@
  * Three things make an instruction due:
  *   a change     `live` is not what was sent last: at once, but not sooner than a frame interval
  *                after the last change that was sent; what is not urgent waits for half an interval
- *                more, because something may come with which it can go
+ *                more, and SENDER_LAZY_MS_MIN, because something may come with which it can go
  *   an ack       about SENDER_ACK_DELAY_MS after something new from the peer, and every
  *                SENDER_HEARTBEAT_MS anyway; whatever has changed rides along
  *   a retry      something that the peer has not acknowledged in time is sent again, as the
@@ -68,6 +68,7 @@
 #define SENDER_PROSPECTIVE_BYTES   1000 /* a difference from the acknowledged state is preferred */
 #define SENDER_PROSPECTIVE_SURPLUS 100  /* if smaller than that and larger by less than this */
 #define SENDER_LAZY_MS_MAX         75   /* longest wait for what is not urgent, over the interval */
+#define SENDER_LAZY_MS_MIN         105  /* but from a change on; the peer acknowledges that then */
 #define SENDER_PIECE_MS            2    /* between two pieces of what belongs together */
 #define SENDER_LONG_SRTT_MS        80   /* on a path as long a server waits for more pieces */
 #define SENDER_PIECE_LONG_MS       3    /* between two there, with what the machine adds */

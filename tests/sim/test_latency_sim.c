@@ -156,7 +156,7 @@ static void line_editors_take_no_more_datagrams(void **state)
     static const struct {
         const struct link_profile *link;
         unsigned percent;
-    } cases[] = {{&ocean, 100}, {&evdo, 100}, {&narrow, 100}, {&satellite, 102}};
+    } cases[] = {{&good, 100}, {&ocean, 100}, {&evdo, 100}, {&narrow, 100}, {&satellite, 102}};
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -241,7 +241,7 @@ static void what_is_not_urgent_waits_for_company(void **state)
     assert_true(sender_acked(&s, now, 2));
     now += 10;
     type(",");
-    expect(FRAME_MS + FRAME_MS / 2 - 10, 2, 3, ",");
+    expect(SENDER_LAZY_MS_MIN - 10, 2, 3, ",");
     assert_true(sender_acked(&s, now, 3));
     type("b"); /* it did not hold this up */
     expect(0, 3, 4, "b");
@@ -305,7 +305,7 @@ static void what_is_awaited_is_not_held_up(void **state)
     expect(0, 2, 3, ";");
     assert_true(sender_acked(&s, now, 3));
     type(",");
-    expect(FRAME_MS + FRAME_MS / 2 - 1, 3, 4, ",");
+    expect(SENDER_LAZY_MS_MIN - 1, 3, 4, ",");
     s.ops = &textlog_ops;
 }
 

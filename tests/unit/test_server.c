@@ -8,6 +8,7 @@
 #include "statesync/lines.h"
 #include "statesync/profile.h"
 #include "statesync/userstream.h"
+#include "transport/sender.h"
 
 /*
  * The server against a bare transport that plays the client, over a network that is perfect or
@@ -335,7 +336,7 @@ static void echo_of_what_starts_something_is_acknowledged_at_once(void **state)
         print(w, "_"); /* what is sent for it would hold up the next */
         run(w, 2);
         assert_int_equal(hostscreen_echo_ack(transport_remote(w->client)) > num, cases[i].at_once);
-        run(w, 100);
+        run(w, SENDER_LAZY_MS_MIN);
         assert_true(hostscreen_echo_ack(transport_remote(w->client)) > num);
     }
 }
@@ -390,7 +391,7 @@ static void echo_of_the_last_key_of_a_program_is_acknowledged_at_once(void **sta
         print(w, "x");
         run(w, 2);
         assert_int_equal(hostscreen_echo_ack(transport_remote(w->client)) > num, job == 2);
-        run(w, 100);
+        run(w, SENDER_LAZY_MS_MIN);
         assert_true(hostscreen_echo_ack(transport_remote(w->client)) > num);
     }
 }
