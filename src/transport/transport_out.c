@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/transport_internal.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+#include "util/log.h"
+
+/*
+ * A machine that was copied (a snapshot, a process that was frozen) goes on with the sequence
+ * numbers of the one it is a copy of, and so with its nonces. It finds that time has passed: after
+ * a longer pause than any that a session makes by itself, the numbers go on beyond all that may
+ * have been used meanwhile, at random, since there may be several copies.
+ */
+#define COPY_PAUSE_MS     5000
+#define COPY_NUMBERS_MS   1000 /* more than anybody sends in a millisecond */
+#define COPY_PAUSE_MAX_MS ((msec_t)1 << 40)
+
+/* Random bytes of random number, so that the length of a datagram does not tell what was typed. */
+static void add_chaff(struct transport *t, struct buf *chaff)
+{
+    uint8_t bytes[1 + INSTRUCTION_CHAFF_MAX];
+    t->random(t->random_context, bytes, sizeof bytes);
+    buf_clear(chaff);
+    buf_append(chaff, bytes + 1, bytes[0] % (INSTRUCTION_CHAFF_MAX + 1u));
+}
+
+/* Lengthens the chaff until what is compressed fills the datagram. Random bytes do not shrink, but
+   how much is added around them depends on their number; so it takes more than one attempt. */
+static int pad(struct transport *t)
+{
+    enum { ATTEMPTS = 6, BYTES_MAX = PACKET_DATAGRAM_MAX };
+    struct instruction *i = &t->leaving;
+    size_t wanted = t->padded - DATAGRAM_HEADER_BYTES;
+    uint8_t bytes[BYTES_MAX];
+    int rc = 0;
+    t->random(t->random_context, bytes, sizeof bytes);
+    for (int n = 0; n < ATTEMPTS && rc == 0 && t->joined.len != wanted; n++) {
+        size_t len = i->chaff.len + wanted - t->joined.len; /* may be fewer, too */
+        if (len > BYTES_MAX)
+            break;
+        buf_clear(&i->chaff);
+        buf_append(&i->chaff, bytes, len);
+        buf_clear(&t->message);
+        instruction_encode(i, &t->message);
+        rc = deflate_compress(t->deflate, t->message.data, t->message.len, &t->joined);
+    }
+    return rc;
+}
+
+static void add_report(struct transport *t, struct buf *report)
+{
+    const struct pathreport now = {.loss = loss_thousandths(&t->loss),
+                                   .marked = (uint32_t)t->stats.datagrams_marked};
+
+    buf_clear(report);
+    if (!t->report.on)
+        return;
+    report_update(&t->report, &now, sender_newest_num(&t->sender));
+    if (t->report.owed)
+        pathreport_encode(&t->report.ours, report);
+}
+
+static void transmit(struct transport *t)
+{
+    struct instruction *i = &t->leaving;
+    add_chaff(t, &i->chaff);
+    add_report(t, &i->report);
+    buf_clear(&t->message);
+    instruction_encode(i, &t->message);
+    log_debug("sending %" PRIu64 " => %" PRIu64 ", ack %" PRIu64 ", throwaway %" PRIu64
+              ", %zu bytes, srtt %" PRIu64 ", rto %" PRIu64,
+              i->old_num, i->new_num, i->ack_num, i->throwaway_num, i->diff.len,
+              rtt_srtt_ms(&t->rtt), rtt_rto_ms(&t->rtt));
+    int rc = deflate_compress(t->deflate, t->message.data, t->message.len, &t->joined);
+    if (rc == 0 && t->padded)
+        rc = pad(t);
+    /* As if the network lost it. */
+    if (rc < 0) { /* untested: SENDER_DIFF_BYTES_MAX is small enough */
+        log_debug("not compressed: %s", err_string(rc));
+        return;
+    }
+    sender_note_size(&t->sender, &t->rtt, t->joined.len + DATAGRAM_HEADER_BYTES);
+    if (!t->no_repeats)
+        passage_begin(&t->passage, t->now, i->new_num, t->joined.len + DATAGRAM_HEADER_BYTES);
+    outgoing_start(&t->outgoing, &t->joined);
+    t->stats.instructions_sent++;
+    if (i->throwaway_num == INSTRUCTION_SHUTDOWN)
+        t->confirmed = true;
+}
+
+void transport_tick(struct transport *t, msec_t now)
+{
+    transport_advance(t, now);
+    transport_settle(t);
+    if (transport_is_over(t) || !t->attached || t->outgoing.pending)
+        return;
+    unsigned retries = t->sender.retries;
+    if (!sender_make(&t->sender, &t->rtt, t->now, &t->leaving))
+        return;
+    if (t->sender.retries > retries) {
+        t->stats.instructions_repeated++;
+        /* What the peer misses says nothing of chance, since it is what a narrow path drops. */
+        passage_retry(&t->passage, t->now, t->heard, loss_copies(loss_thousandths(&t->loss)) > 1);
+    }
+    transmit(t);
+    transport_settle(t);
+}
+
+static uint16_t timestamp(const struct transport *t)
+{
+    uint16_t stamp = packet_timestamp(t->now);
+    if (t->challenging)
+        stamp = (uint16_t)(stamp + t->challenge);
+    return stamp == PACKET_NO_TIMESTAMP ? 0 : stamp;
+}
+
+/* The number that a datagram gets goes beyond those of a machine that this one is a copy of. */
+static void part_from_copies(struct transport *t)
+{
+    msec_t pause = t->sealed == MSEC_NEVER ? 0 : msec_since(t->now, t->sealed);
+    uint8_t bytes[4];
+
+    t->sealed = t->now;
+    if (pause < COPY_PAUSE_MS)
+        return;
+    t->random(t->random_context, bytes, sizeof bytes);
+    uint64_t random =
+        (uint64_t)bytes[0] << 24 | (uint64_t)bytes[1] << 16 | (uint64_t)bytes[2] << 8 | bytes[3];
+    uint64_t most = msec_min(pause, COPY_PAUSE_MAX_MS) * COPY_NUMBERS_MS + random;
+    uint64_t next = seal_next_sequence(t->seal);
+    if (most < (SEAL_SEQUENCE_MAX - next) / 2) /* the last ones are left for a long time */
+        seal_skip(t->seal, next + most, 0);
+}
+
+bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *out)
+{
+    struct fragment fragment;
+    size_t passes = passage_payload(&t->passage, t->payload_max);
+    if (bytes_max < TRANSPORT_PULL_MIN)
+        outgoing_cancel(&t->outgoing);
+    if (bytes_max > passes)
+        bytes_max = passes;
+    if (t->now < t->passage.next_piece)
+        return false;
+    if (!outgoing_next(&t->outgoing, bytes_max - DATAGRAM_HEADER_BYTES, &fragment))
+        return false;
+    buf_clear(&t->message);
+    fragment_encode(&fragment, &t->message);
+    struct packet packet = {
+        .timestamp = timestamp(t),
+        .timestamp_reply = echo_take(&t->echo, t->now),
+        .payload = t->message.data,
+        .payload_len = t->message.len,
+    };
+    buf_clear(&t->plain);
+    packet_encode(&packet, &t->plain);
+    buf_clear(out);
+    part_from_copies(t);
+    int rc = seal_close(t->seal, t->plain.data, t->plain.len, out);
+    if (rc < 0) {
+        transport_finish(t, TRANSPORT_EXHAUSTED);
+        return false;
+    }
+    t->stats.datagrams_sent++;
+    t->stats.bytes_sent += out->len;
+    passage_piece(&t->passage, t->now, out->len);
+    return true;
+}
+
+/* What was sent last says which state the peer has, at whatever point the next is in the making. */
+const struct buf *transport_last_word(struct transport *t)
+{
+    if (t->phase != TRANSPORT_RUNNING || !t->attached)
+        return NULL;
+    part_from_copies(t);
+    return lastword_make(&t->lastword, t->seal, t->leaving.throwaway_num, t->leaving.ack_num,
+                         ++t->outgoing.id, timestamp(t));
+}
+
+bool transport_pull(struct transport *t, struct buf *out)
+{
+    return transport_pull_within(t, t->payload_max, out);
+}
+
+msec_t transport_deadline(struct transport *t, msec_t now)
+{
+    transport_advance(t, now);
+    if (transport_is_over(t))
+        return MSEC_NEVER;
+    msec_t due = transport_settle_due(t);
+    if (t->attached && !t->outgoing.pending)
+        due = msec_min(due, sender_deadline(&t->sender, &t->rtt, t->now));
+    else if (t->attached && t->now < t->passage.next_piece)
+        due = msec_min(due, t->passage.next_piece);
+    return transport_caller_time(t, due == MSEC_NEVER ? due : msec_max(due, t->now));
+}
+
+void transport_set_attached(struct transport *t, bool attached)
+{
+    t->attached = attached;
+    if (!attached)
+        outgoing_cancel(&t->outgoing);
+}
+
+void transport_set_payload_max(struct transport *t, size_t udp_payload_bytes)
+{
+    t->payload_max = udp_payload_bytes;
+    if (t->payload_max < TRANSPORT_PAYLOAD_MINIMUM)
+        t->payload_max = TRANSPORT_PAYLOAD_MINIMUM;
+    if (t->payload_max > PACKET_DATAGRAM_MAX)
+        t->payload_max = PACKET_DATAGRAM_MAX;
+}
+
+void transport_set_padding(struct transport *t, size_t udp_payload_bytes)
+{
+    assert(udp_payload_bytes <= PACKET_DATAGRAM_MAX);
+    t->padded = udp_payload_bytes > DATAGRAM_HEADER_BYTES ? udp_payload_bytes : 0;
+}
