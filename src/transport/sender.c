@@ -170,7 +170,7 @@ static msec_t lazy_time(const struct sender *s, const struct rtt *rtt)
 
 static bool is_long(const struct rtt *rtt)
 {
-    return rtt_srtt_ms(rtt) >= SENDER_LONG_SRTT_MS;
+    return rtt->measured && rtt_srtt_ms(rtt) >= SENDER_LONG_SRTT_MS;
 }
 
 /*
