@@ -321,9 +321,9 @@ static void F09_an_idle_year(void **state)
     for (long i = 0; i < parts; i++)
         failed += wait(&status) < 0 || status != 0;
     getrusage(RUSAGE_CHILDREN, &used);
-    print_message("# figure F09: %.0f days idle in %.0f s, %ld s of %ld processors\n",
+    print_message("# figure F09: %.0f days idle in %.0f s, %.1f s of %ld processors\n",
                   (double)span / (double)DAY_MS, difftime(time(NULL), start),
-                  (long)used.ru_utime.tv_sec, parts);
+                  (double)used.ru_utime.tv_sec + (double)used.ru_utime.tv_usec / 1e6, parts);
     assert_int_equal(failed, 0);
 }
 
