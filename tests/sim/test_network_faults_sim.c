@@ -264,7 +264,7 @@ static void F08_the_servers_address_changes(void **state)
 
 static void F09_silence(void **state)
 {
-    static const msec_t spans[] = {40 * SECOND_MS, HOUR_MS, 30 * DAY_MS};
+    const msec_t spans[] = {40 * SECOND_MS, HOUR_MS, (is_slow_here() ? 1 : 30) * DAY_MS};
     struct sim s;
 
     (void)state;
