@@ -51,18 +51,17 @@
 #include "util/msec.h"
 #include "wire/instruction.h"
 
-#define SENDER_STATES_MAX       32
-#define SENDER_ACK_DELAY_MS     100
-#define SENDER_ACK_SLACK_MS_MAX 50
-#define SENDER_HEARTBEAT_MS     3000
-#define SENDER_BEAT_EARLY_MS    1000  /* a server's comes earlier if the client's has just come */
-#define SENDER_BEAT_LATE_MS     100   /* and waits so long for that */
-#define SENDER_HELLO_RETRY_MS   250   /* first retry while nothing was ever heard */
-#define SENDER_PATIENT_MS       10000 /* an outage of that length is taken for a short one */
-#define SENDER_RETRY_MAX_MS                                                                        \
-    1000 /* longest wait for a retry in that time; then SENDER_HEARTBEAT_MS */
-#define SENDER_OUTAGE_MS           50   /* and half a round trip, between two retries meanwhile */
-#define SENDER_SILENCE_MS          1000 /* the peer is back: heard again after so long */
+#define SENDER_STATES_MAX          32
+#define SENDER_ACK_DELAY_MS        100
+#define SENDER_ACK_SLACK_MS_MAX    50
+#define SENDER_HEARTBEAT_MS        3000
+#define SENDER_BEAT_EARLY_MS       1000 /* a server's comes earlier if the client's has just come */
+#define SENDER_BEAT_LATE_MS        100  /* and waits so long for that */
+#define SENDER_HELLO_RETRY_MS      250  /* first retry while nothing was ever heard */
+#define SENDER_PATIENT_MS          10000 /* an outage of that length is taken for a short one */
+#define SENDER_RETRY_MAX_MS        1000  /* longest wait for a retry then; after it, a heartbeat */
+#define SENDER_OUTAGE_MS           50    /* and half a round trip, between two retries meanwhile */
+#define SENDER_SILENCE_MS          1000  /* the peer is back: heard again after so long */
 #define SENDER_QUIET_BYTES_PER_MS  16
 #define SENDER_RESTART_MS          50 /* a path may change as often as it likes: all goes again so often */
 #define SENDER_PROSPECTIVE_BYTES   1000 /* a difference from the acknowledged state is preferred */

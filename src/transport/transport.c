@@ -24,7 +24,7 @@ struct transport *transport_new(const struct transport_config *config, msec_t no
     lastword_init(&t->lastword, &config->last_word);
     t->payload_max = TRANSPORT_PAYLOAD_MINIMUM;
     t->attached = config->sending == SEAL_TO_SERVER;
-    t->now = t->caller_now = now;
+    t->clock = steady_begin(now);
     t->heard = MSEC_NEVER;
     t->sealed = MSEC_NEVER;
     t->give_up_at = MSEC_NEVER;
@@ -52,30 +52,6 @@ void transport_free(struct transport *t)
     free(t);
 }
 
-/* --- our clock and the caller's --- */
-
-static msec_t clock_at(const struct transport *t, msec_t caller_now)
-{
-    return t->now + msec_since(caller_now, t->caller_now);
-}
-
-msec_t transport_advance(struct transport *t, msec_t caller_now)
-{
-    t->now = clock_at(t, caller_now);
-    t->caller_now = caller_now;
-    return t->now;
-}
-
-msec_t transport_caller_time(const struct transport *t, msec_t ours)
-{
-    if (ours == MSEC_NEVER)
-        return MSEC_NEVER;
-    if (ours > t->now)
-        return msec_after(t->caller_now, ours - t->now);
-    msec_t ago = t->now - ours;
-    return t->caller_now > ago ? t->caller_now - ago : 0;
-}
-
 /* --- objects --- */
 
 void *transport_local(struct transport *t)
@@ -95,7 +71,7 @@ uint64_t transport_remote_num(const struct transport *t)
 
 msec_t transport_remote_time(const struct transport *t)
 {
-    return transport_caller_time(t, receiver_newest_time(&t->receiver));
+    return steady_for_caller(&t->clock, receiver_newest_time(&t->receiver));
 }
 
 uint64_t transport_sent_num(const struct transport *t)
@@ -110,12 +86,12 @@ uint64_t transport_acked_num(const struct transport *t)
 
 msec_t transport_acked_time(const struct transport *t)
 {
-    return transport_caller_time(t, sender_acked_time(&t->sender));
+    return steady_for_caller(&t->clock, sender_acked_time(&t->sender));
 }
 
 void transport_touched(struct transport *t, msec_t now)
 {
-    sender_touched(&t->sender, transport_advance(t, now));
+    sender_touched(&t->sender, steady_advance(&t->clock, now));
 }
 
 void transport_refuse_states(struct transport *t, bool refuse)
@@ -144,7 +120,7 @@ const struct pathreport *transport_peer_report(const struct transport *t)
 
 msec_t transport_heard_time(const struct transport *t)
 {
-    return transport_caller_time(t, t->heard);
+    return steady_for_caller(&t->clock, t->heard);
 }
 
 msec_t transport_srtt_ms(const struct transport *t)
@@ -164,22 +140,22 @@ msec_t transport_frame_interval_ms(const struct transport *t)
 
 msec_t transport_waiting_since(const struct transport *t)
 {
-    return transport_caller_time(t, sender_waiting_since(&t->sender));
+    return steady_for_caller(&t->clock, sender_waiting_since(&t->sender));
 }
 
 void transport_hurry(struct transport *t, msec_t now)
 {
-    sender_hurry(&t->sender, transport_advance(t, now));
+    sender_hurry(&t->sender, steady_advance(&t->clock, now));
 }
 
 void transport_path_changed(struct transport *t, msec_t now)
 {
-    transport_advance(t, now);
+    steady_advance(&t->clock, now);
     outgoing_cancel(&t->outgoing);
     passage_init(&t->passage, t->passage.refusable);
     rtt_path_changed(&t->rtt);
     report_path_changed(&t->report);
-    sender_restart(&t->sender, t->now);
+    sender_restart(&t->sender, t->clock.now);
 }
 
 /* Beyond any round trip that counts, so that the echo of one kind of timestamp is never taken for
@@ -208,5 +184,5 @@ struct seal *transport_seal(struct transport *t)
 
 void transport_skip(struct transport *t, uint64_t state_num)
 {
-    sender_skip(&t->sender, t->now, state_num);
+    sender_skip(&t->sender, t->clock.now, state_num);
 }

@@ -42,11 +42,11 @@ void transport_settle(struct transport *t)
     if (sender_newest_num(&t->sender) == STATE_NUM_LIMIT) {
         transport_finish(t, TRANSPORT_EXHAUSTED);
     } else if (t->peer_closing) {
-        if (t->peer_confirmed || t->now >= linger_until(t))
+        if (t->peer_confirmed || t->clock.now >= linger_until(t))
             transport_finish(t, TRANSPORT_CLOSED);
     } else if (t->confirmed) {
         transport_finish(t, TRANSPORT_CLOSED);
-    } else if (t->phase == TRANSPORT_CLOSING && t->now >= t->give_up_at) {
+    } else if (t->phase == TRANSPORT_CLOSING && t->clock.now >= t->give_up_at) {
         transport_finish(t, TRANSPORT_ABANDONED);
     }
 }
@@ -60,13 +60,13 @@ msec_t transport_settle_due(const struct transport *t)
 
 void transport_shutdown(struct transport *t, msec_t now, msec_t give_up_ms)
 {
-    transport_advance(t, now);
+    steady_advance(&t->clock, now);
     if (transport_is_over(t) || t->peer_closing)
         return;
     if (t->phase == TRANSPORT_RUNNING)
-        sender_close(&t->sender, t->now);
+        sender_close(&t->sender, t->clock.now);
     t->phase = TRANSPORT_CLOSING;
-    t->give_up_at = msec_after(t->now, give_up_ms);
+    t->give_up_at = msec_after(t->clock.now, give_up_ms);
 }
 
 enum transport_phase transport_phase(const struct transport *t)
@@ -83,11 +83,11 @@ void transport_note_farewell(struct transport *t, const struct instruction *in)
 {
     if (!t->peer_closing) {
         t->peer_closing = true;
-        t->farewell_first = t->now;
+        t->farewell_first = t->clock.now;
         if (t->phase == TRANSPORT_RUNNING)
             t->phase = TRANSPORT_CLOSING;
     }
-    t->farewell_last = t->now;
+    t->farewell_last = t->clock.now;
     /* The peer forgets all but its last state when it knows that we have it. */
     if (in->throwaway_num == INSTRUCTION_SHUTDOWN)
         t->peer_confirmed = true;

@@ -14,7 +14,7 @@
  */
 static bool is_answered_lately(const struct transport *t)
 {
-    return msec_since(t->now, sender_last_send(&t->sender)) < rtt_srtt_ms(&t->rtt);
+    return msec_since(t->clock.now, sender_last_send(&t->sender)) < rtt_srtt_ms(&t->rtt);
 }
 
 /* One that came late tells of what was. What cannot be read is none. */
@@ -28,7 +28,7 @@ static void take_report(struct transport *t, const struct instruction *in,
     if (pathreport_decode(in->report.data, in->report.len, &theirs) != 0)
         return;
     if (report_take(&t->report, &theirs))
-        sender_marked(&t->sender, &t->rtt, t->now);
+        sender_marked(&t->sender, &t->rtt, t->clock.now);
 }
 
 /* Of what is sent: as the peer says, or else as much as of what comes. */
@@ -46,12 +46,12 @@ static int take_instruction(struct transport *t, const struct instruction *in,
     t->stats.instructions_received++;
     /* Every instruction counts for this, whatever becomes of its state. An acknowledgement of what
        we never sent finds nothing. */
-    event->acked = sender_acked(&t->sender, t->now, in->ack_num);
+    event->acked = sender_acked(&t->sender, t->clock.now, in->ack_num);
     passage_acked(&t->passage, sender_acked_num(&t->sender));
     report_acked(&t->report, sender_acked_num(&t->sender));
     take_report(t, in, event);
 
-    int result = receiver_input(&t->receiver, t->now, in);
+    int result = receiver_input(&t->receiver, t->clock.now, in);
     log_debug("received %" PRIu64 " => %" PRIu64 ", ack %" PRIu64 ", throwaway %" PRIu64
               ", %zu bytes: %d",
               in->old_num, in->new_num, in->ack_num, in->throwaway_num, in->diff.len, result);
@@ -66,7 +66,8 @@ static int take_instruction(struct transport *t, const struct instruction *in,
     if (result == RECEIVER_KNOWN && is_answered_lately(t))
         urgent = false;
     if (event->new_state || urgent || in->new_num == INSTRUCTION_SHUTDOWN)
-        sender_acknowledge(&t->sender, &t->rtt, t->now, receiver_newest_num(&t->receiver), urgent);
+        sender_acknowledge(&t->sender, &t->rtt, t->clock.now, receiver_newest_num(&t->receiver),
+                           urgent);
     return 0;
 }
 
@@ -94,8 +95,8 @@ static int take_fragment(struct transport *t, const struct fragment *f,
  */
 static msec_t round_trip(const struct transport *t, uint16_t reply, bool *answered)
 {
-    msec_t plain_ms = echo_round_trip_ms(t->now, reply);
-    msec_t challenge_ms = echo_round_trip_ms(t->now, (uint16_t)(reply - t->challenge));
+    msec_t plain_ms = echo_round_trip_ms(t->clock.now, reply);
+    msec_t challenge_ms = echo_round_trip_ms(t->clock.now, (uint16_t)(reply - t->challenge));
 
     *answered = t->challenge != 0 && challenge_ms < RTT_SAMPLE_LIMIT_MS;
     return *answered ? challenge_ms : plain_ms;
@@ -105,16 +106,16 @@ static msec_t round_trip(const struct transport *t, uint16_t reply, bool *answer
 static void take_header(struct transport *t, const struct packet *p, bool congested,
                         struct transport_event *event)
 {
-    sender_heard(&t->sender, t->now, msec_since(t->now, t->heard));
-    passage_heard(&t->passage, msec_since(t->now, t->heard));
-    t->heard = t->now;
-    echo_remember(&t->echo, t->now, p->timestamp, congested && !t->report.on);
+    sender_heard(&t->sender, t->clock.now, msec_since(t->clock.now, t->heard));
+    passage_heard(&t->passage, msec_since(t->clock.now, t->heard));
+    t->heard = t->clock.now;
+    echo_remember(&t->echo, t->clock.now, p->timestamp, congested && !t->report.on);
     if (p->timestamp_reply == PACKET_NO_TIMESTAMP)
         return;
     t->stats.round_trip_ms = round_trip(t, p->timestamp_reply, &event->answered);
     t->stats.round_trips++;
     if (rtt_sample(&t->rtt, t->stats.round_trip_ms))
-        flight_round_trip(&t->sender.flight, t->now, t->stats.round_trip_ms);
+        flight_round_trip(&t->sender.flight, t->clock.now, t->stats.round_trip_ms);
 }
 
 static int input(struct transport *t, uint64_t sequence, const uint8_t *plain, size_t len,
@@ -175,7 +176,7 @@ static int count_drop(struct transport *t, int rc)
 int transport_input(struct transport *t, msec_t now, uint64_t sequence, const uint8_t *plain,
                     size_t len, bool congested, struct transport_event *event)
 {
-    transport_advance(t, now);
+    steady_advance(&t->clock, now);
     *event = (struct transport_event){0};
     return count_drop(t, input(t, sequence, plain, len, congested, event));
 }

@@ -15,6 +15,7 @@
 #include "transport/rtt.h"
 #include "transport/sender.h"
 #include "transport/transport.h"
+#include "util/steady.h"
 #include "wire/deflate.h"
 #include "wire/fragment.h"
 #include "wire/packet.h"
@@ -47,8 +48,7 @@ struct transport {
     uint16_t challenge; /* what is, or was last, added to timestamps; 0: nothing ever was */
     bool challenging;
 
-    msec_t now;        /* our clock, which never steps back */
-    msec_t caller_now; /* the caller's at the same moment */
+    struct steady clock; /* of all times here */
     msec_t heard;
     msec_t sealed;        /* the last datagram; MSEC_NEVER before the first */
     uint64_t passed_over; /* numbers of the peer's that it did not use */
@@ -64,12 +64,6 @@ struct transport {
     struct instruction incoming, leaving;
     struct buf plain, joined, message; /* kept for their memory */
 };
-
-/* Our clock goes on to what the caller's says. */
-msec_t transport_advance(struct transport *t, msec_t caller_now);
-
-/* A time of ours on the caller's clock; what was before its origin, at its origin. */
-msec_t transport_caller_time(const struct transport *t, msec_t ours);
 
 bool transport_is_over(const struct transport *t);
 void transport_finish(struct transport *t, enum transport_phase phase);

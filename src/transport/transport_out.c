@@ -82,7 +82,7 @@ static void transmit(struct transport *t)
     }
     sender_note_size(&t->sender, &t->rtt, t->joined.len + DATAGRAM_HEADER_BYTES);
     if (!t->no_repeats)
-        passage_begin(&t->passage, t->now, i->new_num, t->joined.len + DATAGRAM_HEADER_BYTES);
+        passage_begin(&t->passage, t->clock.now, i->new_num, t->joined.len + DATAGRAM_HEADER_BYTES);
     outgoing_start(&t->outgoing, &t->joined);
     t->stats.instructions_sent++;
     if (i->throwaway_num == INSTRUCTION_SHUTDOWN)
@@ -91,17 +91,18 @@ static void transmit(struct transport *t)
 
 void transport_tick(struct transport *t, msec_t now)
 {
-    transport_advance(t, now);
+    steady_advance(&t->clock, now);
     transport_settle(t);
     if (transport_is_over(t) || !t->attached || t->outgoing.pending)
         return;
     unsigned retries = t->sender.retries;
-    if (!sender_make(&t->sender, &t->rtt, t->now, &t->leaving))
+    if (!sender_make(&t->sender, &t->rtt, t->clock.now, &t->leaving))
         return;
     if (t->sender.retries > retries) {
         t->stats.instructions_repeated++;
         /* What the peer misses says nothing of chance, since it is what a narrow path drops. */
-        passage_retry(&t->passage, t->now, t->heard, loss_copies(loss_thousandths(&t->loss)) > 1);
+        passage_retry(&t->passage, t->clock.now, t->heard,
+                      loss_copies(loss_thousandths(&t->loss)) > 1);
     }
     transmit(t);
     transport_settle(t);
@@ -109,7 +110,7 @@ void transport_tick(struct transport *t, msec_t now)
 
 static uint16_t timestamp(const struct transport *t)
 {
-    uint16_t stamp = packet_timestamp(t->now);
+    uint16_t stamp = packet_timestamp(t->clock.now);
     if (t->challenging)
         stamp = (uint16_t)(stamp + t->challenge);
     return stamp == PACKET_NO_TIMESTAMP ? 0 : stamp;
@@ -118,10 +119,10 @@ static uint16_t timestamp(const struct transport *t)
 /* The number that a datagram gets goes beyond those of a machine that this one is a copy of. */
 static void part_from_copies(struct transport *t)
 {
-    msec_t pause = t->sealed == MSEC_NEVER ? 0 : msec_since(t->now, t->sealed);
+    msec_t pause = t->sealed == MSEC_NEVER ? 0 : msec_since(t->clock.now, t->sealed);
     uint8_t bytes[4];
 
-    t->sealed = t->now;
+    t->sealed = t->clock.now;
     if (pause < COPY_PAUSE_MS)
         return;
     t->random(t->random_context, bytes, sizeof bytes);
@@ -141,7 +142,7 @@ bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *ou
         outgoing_cancel(&t->outgoing);
     if (bytes_max > passes)
         bytes_max = passes;
-    if (t->now < t->passage.next_piece)
+    if (t->clock.now < t->passage.next_piece)
         return false;
     if (!outgoing_next(&t->outgoing, bytes_max - DATAGRAM_HEADER_BYTES, &fragment))
         return false;
@@ -149,7 +150,7 @@ bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *ou
     fragment_encode(&fragment, &t->message);
     struct packet packet = {
         .timestamp = timestamp(t),
-        .timestamp_reply = echo_take(&t->echo, t->now),
+        .timestamp_reply = echo_take(&t->echo, t->clock.now),
         .payload = t->message.data,
         .payload_len = t->message.len,
     };
@@ -164,7 +165,7 @@ bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *ou
     }
     t->stats.datagrams_sent++;
     t->stats.bytes_sent += out->len;
-    passage_piece(&t->passage, t->now, out->len);
+    passage_piece(&t->passage, t->clock.now, out->len);
     return true;
 }
 
@@ -185,15 +186,15 @@ bool transport_pull(struct transport *t, struct buf *out)
 
 msec_t transport_deadline(struct transport *t, msec_t now)
 {
-    transport_advance(t, now);
+    steady_advance(&t->clock, now);
     if (transport_is_over(t))
         return MSEC_NEVER;
     msec_t due = transport_settle_due(t);
     if (t->attached && !t->outgoing.pending)
-        due = msec_min(due, sender_deadline(&t->sender, &t->rtt, t->now));
-    else if (t->attached && t->now < t->passage.next_piece)
+        due = msec_min(due, sender_deadline(&t->sender, &t->rtt, t->clock.now));
+    else if (t->attached && t->clock.now < t->passage.next_piece)
         due = msec_min(due, t->passage.next_piece);
-    return transport_caller_time(t, due == MSEC_NEVER ? due : msec_max(due, t->now));
+    return steady_for_caller(&t->clock, due == MSEC_NEVER ? due : msec_max(due, t->clock.now));
 }
 
 void transport_set_attached(struct transport *t, bool attached)
