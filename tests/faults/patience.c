@@ -9,7 +9,7 @@
 
 enum {
     STEP_MS = 100,
-    BUSY_PART = 20,
+    BUSY_PART = 10, /* and so five seconds are over before a server that hears nobody ends */
     DEPTH_MAX = 8,
 };
 

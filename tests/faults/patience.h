@@ -5,7 +5,7 @@
 /*
  * Waiting for processes that may hang, on a machine that may be busy: a clock for which time passes
  * while all descendants of this process wait for something. While one of them works, or waits for a
- * processor, a twentieth counts, so that whoever never stops is found as well.
+ * processor, a tenth counts, so that whoever never stops is found as well.
  */
 
 #include <stdbool.h>
