@@ -66,14 +66,17 @@ function put(text, how) {
     out = out text
 }
 
+# Fills a table from its keys and values in turn.
+function tabulate(text, table,    word, count, i) {
+    count = split(text, word, " ")
+    for (i = 1; i < count; i += 2)
+        table[word[i]] = word[i + 1]
+}
+
 BEGIN {
     attributes = split("bold faint italic line blink inverse hidden struck over colour ground lined", order, " ")
-    split("1 bold 2 faint 3 italic 4 line 5 blink 7 inverse 8 hidden 9 struck 53 over", pair, " ")
-    for (i = 1; i in pair; i += 2)
-        begins[pair[i]] = pair[i + 1]
-    split("23 italic 25 blink 27 inverse 28 hidden 29 struck 55 over 39 colour 49 ground 59 lined", pair2, " ")
-    for (i = 1; i in pair2; i += 2)
-        ends[pair2[i]] = pair2[i + 1]
+    tabulate("1 bold 2 faint 3 italic 4 line 5 blink 7 inverse 8 hidden 9 struck 53 over", begins)
+    tabulate("23 italic 25 blink 27 inverse 28 hidden 29 struck 55 over 39 colour 49 ground 59 lined", ends)
 }
 
 {

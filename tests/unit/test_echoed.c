@@ -46,6 +46,14 @@ static uint64_t take(struct world *w)
     return echoed_take(&w->echoed, emulator_screen(w->emulator));
 }
 
+/* What of it is seen when a key was typed and printed. */
+static uint64_t take_echo(struct world *w, uint64_t state_num, const char *key)
+{
+    type(w, state_num, key);
+    print(w, key);
+    return take(w);
+}
+
 static void text_is_seen_where_it_was_typed(void **state)
 {
     struct world *w = *state;
@@ -113,13 +121,9 @@ static void behind_other_keys_nothing_is_seen(void **state)
         print(w, "ab");
         assert_int_equal(take(w), 0);
         echoed_acknowledged(&w->echoed, 1);
-        type(w, 3, "c");
-        print(w, "c");
-        assert_int_equal(take(w), 0);
+        assert_int_equal(take_echo(w, 3, "c"), 0);
         echoed_acknowledged(&w->echoed, 3);
-        type(w, 4, "d");
-        print(w, "d");
-        assert_int_equal(take(w), 4);
+        assert_int_equal(take_echo(w, 4, "d"), 4);
     }
 }
 
@@ -134,13 +138,9 @@ static void keys_that_were_not_seen_in_time_are_forgotten(void **state)
     print(w, "ab");
     assert_int_equal(take(w), 0);
     echoed_acknowledged(&w->echoed, 2);
-    type(w, 3, "c");
-    print(w, "c");
-    assert_int_equal(take(w), 3);
+    assert_int_equal(take_echo(w, 3, "c"), 3);
     echoed_acknowledged(&w->echoed, 3);
-    type(w, 4, "d");
-    print(w, "d");
-    assert_int_equal(take(w), 4);
+    assert_int_equal(take_echo(w, 4, "d"), 4);
 }
 
 static void more_than_is_followed_is_not_seen(void **state)
