@@ -250,8 +250,12 @@ static void take_datagrams(struct program *p, int fd)
     uint8_t bytes[DATAGRAM_BYTES_MAX];
     struct udp_arrival arrival;
     bool authentic = false;
+    int got = 1;
 
-    for (int i = 0; i < UDP_BATCH && udp_receive(fd, bytes, sizeof bytes, &arrival) == 1; i++) {
+    for (int i = 0; i < UDP_BATCH; i++) {
+        got = udp_receive(fd, bytes, sizeof bytes, &arrival);
+        if (got != 1)
+            break;
         size_t from = hops_server_at(&p->sockets, &arrival.from);
         authentic |= client_datagram_from(p->session, p->now, from, bytes, arrival.len,
                                           arrival.congested) == 0;
@@ -260,6 +264,8 @@ static void take_datagrams(struct program *p, int fd)
         p->heard = p->now;
     if (authentic)
         hops_heard(&p->sockets, p->now);
+    if (got < 0)
+        loop_rest(&p->loop);
 }
 
 /* What became of something that was sent, or was to be sent; 0: nothing bad. */

@@ -214,10 +214,12 @@ static void take_datagrams(struct program *p, size_t socket)
     struct udp_arrival arrival;
     struct peer from;
     struct transport_event event;
+    int got = 1;
 
-    for (int i = 0; i < UDP_BATCH && listener_receive(&p->listener, socket, bytes, sizeof bytes,
-                                                      &arrival, &from) == 1;
-         i++) {
+    for (int i = 0; i < UDP_BATCH; i++) {
+        got = listener_receive(&p->listener, socket, bytes, sizeof bytes, &arrival, &from);
+        if (got != 1)
+            break;
         const struct path_address address = path_address(&from);
         int result = server_datagram_from(p->session, p->now, &address, bytes, arrival.len,
                                           arrival.congested, &event);
@@ -226,6 +228,8 @@ static void take_datagrams(struct program *p, size_t socket)
         if (event.newest)
             note_address(p, &from);
     }
+    if (got < 0)
+        loop_rest(&p->loop);
 }
 
 static void take_network(struct program *p)

@@ -84,7 +84,10 @@ static void take_datagrams(struct probe_run *r, size_t i)
     struct udp_arrival arrival;
 
     for (int n = 0; n < UDP_BATCH; n++) {
-        if (udp_receive(r->path[i].fd, bytes, sizeof bytes, &arrival) != 1)
+        int got = udp_receive(r->path[i].fd, bytes, sizeof bytes, &arrival);
+        if (got < 0)
+            loop_rest(&r->loop);
+        if (got != 1)
             return;
         pathcheck_datagram(r->check, r->now, i, bytes, arrival.len, arrival.congested);
     }

@@ -71,6 +71,7 @@ void loop_init(struct loop *l, const int *signals)
         sigdelset(&l->waiting_mask, *s); /* whoever started us may have had it blocked */
     }
     l->timer = open_timer();
+    l->rests = false;
     loop_clear(l);
 }
 
@@ -148,12 +149,26 @@ static int wait_ready(struct pollfd *fd, size_t count, const struct timespec *ti
 
 #endif
 
+static void rest(void)
+{
+    static const struct timespec span = {.tv_nsec = 10000000};
+
+    (void)nanosleep(&span, NULL);
+}
+
+void loop_rest(struct loop *l)
+{
+    l->rests = true;
+}
+
 void loop_wait(struct loop *l, msec_t now, msec_t deadline)
 {
-    static const struct timespec after_failure = {.tv_nsec = 10000000};
     struct timespec span, *timeout = NULL;
     int ready;
 
+    if (l->rests)
+        rest();
+    l->rests = false;
     if (deadline != MSEC_NEVER) {
         msec_t ms = deadline > now ? deadline - now : 0;
         ms = msec_min(ms, INT_MAX);
@@ -168,7 +183,7 @@ void loop_wait(struct loop *l, msec_t now, msec_t deadline)
             l->fd[i].revents = 0; /* undefined after an error */
     }
     if (ready < 0 && errno != EINTR)
-        (void)nanosleep(&after_failure, NULL); /* a system without memory may have some later */
+        rest();
     if (ready != 0)
         let_signals_in(l);
 }

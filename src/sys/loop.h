@@ -22,6 +22,7 @@ struct loop {
     size_t count;
     sigset_t waiting_mask; /* in force while waiting */
     int timer;             /* one that goes on while the machine sleeps; -1 if there is none */
+    bool rests;            /* before it waits next */
 };
 
 /* Has `signals` (ended by 0) handled by a flag; blocks them. SIGPIPE is ignored if it is none of
@@ -36,6 +37,10 @@ void loop_watch(struct loop *l, int fd, short events);
    also if it passes while the machine sleeps: then at once when it wakes. Both are times of
    clock_now. */
 void loop_wait(struct loop *l, msec_t now, msec_t deadline);
+
+/* Something was ready and yet could not be read; it would be ready again at once, for ever. So the
+   next wait takes ten milliseconds at least: what the system is short of, it may have later. */
+void loop_rest(struct loop *l);
 
 /* What is ready at `fd`; 0 if nothing or not watched. */
 short loop_ready(const struct loop *l, int fd);

@@ -213,6 +213,16 @@ static void put_own(struct msghdr *m, const struct endpoint *own)
 
 /* --- datagrams --- */
 
+/* A socket tells of what became of an earlier datagram once, in place of the one that waits. */
+static ssize_t receive(int fd, struct msghdr *m)
+{
+    ssize_t got = recvmsg(fd, m, MSG_DONTWAIT);
+
+    if (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
+        got = recvmsg(fd, m, MSG_DONTWAIT);
+    return got;
+}
+
 /* NOLINTNEXTLINE(readability-non-const-parameter): recvmsg() writes through `room`. */
 int udp_receive(int fd, uint8_t *bytes, size_t size, struct udp_arrival *out)
 {
@@ -225,7 +235,7 @@ int udp_receive(int fd, uint8_t *bytes, size_t size, struct udp_arrival *out)
                        .msg_iovlen = 1,
                        .msg_control = control,
                        .msg_controllen = sizeof control};
-    ssize_t got = recvmsg(fd, &m, MSG_DONTWAIT);
+    ssize_t got = receive(fd, &m);
 
     if (got < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;

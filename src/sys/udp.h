@@ -38,9 +38,9 @@ struct udp_arrival {
 };
 
 /*
- * Returns 1 for a datagram, 0 when none is waiting, or -1 with errno set. One that is longer than
- * `size` is handed over with length 0: no peer sends such, and nothing shorter than a tag is ever
- * looked at.
+ * Returns 1 for a datagram, 0 when none is waiting, or -1 with errno set: then the socket cannot be
+ * read for now, although poll may say that it can (loop_rest). One that is longer than `size` is
+ * handed over with length 0: no peer sends such, and nothing shorter than a tag is ever looked at.
  */
 int udp_receive(int fd, uint8_t *bytes, size_t size, struct udp_arrival *out) MUST_CHECK;
 

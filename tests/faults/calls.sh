@@ -33,6 +33,18 @@ for program in mosh-server mosh-client mosh; do
         "$WORK/$program.trace" >"$WORK/$program.loader"
 done
 
+# A socket that is ready and cannot be read is ready again at once: a program that tried for ever would
+# take a whole processor, and say nothing.
+tries_and_rests() {
+    FAULT_WRAP="strace -D -f -qq -b execve -o $WORK/$1.tries -e trace=recvmsg,/nanosleep -e inject=recvmsg:error=ENOMEM" \
+        PATIENCE_MS=$WAITS_MS faults_session "$1" >"$WORK/$1.rests"
+    awk '/recvmsg/ { n++; most = n > most ? n : most } /nanosleep/ { n = 0; rests++ }
+        END { print "# " most " tries at a time, " rests " rests"; exit !(rests > 3 && most <= 4) }' "$WORK/$1.tries"
+}
+for program in mosh-server mosh-client; do
+    [ -n "${ONLY:-}" ] || check "F06: $program: between tries to read what cannot be read it rests" tries_and_rests "$program"
+done
+
 # run PROGRAM CALL ERROR WHEN EXPECTED, in one word with blanks between: the word, and what happened.
 run() {
     local program call error when expected said

@@ -105,6 +105,26 @@ static void signal_under_flood(void **state)
     close(ends[1]);
 }
 
+/* What cannot be read although it is ready costs no processor, and is tried again. */
+static void rest(void **state)
+{
+    int ends[2];
+    (void)state;
+
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    loop_clear(&loop);
+    loop_watch(&loop, ends[0], POLLIN);
+    loop_rest(&loop);
+    msec_t start = clock_now();
+    loop_wait(&loop, start, MSEC_NEVER);
+    assert_true(msec_since(clock_now(), start) >= 10);
+    assert_int_equal(loop_ready(&loop, ends[0]), POLLIN);
+    assert_false(loop.rests);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void broken_pipe_is_no_end(void **state)
 {
     int ends[2];
@@ -120,9 +140,13 @@ int main(void)
 {
     static const int handled[] = {SIGUSR1, SIGALRM, 0};
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(deadlines),          cmocka_unit_test(descriptors),
-        cmocka_unit_test(watched_twice),      cmocka_unit_test(signals),
-        cmocka_unit_test(signal_under_flood), cmocka_unit_test(broken_pipe_is_no_end),
+        cmocka_unit_test(deadlines),
+        cmocka_unit_test(descriptors),
+        cmocka_unit_test(watched_twice),
+        cmocka_unit_test(signals),
+        cmocka_unit_test(signal_under_flood),
+        cmocka_unit_test(broken_pipe_is_no_end),
+        cmocka_unit_test(rest),
     };
 
     loop_init(&loop, handled);
