@@ -101,7 +101,7 @@ struct emulator *emulator_clone(const struct emulator *e)
     guard_ref(e->hidden_guard);
     title_stack_copy(&copy->icon_names, &e->icon_names);
     title_stack_copy(&copy->window_titles, &e->window_titles);
-    note_parts_copy(&copy->note_parts, &e->note_parts);
+    note_parts_ref(&copy->note_parts);
     parser_copy(&copy->parser, &e->parser);
     return copy;
 }

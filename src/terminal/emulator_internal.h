@@ -75,7 +75,7 @@ struct note_parts {
 };
 
 void note_parts_release(struct note_parts *parts);
-void note_parts_copy(struct note_parts *copy, const struct note_parts *parts);
+void note_parts_ref(const struct note_parts *parts);
 
 /* xterm's two buffers, both as large as the screen. */
 enum { BUFFER_MAIN, BUFFER_ALTERNATE, BUFFER_COUNT };

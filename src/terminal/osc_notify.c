@@ -200,9 +200,8 @@ void note_parts_release(struct note_parts *parts)
     *parts = (struct note_parts){0};
 }
 
-void note_parts_copy(struct note_parts *copy, const struct note_parts *parts)
+void note_parts_ref(const struct note_parts *parts)
 {
-    *copy = *parts;
     text_ref(parts->id);
     text_ref(parts->title);
     text_ref(parts->body);

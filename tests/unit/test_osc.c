@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../lib/emulators.h"
+
+#include <stdio.h>
+
 #include "util/utf8.h"
 
 static void osc(const char *text)
@@ -385,7 +388,9 @@ static void progress_goes_on_where_it_was(void **state)
     osc("9;4;;1");
     osc("9;4");
     check_progress(PROGRESS_FAILED, 40);
-    osc("9;4;1");
+    osc("9;4;1;100");
+    check_progress(PROGRESS_RUNNING, 100);
+    osc("9;4;1;:"); /* which is no digit, although it comes after the last one */
     check_progress(PROGRESS_RUNNING, 0);
     osc("9;4;3;50");
     check_progress(PROGRESS_UNKNOWN, 0);
@@ -429,6 +434,61 @@ static void notes_come_in_parts(void **state)
     check_note(5, "kept", "");
 }
 
+static void pairs_of_notes_say_what_they_say(void **state)
+{
+    (void)state;
+    osc("99;p=;of no kind");
+    assert_null(e->screen.events);
+    osc("99;pxicon;a title"); /* without an equals sign it is no pair */
+    check_note(1, "a title", "");
+    osc("99;d=0:p=body;one ");
+    osc("99;p=body;two");
+    check_note(2, "", "one two");
+    osc("99;e=1:d=0;aGk=");
+    osc("99;;!");
+    check_note(3, "hi!", "");
+}
+
+/* Titles and bodies are cut off; names are not, for then two could be one. */
+static void parts_of_notes_have_a_length(void **state)
+{
+    enum { PART_MAX = 4096 };
+    char name[PART_MAX + 2] = "", text[PART_MAX + 32];
+    (void)state;
+
+    for (size_t over = 0; over <= 1; over++) {
+        memset(name, 'n', PART_MAX + over);
+        snprintf(text, sizeof text, "99;i=%s:d=0;a", name);
+        osc(text);
+        snprintf(text, sizeof text, "99;i=%s;b", name);
+        osc(text);
+        check_note(1 + over, over ? "b" : "ab", "");
+    }
+    name[PART_MAX - 1] = '\0';
+    snprintf(text, sizeof text, "99;d=0;%s", name);
+    osc(text);
+    assert_int_equal(e->note_parts.title->len, PART_MAX - 1);
+    for (int i = 0; i < 2; i++) {
+        osc("99;d=0;yz");
+        assert_int_equal(e->note_parts.title->len, PART_MAX);
+        assert_int_equal(e->note_parts.title->bytes[PART_MAX - 1], 'y');
+    }
+}
+
+/* An emulator that was copied amid a note goes on with it, whatever becomes of the other one. */
+static void parts_of_notes_are_copied(void **state)
+{
+    (void)state;
+    osc("99;i=name:d=0;the ");
+    osc("99;i=name:d=0:p=body;a ");
+    struct emulator *first = e;
+    e = emulator_clone(first);
+    emulator_free(first);
+    osc("99;i=name:d=0;title");
+    osc("99;i=name:p=body;body");
+    check_note(1, "the title", "a body");
+}
+
 /* RFC 4648: all of the alphabet, and what lies beside its parts in ASCII ends it. */
 static void base64_of_notes(void **state)
 {
@@ -447,6 +507,10 @@ static void base64_of_notes(void **state)
         osc(text);
         check_note(4 + i, "ab", "");
     }
+    osc("99;e=1;ZD09QUA="); /* the first and the last of each part */
+    check_note(12, "d==A@", "");
+    osc_dispatch(e, &(struct parser_event){.text = (const uint8_t *)"99;e=1;YWJj", .len = 10});
+    check_note(13, "ab", ""); /* what stands behind the text is not looked at */
 }
 
 int main(void)
@@ -470,6 +534,9 @@ int main(void)
         EMULATOR_TEST(colours_are_given_back_by_number),
         EMULATOR_TEST(progress_goes_on_where_it_was),
         EMULATOR_TEST(notes_come_in_parts),
+        EMULATOR_TEST(pairs_of_notes_say_what_they_say),
+        EMULATOR_TEST(parts_of_notes_have_a_length),
+        EMULATOR_TEST(parts_of_notes_are_copied),
         EMULATOR_TEST(base64_of_notes),
     };
     return cmocka_run_group_tests_name("osc", tests, NULL, NULL);
