@@ -5,10 +5,9 @@
 # from some allocations on there is none at all. The program then ends in order, or does without: the
 # session is as it would have been, or PROGRAM ends with a message and status 1 (or, for mosh, one of
 # its own) and the terminal as it was. Where there is none from amid the session on, the other end is told
-# and ends, too. With LONG=1 every single allocation fails, and all from each on;
-# STEP=10 takes one of ten.
-#
-# SITE=HASH PROGRAM=mosh-client tries that one, and shows all of it.
+# and ends, too. With LONG=1 every single allocation fails, and all from each on; STEP=10 takes one of
+# ten, ON_STEP=10 one of ten from which on all fail. PROGRAM=mosh-client tries that one alone, and
+# with SITE=HASH one call site of it, and shows all of it.
 
 # shellcheck disable=SC2317  # functions that are called by name
 # shellcheck source=tests/lib/testlib.sh
@@ -18,7 +17,7 @@
 [ -z "${INSTRUMENT_CFLAGS:-}" ] || skip_all "a sanitizer has an allocator of its own"
 faults_prepare
 faults_shim alloc.so "$SRC_DIR/tests/faults/alloc.c" || skip_all "no such shim for this C library"
-: "${STEP:=1}"
+: "${STEP:=1}" "${ON_STEP:=$STEP}"
 SITES=$BUILD_DIR/tests/faults/faultsites
 
 # try PROGRAM MODE AT: AT, how many allocations failed, and what faultsession says.
@@ -64,7 +63,7 @@ if [ -n "${SITE:-}" ]; then
     skip_all "one site alone"
 fi
 
-for program in mosh-server mosh-client mosh; do
+for program in ${PROGRAM:-mosh-server mosh-client mosh}; do
     look "$program"
     if ! grep -q '^goes-on' "$WORK/$program.look"; then
         fail "F31: $program: a session where nothing fails" "$(cat "$WORK/$program.look")"
@@ -78,7 +77,7 @@ for program in mosh-server mosh-client mosh; do
     if [ -n "${LONG:-}" ]; then
         seq 1 "$STEP" "$calls" | xargs printf '%x\n' | faults_each try "$program" once >"$WORK/$program.once"
         judge "F31: $program: each of $calls allocations fails" "$WORK/$program.once"
-        step=$STEP
+        step=$ON_STEP
     else
         step=$((calls / 20 + 1))
     fi
