@@ -55,15 +55,22 @@ static void copy_inside(struct screen *s, const struct band *b, size_t to, size_
         r->wrapped = false;
 }
 
-/* Copies to a row what another has beside the band. */
+static bool has_nothing(const struct row *r)
+{
+    return r->used == 0 && r->marks == 0 && r->input == 0;
+}
+
+/* Copies to a row what another has beside the band. The marks are no part of the band, either. */
 static void copy_outside(struct screen *s, const struct band *b, size_t to,
                          const struct row *source)
 {
     struct row *r = s->row[to];
 
-    if (r == source || (r->used == 0 && source->used == 0))
+    if (r == source || (has_nothing(r) && has_nothing(source)))
         return;
     r = screen_row(s, to);
+    r->marks = source->marks;
+    r->input = source->input;
     copy_columns(r, source, 0, b->left);
     copy_columns(r, source, b->right, s->cols);
     if (source->used > b->right || r->used > b->right)

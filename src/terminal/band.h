@@ -7,7 +7,7 @@
  * are copied from row to row, and each row keeps its identity: the rest of it stays where it is.
  * But if that is little, and the step is one row, it is the rest that is copied. Wide characters
  * that an edge of the rectangle cuts apart are erased, each half to its own background, as in
- * screen.h.
+ * screen.h. A shell's marks are of whole rows, and stay, too.
  *
  * What goes over the whole width is screen.h's, and much cheaper.
  */

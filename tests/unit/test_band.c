@@ -9,12 +9,19 @@
 /* What a screen shall hold, by the plainest of means. */
 struct model {
     struct cell cell[ROWS][COLS];
+    bool wrapped[ROWS];
+    uint8_t marks[ROWS];
+    uint16_t input[ROWS];
 };
 
 static void read_screen(struct model *m, const struct screen *s)
 {
-    for (size_t row = 0; row < ROWS; row++)
+    for (size_t row = 0; row < ROWS; row++) {
         memcpy(m->cell[row], s->row[row]->cell, sizeof m->cell[row]);
+        m->wrapped[row] = s->row[row]->wrapped;
+        m->marks[row] = s->row[row]->marks;
+        m->input[row] = s->row[row]->input;
+    }
 }
 
 static struct cell erased(struct screen *s, const struct style *style)
@@ -28,6 +35,7 @@ static void split(struct model *m, struct screen *s, size_t row, size_t col)
 {
     if (col >= COLS || !(m->cell[row][col].glyph & CELL_TRAIL))
         return;
+    m->wrapped[row] = m->wrapped[row] && col < COLS - 1;
     for (size_t at = col - 1; at <= col; at++)
         m->cell[row][at] = erased(s, pool_style(s->pool, m->cell[row][at].style));
 }
@@ -41,7 +49,8 @@ static struct cell cell_or_fill(const struct model *m, const struct band *b, int
     return inside ? m->cell[row][col] : fill;
 }
 
-/* Every cell of the band becomes the one that is `down` rows below and `across` columns right. */
+/* Every cell of the band becomes the one that is `down` rows below and `across` columns right. What
+   is of whole rows stays; but no text goes on from a last column that has moved. */
 static void move(struct model *m, struct screen *s, const struct band *b, int64_t down,
                  int64_t across, const struct style *style)
 {
@@ -49,6 +58,7 @@ static void move(struct model *m, struct screen *s, const struct band *b, int64_
     struct model old;
 
     for (size_t row = b->top; row < b->bottom; row++) {
+        m->wrapped[row] = m->wrapped[row] && b->right < COLS;
         split(m, s, row, b->left);
         split(m, s, row, b->right);
         if (across > 0 && across < (int64_t)(b->right - b->left))
@@ -71,6 +81,9 @@ static void check_equal(const struct model *m, const struct screen *s)
             if (!cell_equal(m->cell[row][col], s->row[row]->cell[col]))
                 fail_msg("cell %zu, %zu: %s", row, col, row_text(s, row));
         }
+        assert_int_equal(s->row[row]->wrapped, m->wrapped[row]);
+        assert_int_equal(s->row[row]->marks, m->marks[row]);
+        assert_int_equal(s->row[row]->input, m->input[row]);
     }
     check_invariants(s);
 }
@@ -102,6 +115,8 @@ static void put_anything(struct screen *s, struct rng *rng)
         screen_put(s, row, col, 'a' + (uint32_t)below(rng, 26), number);
     if (below(rng, 4) == 0)
         screen_set_wrapped(s, row);
+    if (below(rng, 4) == 0)
+        screen_set_marks(s, row, (uint8_t)below(rng, 8), (uint16_t)below(rng, COLS));
 }
 
 /* Against the model, whatever the band, the count and the cells. */
