@@ -18,5 +18,6 @@ make -j"$(nproc)" V=0 fuzz-targets FUZZ_REPLAY= CCLD="$CXX" LDFLAGS="${CXXFLAGS:
 for corpus in "$top"/tests/fuzz/corpus/*/; do
     target=$(basename "$corpus")
     cp "tests/fuzz/$target" "$OUT/mosh_$target"
+    cp "$top/tests/fuzz/terminal.dict" "$OUT/mosh_$target.dict"
     zip -qjr "$OUT/mosh_${target}_seed_corpus.zip" "$corpus"
 done
