@@ -323,7 +323,7 @@ static void fit_address(struct program *p)
     p->address = address;
     endpoint_print_ip(&p->sockets.server[address], ip);
     client_show_address(p->session, ip, is_ipv6);
-    client_set_payload_max(p->session, transport_payload_usual(is_ipv6));
+    client_set_network(p->session, is_ipv6);
 }
 
 static void take_new_port(struct program *p)
@@ -334,13 +334,27 @@ static void take_new_port(struct program *p)
     client_hopped(p->session, p->now);
 }
 
+/* Whether it could be sent says nothing of the network. */
+static void send_probe(struct program *p)
+{
+    int error =
+        hops_probe(&p->sockets, client_address(p->session), p->scratch.data, p->scratch.len);
+
+    if (error == EMSGSIZE)
+        client_refused(p->session);
+}
+
 static void send_datagrams(struct program *p)
 {
     while (client_pull_datagram(p->session, &p->scratch)) {
+        if (client_pulled_probe(p->session)) {
+            send_probe(p);
+            continue;
+        }
         int error = hops_send(&p->sockets, client_address(p->session),
                               client_address_beside(p->session), p->scratch.data, p->scratch.len);
         if (error == EMSGSIZE)
-            client_set_payload_max(p->session, TRANSPORT_PAYLOAD_MINIMUM);
+            client_refused(p->session);
         take_result(p, error);
     }
 }

@@ -193,7 +193,7 @@ static void note_address(struct program *p, const struct peer *from)
     endpoint_print(&a, text);
     log_debug("the client is at %s", text);
     if (p->peer.family != from->family)
-        server_set_payload_max(p->session, transport_payload_usual(from->family == AF_INET6));
+        server_set_network(p->session, from->family == AF_INET6);
     p->peer = *from;
 }
 
@@ -240,18 +240,26 @@ static void take_network(struct program *p)
     }
 }
 
+static int send_datagram(const struct program *p, const struct path_address *to)
+{
+    const struct peer peer = path_peer(to);
+
+    if (server_pulled_probe(p->session))
+        return listener_probe(&p->listener, &peer, p->datagram.data, p->datagram.len);
+    return listener_send(&p->listener, &peer, p->datagram.data, p->datagram.len);
+}
+
 static void send_datagrams(struct program *p)
 {
     while (server_pull_datagram(p->session, &p->datagram)) {
         const struct path_address *to = server_client_address(p->session);
         if (!to)
             continue;
-        const struct peer peer = path_peer(to);
-        int error = listener_send(&p->listener, &peer, p->datagram.data, p->datagram.len);
+        int error = send_datagram(p, to);
         if (error)
             log_debug("sending failed: %s", strerror(error));
         if (error == EMSGSIZE)
-            server_set_payload_max(p->session, TRANSPORT_PAYLOAD_MINIMUM);
+            server_refused(p->session);
     }
 }
 
@@ -403,7 +411,7 @@ static void begin_session(struct program *p, struct server_config *config, int r
     p->now = clock_now();
     p->session = server_new(config, p->now);
     in_session = p;
-    server_set_payload_max(p->session, TRANSPORT_PAYLOAD_IPV6); /* fits both */
+    server_set_network(p->session, true); /* which fits both */
     wipe(config->key, sizeof config->key);
     ssize_t told;
     do

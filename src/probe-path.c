@@ -46,7 +46,7 @@ static void open_path(struct path *p, const struct endpoint *server)
         snprintf(p->report, sizeof p->report, "%s", strerror(errno));
         snprintf(p->reporter, sizeof p->reporter, "%s", PROBE_PATH_HERE);
     } else {
-        p->is_whole = icmp_forbid_fragments(p->fd, endpoint_family(server)) == 0;
+        p->is_whole = udp_forbid_fragments(p->fd, endpoint_family(server), true) == 0;
     }
     endpoint_print_ip(server, p->ip);
 }

@@ -273,8 +273,10 @@ int client_datagram_from(struct client *c, msec_t now, size_t from, const uint8_
 
     now = steady_advance(&c->clock, now);
     result = transport_recv(c->transport, now, bytes, len, congested, &event);
-    if (event.new_state)
+    if (event.new_state) {
         transport_set_reports(c->transport, client_server_features(c) & FEATURE_REPORT);
+        transport_set_probes(c->transport, client_server_features(c) & FEATURE_PROBES);
+    }
     if (!event.newest)
         return result;
     note_send_failed(c, now, false);
@@ -311,9 +313,19 @@ bool client_pull_datagram(struct client *c, struct buf *out)
         c->pulled = sent;
         c->pieces = 0;
     }
-    if (++c->pieces > WAYS_BESIDE_DATAGRAMS)
+    if (++c->pieces > WAYS_BESIDE_DATAGRAMS || transport_pulled_probe(c->transport))
         c->beside = WAYS_NONE;
     return true;
+}
+
+bool client_pulled_probe(const struct client *c)
+{
+    return transport_pulled_probe(c->transport);
+}
+
+void client_refused(struct client *c)
+{
+    transport_refused(c->transport);
 }
 
 size_t client_address(const struct client *c)
@@ -358,6 +370,11 @@ void client_network_says(struct client *c, enum noanswer_news news, const char *
 void client_explain_silence(const struct client *c, msec_t now, struct buf *out)
 {
     noanswer_text(&c->noanswer, msec_since(steady_at(&c->clock, now), c->started), out);
+}
+
+void client_set_network(struct client *c, bool is_ipv6)
+{
+    transport_set_network(c->transport, is_ipv6);
 }
 
 void client_set_payload_max(struct client *c, size_t udp_payload_bytes)

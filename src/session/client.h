@@ -101,6 +101,9 @@ void client_show_address(struct client *c, const char *address, bool is_ipv6);
 
 /* What the network said of a datagram, in the system's words; for the explanation alone. */
 void client_network_says(struct client *c, enum noanswer_news news, const char *error);
+
+/* transport_set_network: how datagrams go by now. And a size that is not to change. */
+void client_set_network(struct client *c, bool is_ipv6);
 void client_set_payload_max(struct client *c, size_t udp_payload_bytes);
 void client_tick(struct client *c, msec_t now);
 
@@ -118,6 +121,10 @@ bool client_terminal_owes(const struct client *c, msec_t now);
 void client_drain(struct client *c, msec_t now, const uint8_t *bytes, size_t len);
 
 bool client_pull_datagram(struct client *c, struct buf *out);
+
+/* transport_pulled_probe, transport_refused: of the datagram that was pulled last. */
+bool client_pulled_probe(const struct client *c);
+void client_refused(struct client *c);
 
 /* transport_last_word: for who has no memory left. It goes to client_address. */
 const struct buf *client_last_word(struct client *c);

@@ -259,6 +259,11 @@ int server_datagram(struct server *s, msec_t now, const uint8_t *bytes, size_t l
     return result;
 }
 
+void server_set_network(struct server *s, bool is_ipv6)
+{
+    transport_set_network(s->transport, is_ipv6);
+}
+
 void server_set_payload_max(struct server *s, size_t udp_payload_bytes)
 {
     transport_set_payload_max(s->transport, udp_payload_bytes);
@@ -272,6 +277,16 @@ bool server_pull_datagram(struct server *s, struct buf *out)
         return false;
     paths_sent(&s->paths, out->len);
     return true;
+}
+
+bool server_pulled_probe(const struct server *s)
+{
+    return transport_pulled_probe(s->transport);
+}
+
+void server_refused(struct server *s)
+{
+    transport_refused(s->transport);
 }
 
 const struct path_address *server_client_address(const struct server *s)

@@ -77,6 +77,9 @@ void server_program_facts(struct server *s, const struct facts *facts);
    from 0 to 255, or negative where there is no such thing. */
 void server_child_ended(struct server *s, msec_t now, int status);
 void server_signal(struct server *s, msec_t now, enum server_signal signal);
+
+/* transport_set_network: how datagrams go by now. And a size that is not to change. */
+void server_set_network(struct server *s, bool is_ipv6);
 void server_set_payload_max(struct server *s, size_t udp_payload_bytes);
 void server_tick(struct server *s, msec_t now);
 
@@ -85,6 +88,10 @@ void server_tick(struct server *s, msec_t now);
 /* Replaces `out`. It goes to server_client_address: not all that there would be to send is given
    out to an address where the client has not proved to be (transport/paths.h). */
 bool server_pull_datagram(struct server *s, struct buf *out);
+
+/* transport_pulled_probe, transport_refused: of the datagram that was pulled last. */
+bool server_pulled_probe(const struct server *s);
+void server_refused(struct server *s);
 
 /* Where the client is; NULL if it is not known. Borrowed until the next server_datagram_from. */
 const struct path_address *server_client_address(const struct server *s);

@@ -102,6 +102,7 @@ static void deliver_profile(void *context, const uint8_t *bytes, size_t len)
               (unsigned)s->profile.features, (unsigned)s->profile.abilities, s->profile.name);
     hostscreen_set_features(live_screen(s), common_features(&s->profile));
     transport_set_reports(s->transport, common_features(&s->profile) & FEATURE_REPORT);
+    transport_set_probes(s->transport, common_features(&s->profile) & FEATURE_PROBES);
     if (hostscreen_features(live_screen(s)) & FEATURE_HISTORY)
         emulator_keep_history(hostscreen_emulator(live_screen(s)));
     emulator_set_profile(hostscreen_emulator(live_screen(s)), &s->profile, &reply);

@@ -142,3 +142,18 @@ int hops_send(struct hops *h, size_t to, size_t beside, const uint8_t *bytes, si
     }
     return sent && is_no_way(error) ? 0 : error;
 }
+
+int hops_probe(struct hops *h, size_t to, const uint8_t *bytes, size_t len)
+{
+    assert(to < h->servers);
+    int family = endpoint_family(&h->server[to]);
+    int fd = sender(h, family);
+
+    if (fd < 0)
+        return errno;
+    int error = EMSGSIZE;
+    if (udp_forbid_fragments(fd, family, true) == 0)
+        error = udp_send(fd, &h->server[to], bytes, len);
+    (void)!udp_forbid_fragments(fd, family, false);
+    return error;
+}

@@ -51,6 +51,10 @@ void hops_next(struct hops *h, msec_t now);
 int hops_send(struct hops *h, size_t to, size_t beside, const uint8_t *bytes,
               size_t len) MUST_CHECK;
 
+/* Sends to the server's address `to` alone, in one piece or not at all. Returns 0, or an errno
+   value: EMSGSIZE if it is too large for the network here, or pieces cannot be forbidden. */
+int hops_probe(struct hops *h, size_t to, const uint8_t *bytes, size_t len) MUST_CHECK;
+
 /* Which of the server's addresses that is, or HOPS_NOWHERE. */
 size_t hops_server_at(const struct hops *h, const struct endpoint *a);
 

@@ -118,26 +118,3 @@ int icmp_take(int fd, struct icmp_report *out)
     *out = (struct icmp_report){.error = pending, .text = strerror(pending)};
     return 1;
 }
-
-int icmp_forbid_fragments(int fd, int family)
-{
-    int result = -1;
-
-#if defined IP_MTU_DISCOVER && defined IP_PMTUDISC_PROBE
-    int whole = IP_PMTUDISC_PROBE;
-    result = setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &whole, sizeof whole);
-#elif defined IP_DONTFRAG
-    int whole = 1;
-    result = setsockopt(fd, IPPROTO_IP, IP_DONTFRAG, &whole, sizeof whole);
-#endif
-    if (family != AF_INET6)
-        return result;
-#if defined IPV6_MTU_DISCOVER && defined IPV6_PMTUDISC_PROBE
-    int whole6 = IPV6_PMTUDISC_PROBE;
-    result = setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &whole6, sizeof whole6);
-#elif defined IPV6_DONTFRAG
-    int whole6 = 1;
-    result = setsockopt(fd, IPPROTO_IPV6, IPV6_DONTFRAG, &whole6, sizeof whole6);
-#endif
-    return result;
-}

@@ -27,8 +27,4 @@ struct icmp_report {
    more than an error number, which comes without addresses then. */
 int icmp_take(int fd, struct icmp_report *out) MUST_CHECK;
 
-/* Datagrams travel in one piece or not at all, whatever the system believes of the path. Returns 0,
-   or -1 where that cannot be had. */
-int icmp_forbid_fragments(int fd, int family) MUST_CHECK;
-
 #endif

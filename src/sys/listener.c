@@ -98,18 +98,37 @@ int listener_receive(const struct listener *l, size_t i, uint8_t *bytes, size_t 
     return got;
 }
 
+/* The one of a family, or -1. */
+static int socket_of(const struct listener *l, int family)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->family[i] == family)
+            return l->fd[i];
+    }
+    return -1;
+}
+
 int listener_send(const struct listener *l, const struct peer *to, const uint8_t *bytes, size_t len)
 {
     static const uint8_t unknown[16];
     const struct endpoint remote = peer_endpoint(to);
     const struct endpoint own = endpoint_make(to->family, to->own_ip, 0, to->zone);
-    size_t i = 0;
+    int fd = socket_of(l, to->family);
 
-    while (i < l->count && l->family[i] != to->family)
-        i++;
-    if (i == l->count)
+    if (fd < 0)
         return EAFNOSUPPORT;
     if (memcmp(to->own_ip, unknown, sizeof unknown) == 0)
-        return udp_send(l->fd[i], &remote, bytes, len);
-    return udp_send_from(l->fd[i], &own, &remote, bytes, len);
+        return udp_send(fd, &remote, bytes, len);
+    return udp_send_from(fd, &own, &remote, bytes, len);
+}
+
+int listener_probe(const struct listener *l, const struct peer *to, const uint8_t *bytes,
+                   size_t len)
+{
+    int fd = socket_of(l, to->family), error = EMSGSIZE;
+
+    if (udp_forbid_fragments(fd, to->family, true) == 0)
+        error = listener_send(l, to, bytes, len);
+    (void)!udp_forbid_fragments(fd, to->family, false);
+    return error;
 }

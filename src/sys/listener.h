@@ -52,6 +52,10 @@ int listener_receive(const struct listener *l, size_t i, uint8_t *bytes, size_t 
 int listener_send(const struct listener *l, const struct peer *to, const uint8_t *bytes,
                   size_t len) MUST_CHECK;
 
+/* The same, in one piece or not at all; EMSGSIZE, too, if pieces cannot be forbidden. */
+int listener_probe(const struct listener *l, const struct peer *to, const uint8_t *bytes,
+                   size_t len) MUST_CHECK;
+
 struct endpoint peer_endpoint(const struct peer *p);
 
 #endif

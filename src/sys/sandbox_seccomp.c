@@ -67,8 +67,9 @@ static const char *const never[] = {
 
 /* clang-format on */
 
-#define SOCKETCALL_SOCKET 1 /* linux/net.h */
-#define SOCKET_KIND       (~(unsigned)(SOCK_CLOEXEC | SOCK_NONBLOCK))
+#define SOCKETCALL_SOCKET     1 /* linux/net.h */
+#define SOCKETCALL_SETSOCKOPT 14
+#define SOCKET_KIND           (~(unsigned)(SOCK_CLOEXEC | SOCK_NONBLOCK))
 
 /* The kernel's structure is in no header that goes together with termios.h; its size is part of the
    numbers of the requests. */
@@ -197,6 +198,19 @@ static void allow_udp_sockets(struct filter *f)
 #endif
 }
 
+/* Whether datagrams may be cut on their way: a probe may not (udp_forbid_fragments). */
+static void allow_forbidding_fragments(struct filter *f)
+{
+    const struct scmp_arg_cmp ipv4[] = {IS(1, IPPROTO_IP), IS(2, IP_MTU_DISCOVER)};
+    const struct scmp_arg_cmp ipv6[] = {IS(1, IPPROTO_IPV6), IS(2, IPV6_MTU_DISCOVER)};
+
+    add(f, SCMP_ACT_ALLOW, "setsockopt", COUNT(ipv4), ipv4);
+    add(f, SCMP_ACT_ALLOW, "setsockopt", COUNT(ipv6), ipv6);
+#ifdef SYS_socketcall /* where a filter does not see which option it is */
+    allow_if(f, "socketcall", IS(0, SOCKETCALL_SETSOCKOPT));
+#endif
+}
+
 /* What getifaddrs asks for the addresses of this machine. */
 static void allow_routing_sockets(struct filter *f)
 {
@@ -236,6 +250,7 @@ static void add_rules(struct filter *f, enum sandbox_role role)
     allow_signals_to_self(f);
     if (role == SANDBOX_SERVER) {
         add_all(f, SCMP_ACT_ALLOW, for_server, COUNT(for_server));
+        allow_forbidding_fragments(f);
     } else {
         add_all(f, SCMP_ACT_ALLOW, for_client, COUNT(for_client));
         allow_suspending(f);

@@ -35,21 +35,43 @@ static void set_option(int fd, int level, int option, int value)
     (void)setsockopt(fd, level, option, &value, sizeof value);
 }
 
+/* Whatever the system believes of the path: its belief may be wrong, or somebody else's doing. */
+int udp_forbid_fragments(int fd, int family, bool forbid)
+{
+    int result = -1;
+
+    (void)fd;
+    (void)family;
+    (void)forbid;
+#if defined IP_MTU_DISCOVER && defined IP_PMTUDISC_PROBE
+    int value = forbid ? IP_PMTUDISC_PROBE : IP_PMTUDISC_DONT;
+    result = setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &value, sizeof value);
+#elif defined IP_DONTFRAG
+    int value = forbid;
+    result = setsockopt(fd, IPPROTO_IP, IP_DONTFRAG, &value, sizeof value);
+#endif
+    if (family != AF_INET6)
+        return result;
+#if defined IPV6_MTU_DISCOVER && defined IPV6_PMTUDISC_PROBE
+    int value6 = forbid ? IPV6_PMTUDISC_PROBE : IPV6_PMTUDISC_DONT;
+    result = setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &value6, sizeof value6);
+#elif defined IPV6_DONTFRAG
+    int value6 = forbid;
+    result = setsockopt(fd, IPPROTO_IPV6, IPV6_DONTFRAG, &value6, sizeof value6);
+#endif
+    return result;
+}
+
 /* An IPv6 socket gets both kinds, for it may carry IPv4 traffic too. */
 static void set_options(int fd, int family)
 {
-#ifdef IP_MTU_DISCOVER
-    set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
-#endif
+    (void)!udp_forbid_fragments(fd, family, false);
     set_option(fd, IPPROTO_IP, IP_TOS, ECN_ECT0);
 #ifdef IP_RECVTOS
     set_option(fd, IPPROTO_IP, IP_RECVTOS, 1);
 #endif
     if (family != AF_INET6)
         return;
-#ifdef IPV6_MTU_DISCOVER
-    set_option(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
-#endif
 #ifdef IPV6_TCLASS
     set_option(fd, IPPROTO_IPV6, IPV6_TCLASS, ECN_ECT0);
     set_option(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, 1);
@@ -289,6 +311,8 @@ int udp_take_error(int fd, struct endpoint *to)
 
     *to = (struct endpoint){0};
     for (int i = 0; i < UDP_BATCH && icmp_take(fd, &report) == 1; i++) {
+        if (report.error == EMSGSIZE)
+            continue;
         last = report.error;
         if (report.to.len > 0)
             *to = report.to;

@@ -52,9 +52,15 @@ int udp_send(int fd, const struct endpoint *to, const uint8_t *bytes, size_t len
 int udp_send_from(int fd, const struct endpoint *own, const struct endpoint *to,
                   const uint8_t *bytes, size_t len) MUST_CHECK;
 
+/* Whether what the socket sends from now on travels in one piece or not at all; at first it does
+   not. Returns 0, or -1 where that cannot be had. */
+int udp_forbid_fragments(int fd, int family, bool forbid) MUST_CHECK;
+
 /* Empties the queue of ICMP errors of a client's socket; the errno value of the last one, or 0, and
    where that was sent which did not arrive (no address, if that is not known). Anyone who can guess
-   the ports can forge them: they may inform, never decide (R22). */
+   the ports can forge them: they may inform, never decide (R22). That something was too large is
+   left out: the system has told it when that was sent, and what a router says of a probe is no
+   news. */
 int udp_take_error(int fd, struct endpoint *to);
 
 #endif

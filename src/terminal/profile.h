@@ -23,10 +23,12 @@ enum profile_feature {
     FEATURE_FACTS = 1 << 7,     /* facts about the program */
     FEATURE_SERVER = 1 << 8,    /* the server's version, and how its command ended */
     FEATURE_REPORT = 1 << 9,    /* what gets lost, and is marked by the network */
+    FEATURE_PROBES = 1 << 10,   /* of the path's MTU */
 };
 #define FEATURES_KNOWN                                                                             \
     (FEATURE_STYLES | FEATURE_LINKS | FEATURE_REGISTERS | FEATURE_EVENTS | FEATURE_CLUSTERS |      \
-     FEATURE_MARKS | FEATURE_HISTORY | FEATURE_FACTS | FEATURE_SERVER | FEATURE_REPORT)
+     FEATURE_MARKS | FEATURE_HISTORY | FEATURE_FACTS | FEATURE_SERVER | FEATURE_REPORT |           \
+     FEATURE_PROBES)
 
 /* What the user's terminal has, as far as programs have to know it. */
 enum profile_ability {

@@ -5,7 +5,8 @@ static bool is_worth_telling(const struct pathreport *told, const struct pathrep
 {
     uint32_t more = now->loss > told->loss ? now->loss - told->loss : told->loss - now->loss;
 
-    return now->marked != told->marked || more >= REPORT_LOSS_STEP;
+    return now->marked != told->marked || more >= REPORT_LOSS_STEP || now->probes != told->probes ||
+           now->arrived != told->arrived;
 }
 
 void report_update(struct report *r, const struct pathreport *now, uint64_t newest_num)

@@ -22,7 +22,7 @@ struct transport *transport_new(const struct transport_config *config, msec_t no
     t->sender.answers = config->sending == SEAL_TO_CLIENT;
     receiver_init(&t->receiver, config->remote_ops, config->remote_initial);
     lastword_init(&t->lastword, &config->last_word);
-    t->payload_max = TRANSPORT_PAYLOAD_MINIMUM;
+    pathmtu_begin(&t->pathmtu, TRANSPORT_PAYLOAD_MINIMUM, 0);
     t->attached = config->sending == SEAL_TO_SERVER;
     t->clock = steady_begin(now);
     t->heard = MSEC_NEVER;
@@ -46,6 +46,7 @@ void transport_free(struct transport *t)
     buf_wipe(&t->leaving.diff);
     instruction_release(&t->incoming);
     instruction_release(&t->leaving);
+    instruction_release(&t->probe);
     buf_wipe(&t->plain);
     buf_wipe(&t->joined);
     buf_wipe(&t->message);
@@ -110,7 +111,12 @@ void transport_set_reports(struct transport *t, bool on)
 {
     t->report.on = on;
     if (!on)
-        t->report.known = false;
+        t->report.known = t->probes = false;
+}
+
+void transport_set_probes(struct transport *t, bool on)
+{
+    t->probes = on && t->report.on;
 }
 
 const struct pathreport *transport_peer_report(const struct transport *t)
@@ -153,6 +159,7 @@ void transport_path_changed(struct transport *t, msec_t now)
     steady_advance(&t->clock, now);
     outgoing_cancel(&t->outgoing);
     passage_init(&t->passage, t->passage.refusable);
+    pathmtu_begin(&t->pathmtu, t->pathmtu.usual, t->pathmtu.headers);
     rtt_path_changed(&t->rtt);
     report_path_changed(&t->report);
     sender_restart(&t->sender, t->clock.now);

@@ -15,6 +15,7 @@
  *   receiver   numbered states of the peer's object
  *   outgoing   the instruction that is leaving, cut to the size of datagrams
  *   passage    small datagrams, with pauses, where large instructions do not get through
+ *   pathmtu    larger datagrams than usual, where they do
  *   replay     window of sequence numbers: each datagram counts once
  *   loss       how much gets lost, and how often small things are sent because of that
  *   report     what the sides tell each other of loss, and of ECN's marks
@@ -51,7 +52,8 @@ struct transport_config {
     void *random_context;
 };
 
-/* Largest UDP payload for each kind of network, as stock mosh chooses it. */
+/* Largest UDP payload for each kind of network, as stock mosh chooses it; more where probes of the
+   path have shown that it passes. */
 #define TRANSPORT_PAYLOAD_IPV4    1252
 #define TRANSPORT_PAYLOAD_IPV6    1216
 #define TRANSPORT_PAYLOAD_MINIMUM 500
@@ -75,6 +77,7 @@ struct transport_stats {
     uint64_t instructions_sent, instructions_received;
     uint64_t instructions_repeated; /* those of the sent ones that were due for want of an answer */
     uint64_t datagrams_marked;      /* of those received, with the mark ECN CE */
+    uint64_t probes_sent, probes_received;
     uint64_t datagrams_numbered; /* up to the newest that came from the peer: the rest was lost */
     uint64_t round_trips;        /* measured */
     msec_t round_trip_ms;        /* the last of them */
@@ -119,6 +122,17 @@ msec_t transport_deadline(struct transport *t, msec_t now);
    transport has one if it is a client's. */
 void transport_set_attached(struct transport *t, bool attached);
 
+/* Whether the datagram that was pulled last is a probe of the path's MTU (transport/pathmtu.h),
+   which is to travel in one piece or not at all, and to go nowhere but where the peer is. */
+bool transport_pulled_probe(const struct transport *t);
+
+/* The system refuses the datagram that was pulled last, because of its size (EMSGSIZE). */
+void transport_refused(struct transport *t);
+
+/* The network to the peer, and with it the size of datagrams. Probes are sent from now on. */
+void transport_set_network(struct transport *t, bool is_ipv6);
+
+/* A size that is not to change. That of a new transport is TRANSPORT_PAYLOAD_MINIMUM. */
 void transport_set_payload_max(struct transport *t, size_t udp_payload_bytes);
 
 /* For measuring a path: has each instruction from now on fill a datagram of so many bytes with
@@ -161,6 +175,12 @@ void transport_hold_local(struct transport *t, bool hold);
 /* The peer understands reports of the path (transport/report.h), or does not, as at first. Only
    with it are reports sent, and taken. */
 void transport_set_reports(struct transport *t, bool on);
+
+/* The same for probes, which need reports. */
+void transport_set_probes(struct transport *t, bool on);
+
+/* How large datagrams are at most. */
+size_t transport_payload_max(const struct transport *t);
 
 /* What the peer has said of the path towards it; NULL if it has not. Borrowed. */
 struct pathreport;

@@ -17,18 +17,23 @@ static bool is_answered_lately(const struct transport *t)
     return msec_since(t->clock.now, sender_last_send(&t->sender)) < rtt_srtt_ms(&t->rtt);
 }
 
-/* One that came late tells of what was. What cannot be read is none. */
-static void take_report(struct transport *t, const struct instruction *in,
+/* One that came late tells of what was. What cannot be read is none. Whether it was a probe's,
+   which says nothing else. */
+static bool take_report(struct transport *t, const struct instruction *in,
                         const struct transport_event *event)
 {
     struct pathreport theirs;
 
-    if (!t->report.on || in->report.len == 0 || !event->newest)
-        return;
+    if (!t->report.on || in->report.len == 0)
+        return false;
     if (pathreport_decode(in->report.data, in->report.len, &theirs) != 0)
-        return;
-    if (report_take(&t->report, &theirs))
+        return false;
+    if (event->newest && report_take(&t->report, &theirs))
         sender_marked(&t->sender, &t->rtt, t->clock.now);
+    if (!t->probes)
+        return false;
+    transport_note_probes(t, &theirs);
+    return theirs.probe > 0;
 }
 
 /* Of what is sent: as the peer says, or else as much as of what comes. */
@@ -48,8 +53,10 @@ static int take_instruction(struct transport *t, const struct instruction *in,
        we never sent finds nothing. */
     event->acked = sender_acked(&t->sender, t->clock.now, in->ack_num);
     passage_acked(&t->passage, sender_acked_num(&t->sender));
+    pathmtu_acked(&t->pathmtu, sender_acked_num(&t->sender));
     report_acked(&t->report, sender_acked_num(&t->sender));
-    take_report(t, in, event);
+    if (take_report(t, in, event))
+        return 0;
 
     int result = receiver_input(&t->receiver, t->clock.now, in);
     log_debug("received %" PRIu64 " => %" PRIu64 ", ack %" PRIu64 ", throwaway %" PRIu64

@@ -3,12 +3,14 @@
 #define MOSH_TRANSPORT_TRANSPORT_INTERNAL_H
 
 /* What the files of the transport share: transport.c has the objects and the path, transport_in.c
-   what comes in, transport_out.c what goes out, transport_end.c the end. */
+   what comes in, transport_out.c what goes out, transport_fill.c datagrams of a given size,
+   transport_end.c the end. */
 
 #include "transport/lastword.h"
 #include "transport/loss.h"
 #include "transport/outgoing.h"
 #include "transport/passage.h"
+#include "transport/pathmtu.h"
 #include "transport/receiver.h"
 #include "transport/replay.h"
 #include "transport/report.h"
@@ -42,8 +44,12 @@ struct transport {
     struct outgoing outgoing;
     struct passage passage;
     struct lastword lastword;
-    size_t payload_max;
+    struct pathmtu pathmtu;
     size_t padded; /* to so many bytes are datagrams filled; 0: not at all */
+    bool probes;   /* the peer understands them */
+    bool large;    /* what was sent last would go in fewer datagrams that are larger */
+    bool pulled_probe;
+    uint32_t probes_told, probe_arrived; /* the peer's: how many it has sent; the newest here */
     bool attached, no_repeats;
     uint16_t challenge; /* what is, or was last, added to timestamps; 0: nothing ever was */
     bool challenging;
@@ -61,7 +67,7 @@ struct transport {
     msec_t farewell_first, farewell_last; /* the peer's, as heard */
 
     struct transport_stats stats;
-    struct instruction incoming, leaving;
+    struct instruction incoming, leaving, probe;
     struct buf plain, joined, message; /* kept for their memory */
 };
 
@@ -71,6 +77,20 @@ void transport_finish(struct transport *t, enum transport_phase phase);
 /* Ends a session whose time has come; and when that will next have something to do. */
 void transport_settle(struct transport *t);
 msec_t transport_settle_due(const struct transport *t);
+
+/* Seals a fragment. False when the key is used up, and with it the session. */
+bool transport_seal_fragment(struct transport *t, const struct fragment *fragment,
+                             uint16_t timestamp, uint16_t timestamp_reply, struct buf *out);
+
+/* Lengthens the chaff of an instruction that was encoded (t->message) and compressed (t->joined)
+   until it fills a datagram of so many bytes; as nearly as can be. */
+int transport_fill(struct transport *t, struct instruction *i, size_t datagram_bytes) MUST_CHECK;
+
+/* The probe that is due now that all else has left, of at most `bytes_max` bytes; false if none. */
+bool transport_pull_probe(struct transport *t, size_t bytes_max, struct buf *out);
+
+/* What the peer's report, in a datagram that is the newest or is not, says of probes. */
+void transport_note_probes(struct transport *t, const struct pathreport *theirs);
 
 /* The peer says that it leaves. */
 void transport_note_farewell(struct transport *t, const struct instruction *in);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "util/log.h"
+#include "util/smaller.h"
 
 /*
  * A machine that was copied (a snapshot, a process that was frozen) goes on with the sequence
@@ -25,33 +26,12 @@ static void add_chaff(struct transport *t, struct buf *chaff)
     buf_append(chaff, bytes + 1, bytes[0] % (INSTRUCTION_CHAFF_MAX + 1u));
 }
 
-/* Lengthens the chaff until what is compressed fills the datagram. Random bytes do not shrink, but
-   how much is added around them depends on their number; so it takes more than one attempt. */
-static int pad(struct transport *t)
-{
-    enum { ATTEMPTS = 6, BYTES_MAX = PACKET_DATAGRAM_MAX };
-    struct instruction *i = &t->leaving;
-    size_t wanted = t->padded - DATAGRAM_HEADER_BYTES;
-    uint8_t bytes[BYTES_MAX];
-    int rc = 0;
-    t->random(t->random_context, bytes, sizeof bytes);
-    for (int n = 0; n < ATTEMPTS && rc == 0 && t->joined.len != wanted; n++) {
-        size_t len = i->chaff.len + wanted - t->joined.len; /* may be fewer, too */
-        if (len > BYTES_MAX)
-            break;
-        buf_clear(&i->chaff);
-        buf_append(&i->chaff, bytes, len);
-        buf_clear(&t->message);
-        instruction_encode(i, &t->message);
-        rc = deflate_compress(t->deflate, t->message.data, t->message.len, &t->joined);
-    }
-    return rc;
-}
-
 static void add_report(struct transport *t, struct buf *report)
 {
     const struct pathreport now = {.loss = loss_thousandths(&t->loss),
-                                   .marked = (uint32_t)t->stats.datagrams_marked};
+                                   .marked = (uint32_t)t->stats.datagrams_marked,
+                                   .probes = t->pathmtu.probes,
+                                   .arrived = t->probe_arrived};
 
     buf_clear(report);
     if (!t->report.on)
@@ -74,19 +54,32 @@ static void transmit(struct transport *t)
               rtt_srtt_ms(&t->rtt), rtt_rto_ms(&t->rtt));
     int rc = deflate_compress(t->deflate, t->message.data, t->message.len, &t->joined);
     if (rc == 0 && t->padded)
-        rc = pad(t);
+        rc = transport_fill(t, i, t->padded);
     /* As if the network lost it. */
     if (rc < 0) { /* untested: SENDER_DIFF_BYTES_MAX is small enough */
         log_debug("not compressed: %s", err_string(rc));
         return;
     }
-    sender_note_size(&t->sender, &t->rtt, t->joined.len + DATAGRAM_HEADER_BYTES);
+    size_t bytes = t->joined.len + DATAGRAM_HEADER_BYTES;
+    sender_note_size(&t->sender, &t->rtt, bytes);
     if (!t->no_repeats)
-        passage_begin(&t->passage, t->clock.now, i->new_num, t->joined.len + DATAGRAM_HEADER_BYTES);
+        passage_begin(&t->passage, t->clock.now, i->new_num, bytes);
+    t->large = pathmtu_is_large(&t->pathmtu, bytes);
+    pathmtu_sent(&t->pathmtu, i->new_num, bytes);
     outgoing_start(&t->outgoing, &t->joined);
     t->stats.instructions_sent++;
     if (i->throwaway_num == INSTRUCTION_SHUTDOWN)
         t->confirmed = true;
+}
+
+/* What the peer misses says nothing of chance, since it is what a narrow path drops. */
+static void note_retry(struct transport *t)
+{
+    bool lossy = loss_copies(loss_thousandths(&t->loss)) > 1;
+
+    if (msec_since(t->clock.now, t->heard) < PASSAGE_SILENCE_MS)
+        pathmtu_retry(&t->pathmtu, t->clock.now, lossy);
+    passage_retry(&t->passage, t->clock.now, t->heard, lossy);
 }
 
 void transport_tick(struct transport *t, msec_t now)
@@ -100,9 +93,7 @@ void transport_tick(struct transport *t, msec_t now)
         return;
     if (t->sender.retries > retries) {
         t->stats.instructions_repeated++;
-        /* What the peer misses says nothing of chance, since it is what a narrow path drops. */
-        passage_retry(&t->passage, t->clock.now, t->heard,
-                      loss_copies(loss_thousandths(&t->loss)) > 1);
+        note_retry(t);
     }
     transmit(t);
     transport_settle(t);
@@ -134,23 +125,14 @@ static void part_from_copies(struct transport *t)
         seal_skip(t->seal, next + most, 0);
 }
 
-bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *out)
+bool transport_seal_fragment(struct transport *t, const struct fragment *fragment,
+                             uint16_t timestamp, uint16_t timestamp_reply, struct buf *out)
 {
-    struct fragment fragment;
-    size_t passes = passage_payload(&t->passage, t->payload_max);
-    if (bytes_max < TRANSPORT_PULL_MIN)
-        outgoing_cancel(&t->outgoing);
-    if (bytes_max > passes)
-        bytes_max = passes;
-    if (t->clock.now < t->passage.next_piece)
-        return false;
-    if (!outgoing_next(&t->outgoing, bytes_max - DATAGRAM_HEADER_BYTES, &fragment))
-        return false;
     buf_clear(&t->message);
-    fragment_encode(&fragment, &t->message);
+    fragment_encode(fragment, &t->message);
     struct packet packet = {
-        .timestamp = timestamp(t),
-        .timestamp_reply = echo_take(&t->echo, t->clock.now),
+        .timestamp = timestamp,
+        .timestamp_reply = timestamp_reply,
         .payload = t->message.data,
         .payload_len = t->message.len,
     };
@@ -165,6 +147,23 @@ bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *ou
     }
     t->stats.datagrams_sent++;
     t->stats.bytes_sent += out->len;
+    return true;
+}
+
+bool transport_pull_within(struct transport *t, size_t bytes_max, struct buf *out)
+{
+    struct fragment fragment;
+    size_t passes = smaller(bytes_max, passage_payload(&t->passage, t->pathmtu.size));
+    t->pulled_probe = false;
+    if (bytes_max < TRANSPORT_PULL_MIN)
+        outgoing_cancel(&t->outgoing);
+    if (t->clock.now < t->passage.next_piece)
+        return false;
+    if (!outgoing_next(&t->outgoing, passes - DATAGRAM_HEADER_BYTES, &fragment))
+        return transport_pull_probe(t, bytes_max, out);
+    if (!transport_seal_fragment(t, &fragment, timestamp(t), echo_take(&t->echo, t->clock.now),
+                                 out))
+        return false;
     passage_piece(&t->passage, t->clock.now, out->len);
     return true;
 }
@@ -181,7 +180,7 @@ const struct buf *transport_last_word(struct transport *t)
 
 bool transport_pull(struct transport *t, struct buf *out)
 {
-    return transport_pull_within(t, t->payload_max, out);
+    return transport_pull_within(t, SIZE_MAX, out);
 }
 
 msec_t transport_deadline(struct transport *t, msec_t now)
@@ -204,13 +203,34 @@ void transport_set_attached(struct transport *t, bool attached)
         outgoing_cancel(&t->outgoing);
 }
 
+void transport_set_network(struct transport *t, bool is_ipv6)
+{
+    pathmtu_begin(&t->pathmtu, transport_payload_usual(is_ipv6),
+                  is_ipv6 ? PATHMTU_HEADERS_IPV6 : PATHMTU_HEADERS_IPV4);
+}
+
 void transport_set_payload_max(struct transport *t, size_t udp_payload_bytes)
 {
-    t->payload_max = udp_payload_bytes;
-    if (t->payload_max < TRANSPORT_PAYLOAD_MINIMUM)
-        t->payload_max = TRANSPORT_PAYLOAD_MINIMUM;
-    if (t->payload_max > PACKET_DATAGRAM_MAX)
-        t->payload_max = PACKET_DATAGRAM_MAX;
+    size_t most = smaller(udp_payload_bytes, PACKET_DATAGRAM_MAX);
+
+    pathmtu_begin(&t->pathmtu, most < TRANSPORT_PAYLOAD_MINIMUM ? TRANSPORT_PAYLOAD_MINIMUM : most,
+                  0);
+}
+
+size_t transport_payload_max(const struct transport *t)
+{
+    return t->pathmtu.size;
+}
+
+bool transport_pulled_probe(const struct transport *t)
+{
+    return t->pulled_probe;
+}
+
+void transport_refused(struct transport *t)
+{
+    if (!pathmtu_refused(&t->pathmtu, t->clock.now, t->pulled_probe))
+        transport_set_payload_max(t, TRANSPORT_PAYLOAD_MINIMUM);
 }
 
 void transport_set_padding(struct transport *t, size_t udp_payload_bytes)

@@ -14,6 +14,12 @@ void pathreport_encode(const struct pathreport *r, struct buf *out)
     pb.loss = r->loss;
     pb.has_marked = true;
     pb.marked = r->marked;
+    pb.has_probe = r->probe > 0;
+    pb.probe = r->probe;
+    pb.has_probes = r->probes > 0;
+    pb.probes = r->probes;
+    pb.has_arrived = r->arrived > 0;
+    pb.arrived = r->arrived;
     buf_reserve(out, wire__path_report__get_packed_size(&pb));
     out->len += wire__path_report__pack(&pb, out->data + out->len);
 }
@@ -34,7 +40,11 @@ int pathreport_decode(const uint8_t *bytes, size_t len, struct pathreport *out)
     if (!pb->has_loss || !pb->has_marked || pb->loss > PATHREPORT_LOSS_ALL)
         err = ERR_MALFORMED;
     else
-        *out = (struct pathreport){.loss = pb->loss, .marked = pb->marked};
+        *out = (struct pathreport){.loss = pb->loss,
+                                   .marked = pb->marked,
+                                   .probe = pb->probe,
+                                   .probes = pb->probes,
+                                   .arrived = pb->arrived};
     pballoc_free(&memory, message);
     return err;
 }

@@ -17,6 +17,11 @@
 struct pathreport {
     uint32_t loss;   /* of late, in thousandths */
     uint32_t marked; /* datagrams with the mark ECN CE since the beginning, modulo 2^32 */
+
+    /* Of probes (transport/pathmtu.h), which are numbered from 1; 0, and not there, without. */
+    uint32_t probe;   /* the number of the one that this is */
+    uint32_t probes;  /* how many were sent so far */
+    uint32_t arrived; /* the newest one of the other side's that has arrived */
 };
 
 /* Appends the encoding. */

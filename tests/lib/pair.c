@@ -66,8 +66,10 @@ static void check(const struct pair *p, bool ok, const char *complaint)
                  complaint);
 }
 
-static uint8_t letter_at(enum side side, uint64_t position)
+static uint8_t letter_at(const struct pair *p, enum side side, uint64_t position)
 {
+    if (p->dense)
+        return (uint8_t)rng_next(&(struct rng){position * 2 + (uint64_t)side});
     return (uint8_t)((position * 7 + (position >> 8) + (uint64_t)side * 3) & 0xFF);
 }
 
@@ -133,7 +135,7 @@ void pair_type(struct pair *p, enum side side, size_t len)
 {
     struct textlog *log = transport_local(p->side[side].transport);
     for (size_t i = 0; i < len; i++) {
-        uint8_t byte = letter_at(side, textlog_end(log));
+        uint8_t byte = letter_at(p, side, textlog_end(log));
         textlog_append(log, &byte, 1);
     }
     tick(p, side);
@@ -149,7 +151,7 @@ static void check_remote(struct pair *p, enum side side)
     check(p, end >= e->remote_end, "what has arrived is taken back");
     check(p, e->remote_end >= log->start, "subtracted before it was seen");
     for (uint64_t at = e->remote_end; at < end; at++)
-        check(p, log->bytes.data[at - log->start] == letter_at(1 - side, at), "a wrong byte");
+        check(p, log->bytes.data[at - log->start] == letter_at(p, 1 - side, at), "a wrong byte");
     e->remote_end = end;
 }
 

@@ -42,6 +42,7 @@ struct pair {
     struct endpoint side[2];
     size_t payload_max;
     bool congested; /* all that arrives carries the mark */
+    bool dense;     /* what is typed cannot be compressed; from the beginning on */
     msec_t now;
     uint64_t rounds; /* of the pump: wake-ups */
 };

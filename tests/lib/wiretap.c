@@ -7,6 +7,7 @@
 #include "wire/deflate.h"
 #include "wire/fragment.h"
 #include "wire/packet.h"
+#include "wire/pathreport.h"
 
 struct wiretap {
     struct seal *seal;
@@ -45,13 +46,28 @@ void wiretap_free(struct wiretap *w)
     free(w);
 }
 
+/* A probe of the path's MTU is a datagram of its own that says nothing. */
+static bool is_probe(const struct instruction *i)
+{
+    struct pathreport report;
+
+    return pathreport_decode(i->report.data, i->report.len, &report) == 0 && report.probe > 0;
+}
+
+static const char *check_probe(const struct wiretap *w, const struct fragment *f)
+{
+    const struct instruction *i = &w->instruction;
+
+    if (f->index != 0 || !f->final)
+        return "a probe in pieces";
+    if (i->diff.len > 0 || i->old_num >= i->new_num || i->new_num > w->throwaway_num)
+        return "a probe with contents";
+    return NULL;
+}
+
 static const char *check_instruction(struct wiretap *w)
 {
-    struct instruction *i = &w->instruction;
-    if (deflate_expand(w->deflate, w->joined.data, w->joined.len, &w->message) < 0)
-        return "no zlib stream";
-    if (instruction_decode(w->message.data, w->message.len, i) < 0)
-        return "no instruction";
+    const struct instruction *i = &w->instruction;
     if (i->chaff.len > INSTRUCTION_CHAFF_MAX)
         return "too much chaff";
     if (i->throwaway_num > i->old_num)
@@ -67,7 +83,8 @@ static const char *check_instruction(struct wiretap *w)
     return NULL;
 }
 
-static const char *check_fragment(struct wiretap *w, const struct fragment *f)
+static const char *check_fragment(struct wiretap *w, const struct fragment *f,
+                                  const struct instruction **whole)
 {
     if (w->cuts && f->id > w->id && f->index == 0)
         w->next_index = 0;
@@ -83,7 +100,16 @@ static const char *check_fragment(struct wiretap *w, const struct fragment *f)
     w->id = f->id;
     w->next_index = f->final ? 0 : w->next_index + 1;
     buf_append(&w->joined, f->contents, f->contents_len);
-    return f->final ? check_instruction(w) : NULL;
+    if (!f->final)
+        return NULL;
+    if (deflate_expand(w->deflate, w->joined.data, w->joined.len, &w->message) < 0)
+        return "no zlib stream";
+    if (instruction_decode(w->message.data, w->message.len, &w->instruction) < 0)
+        return "no instruction";
+    if (is_probe(&w->instruction))
+        return check_probe(w, f);
+    *whole = &w->instruction;
+    return check_instruction(w);
 }
 
 const char *wiretap_check(struct wiretap *w, const uint8_t *datagram, size_t len,
@@ -103,8 +129,5 @@ const char *wiretap_check(struct wiretap *w, const uint8_t *datagram, size_t len
     if (packet_decode(w->plain.data, w->plain.len, &packet) < 0 ||
         fragment_decode(packet.payload, packet.payload_len, &fragment) < 0)
         return "plaintext too short";
-    const char *complaint = check_fragment(w, &fragment);
-    if (!complaint && fragment.final)
-        *whole = &w->instruction;
-    return complaint;
+    return check_fragment(w, &fragment, whole);
 }

@@ -21,15 +21,15 @@ static void send(struct sim *s, enum link_direction direction, uint8_t client, u
     buf_release(&framed);
 }
 
-/* EMSGSIZE, and what the programs do about it. */
+/* EMSGSIZE, which the programs pass on. */
 static bool is_refused(struct sim *s, enum side side, const struct buf *datagram)
 {
     if (s->refused_bytes == 0 || datagram->len <= s->refused_bytes)
         return false;
     if (side == CLIENT)
-        client_set_payload_max(s->client, TRANSPORT_PAYLOAD_MINIMUM);
+        client_refused(s->client);
     else
-        server_set_payload_max(s->server, TRANSPORT_PAYLOAD_MINIMUM);
+        server_refused(s->server);
     return true;
 }
 
@@ -54,7 +54,8 @@ static void send_to_server(struct sim *s, const struct buf *datagram)
         if (beside != WAYS_NONE)
             send(s, LINK_TO_SERVER, s->client_address, (uint8_t)beside, datagram);
     }
-    client_send_result(s->client, sim_time(s, CLIENT), error);
+    if (!client_pulled_probe(s->client))
+        client_send_result(s->client, sim_time(s, CLIENT), error);
 }
 
 static void send_to_client(struct sim *s, const struct buf *datagram)

@@ -28,6 +28,7 @@ static const struct link_profile profiles[] = {
     {.name = "narrow", .delay_ms = 40, .bytes_per_s = 8000, .queue_bytes = 64000},
     {.name = "policer", .delay_ms = 50, .bytes_per_s = 8000, .queue_bytes = 4000},
     {.name = "hole", .delay_ms = 30, .mtu_bytes = 576},
+    {.name = "tunnel", .delay_ms = 30, .mtu_bytes = 1400},
     {.name = "everything",
      .delay_ms = 80,
      .jitter_ms = 200,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "network.h"
+#include "wire/packet.h"
 
 /* What could not be sent may be due again at once. */
 #define DEADLINE_STAYS_MAX 2
@@ -94,6 +95,12 @@ void sim_release(struct sim *s)
 void sim_set_payload(struct sim *s, size_t bytes)
 {
     s->payload_max = bytes;
+    if (bytes == TRANSPORT_PAYLOAD_IPV4) {
+        s->payload_max = PACKET_DATAGRAM_MAX;
+        client_set_network(s->client, false);
+        server_set_network(s->server, false);
+        return;
+    }
     client_set_payload_max(s->client, bytes);
     server_set_payload_max(s->server, bytes);
 }

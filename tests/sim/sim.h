@@ -109,7 +109,8 @@ void sim_stop_clock(struct sim *s, enum side side, bool stop);
 /* SIGSTOP and SIGCONT, or a scheduler that forgets the process. */
 void sim_stop(struct sim *s, enum side side, bool stop);
 
-/* What the machines take for the largest payload, as they learn from the kind of network. */
+/* What the machines take for the largest payload. If that is TRANSPORT_PAYLOAD_IPV4, as they learn
+   from the kind of network, and they look for a larger one; else it does not change. */
 void sim_set_payload(struct sim *s, size_t bytes);
 
 bool sim_over(const struct sim *s);

@@ -355,6 +355,21 @@ static long connect_tcp(void)
     return connect(tcp_socket, (struct sockaddr *)&to, sizeof to);
 }
 
+/* What a probe of the path's MTU takes. */
+static long forbid_fragments(void)
+{
+    int whole = IP_PMTUDISC_PROBE;
+
+    return setsockopt(tcp_socket, IPPROTO_IP, IP_MTU_DISCOVER, &whole, sizeof whole);
+}
+
+static long set_another_option(void)
+{
+    int on = 1;
+
+    return setsockopt(tcp_socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+}
+
 /* What the client does when the network has changed. */
 static long look_for_the_way(void)
 {
@@ -384,9 +399,11 @@ static long become_dumpable(void)
 #ifdef SYS_socketcall
 #define TCP_IN_CLIENT  ALLOWED
 #define UNIX_IN_CLIENT ALLOWED
+#define SET_IN_SERVER  ALLOWED
 #else
 #define TCP_IN_CLIENT  KILLED
 #define UNIX_IN_CLIENT REFUSED
+#define SET_IN_SERVER  REFUSED
 #endif
 
 static void S32_intruder_gets_nowhere(void **state)
@@ -416,6 +433,8 @@ static void S32_intruder_gets_nowhere(void **state)
         {"open a Unix socket", open_unix, UNIX_IN_CLIENT, KILLED},
         {"open a UDP socket", open_udp, ALLOWED, KILLED},
         {"look for the way of a datagram", look_for_the_way, ALLOWED, KILLED},
+        {"forbid that datagrams are cut", forbid_fragments, ALLOWED, ALLOWED},
+        {"set another option", set_another_option, ALLOWED, SET_IN_SERVER},
         {"connect a TCP socket", connect_tcp, FAILED, REFUSED}, /* it cannot have made one */
         {"type into the terminal", type_into_the_terminal, REFUSED, REFUSED},
         {"become dumpable", become_dumpable, REFUSED, REFUSED},
