@@ -6,35 +6,6 @@
  * work is done, so that no number makes a sequence cost more than the screen (R50).
  */
 
-static inline size_t within(int64_t place, size_t first, size_t last)
-{
-    place = place < (int64_t)last ? place : (int64_t)last;
-    return (size_t)(place > (int64_t)first ? place : (int64_t)first);
-}
-
-/*
- * CUU, CUD, CUF and CUB, by the distance of their final byte from 'A'. Full-screen programs mix
- * them in ways that no processor foresees, so no branch depends on which of them it is.
- *
- * CUU and CUD stop at the margins if the cursor starts within them, as in xterm. In stock mosh they
- * do not, but no stock server sends them.
- */
-void csi_step(struct emulator *e, size_t direction, size_t count)
-{
-    static const struct {
-        int8_t row, col;
-    } unit[CSI_STEPS] = {{-1, 0}, {1, 0}, {0, 1}, {0, -1}};
-    const struct screen *s = &e->screen;
-    const size_t row = s->cursor_row, col = s->cursor_col;
-
-    emulator_move_to(e,
-                     within((int64_t)row + (int64_t)count * unit[direction].row,
-                            row >= e->top ? e->top : 0,
-                            (row < e->bottom ? e->bottom : s->rows) - 1),
-                     within((int64_t)col + (int64_t)count * unit[direction].col,
-                            col >= e->left ? e->left : 0, emulator_line_end(e) - 1));
-}
-
 static void cursor_up(struct emulator *e, const struct params *params)
 {
     /* cppcheck-suppress duplicateExpression ; like its neighbours */

@@ -99,10 +99,7 @@ bool emulator_line_feed(struct emulator *e)
     if (scrolls)
         emulator_scroll_line(e);
     s->cursor_row += !(at_margin || stuck);
-    e->mark_row = s->cursor_row;
-    e->mark_col = s->cursor_col;
-    e->wrap_pending = false;
-    e->grapheme = (struct grapheme){0};
+    emulator_is_placed(e);
     return !stuck;
 }
 

@@ -109,7 +109,7 @@ struct emulator *emulator_clone(const struct emulator *e)
 /* Whether text that takes so many columns goes into the row as it is, and ends before the line. */
 static inline bool fits_in_line(const struct emulator *e, size_t columns)
 {
-    return !e->wrap_pending && !e->insert && !e->clusters && !emulator_marks(e) &&
+    return !(e->wrap_pending | e->insert | e->clusters | emulator_marks(e)) &&
            charsets_are_ascii(&e->charsets) &&
            e->screen.cursor_col + columns < emulator_line_end(e);
 }
@@ -118,8 +118,7 @@ static inline bool fits_in_line(const struct emulator *e, size_t columns)
 static inline void advance(struct emulator *e, size_t columns, size_t width, uint32_t last)
 {
     e->screen.cursor_col += columns;
-    e->mark_row = e->screen.cursor_row;
-    e->mark_col = e->screen.cursor_col - width;
+    e->mark_back = (uint8_t)width;
     e->last_printed = last;
 }
 
@@ -178,7 +177,8 @@ static inline void act(struct emulator *e, const struct parser_event *event, str
         csi_dispatch(e, event->code, event->params);
         break;
     case PARSER_OSC:
-        osc_dispatch(e, event);
+        osc_dispatch(e,
+                     (struct osc_text){event->text, event->len, event->cut, event->code == '\a'});
         parser_forget_string(&e->parser);
         break;
     case PARSER_DCS:
@@ -190,7 +190,7 @@ static inline void act(struct emulator *e, const struct parser_event *event, str
 void emulator_write(struct emulator *e, const uint8_t *bytes, size_t len, struct buf *reply)
 {
     struct reader input = {bytes, len};
-    struct parser_event event;
+    struct parser_event event = {0};
 
     e->reply = e->role == EMULATOR_HOST ? reply : NULL;
     e->input = &input;
@@ -227,17 +227,15 @@ void emulator_resize(struct emulator *e, size_t rows, size_t cols)
         above = screen_keep_cursor(s, rows);
     }
 
-    e->mark_row = e->mark_row > above ? e->mark_row - above : 0;
+    size_t row = s->cursor_row, col = s->cursor_col;
     screen_resize(s, rows, cols, &s->pen);
+    if (s->cursor_row != row || s->cursor_col != col) /* what a mark would join may be away */
+        e->mark_back = 0;
     guard_resize(&e->guard, above, rows, cols);
     emulator_resize_hidden_buffer(e, rows, cols);
     emulator_reset_margins(e);
     if (!same_width)
         e->wrap_pending = false;
-    if (e->mark_row >= rows || e->mark_col >= cols) {
-        e->mark_row = s->cursor_row;
-        e->mark_col = s->cursor_col;
-    }
 }
 
 void emulator_take_event(struct emulator *e, uint64_t number, uint32_t kind, struct reader name,

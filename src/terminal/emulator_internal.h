@@ -35,6 +35,7 @@
 #include "terminal/emulator.h"
 #include "terminal/guard.h"
 #include "terminal/history.h"
+#include "terminal/osc.h"
 #include "terminal/parser.h"
 #include "terminal/screen.h"
 #include "terminal/tabs.h"
@@ -116,6 +117,11 @@ struct emulator {
     /* The last column was written. The cursor is still on it, but the next character belongs to
        the next row. */
     bool wrap_pending;
+    /* Where a combining mark goes: so many columns before the cursor, where the last character was
+       printed; or on it, where it was put. */
+    uint8_t mark_back;
+    struct grapheme grapheme; /* with mode 2027: what was printed, if nothing happened since */
+
     bool autowrap;                /* DECAWM */
     bool insert;                  /* IRM */
     bool origin;                  /* DECOM: rows count from `top`, columns from `left` */
@@ -135,11 +141,7 @@ struct emulator {
     bool protecting;                    /* DECSCA, SPA: what is printed is protected */
     bool guarded_area;                  /* from ED, EL and ECH, too */
 
-    /* Where a combining mark goes: the last character printed, or where the cursor was put. */
-    size_t mark_row, mark_col;
-
-    bool clusters;            /* mode 2027: what the user takes for one character is one */
-    struct grapheme grapheme; /* with that: what was printed, if nothing happened since */
+    bool clusters; /* mode 2027: what the user takes for one character is one */
 
     uint32_t last_printed; /* what REP repeats; 0: nothing yet */
 
@@ -164,6 +166,12 @@ void emulator_soft_reset(struct emulator *e); /* DECSTR */
 void emulator_forget_history(struct emulator *e);
 void emulator_keep_rows(struct emulator *e, const struct screen *s, size_t count); /* the topmost */
 
+/* The column, in the cursor's row, of the cell that a combining mark joins. */
+static inline size_t emulator_mark_col(const struct emulator *e)
+{
+    return e->screen.cursor_col - e->mark_back;
+}
+
 /* print.c */
 void emulator_print_ascii(struct emulator *e, const uint8_t *text, size_t len);
 /* PARSER_UTF8: prints what is text from the front on, and returns where that ends. */
@@ -172,15 +180,22 @@ void emulator_print(struct emulator *e, uint32_t code);
 void emulator_wrap(struct emulator *e);                 /* on to the next row, in one text */
 void emulator_repeat(struct emulator *e, size_t count); /* the last character, marks aside */
 
+/* The cursor was put where it is: what is printed next goes on from nothing. */
+static inline void emulator_is_placed(struct emulator *e)
+{
+    e->wrap_pending = false;
+    e->mark_back = 0;
+    e->grapheme = (struct grapheme){0};
+}
+
 /* cursor.c: `row` and `col` count from the top left of the screen and are cut off at its edges. */
 static inline void emulator_move_to(struct emulator *e, size_t row, size_t col)
 {
     struct screen *s = &e->screen;
 
-    s->cursor_row = e->mark_row = smaller(row, s->rows - 1);
-    s->cursor_col = e->mark_col = smaller(col, s->cols - 1);
-    e->wrap_pending = false;
-    e->grapheme = (struct grapheme){0};
+    s->cursor_row = smaller(row, s->rows - 1);
+    s->cursor_col = smaller(col, s->cols - 1);
+    emulator_is_placed(e);
 }
 
 void emulator_home(struct emulator *e);
@@ -247,12 +262,14 @@ static inline void control_dispatch(struct emulator *e, uint32_t code)
 }
 void escape_dispatch(struct emulator *e, uint32_t key);
 void dcs_dispatch(struct emulator *e, const uint8_t *bytes, size_t len);
-void osc_dispatch(struct emulator *e, const struct parser_event *event);
+void osc_dispatch(struct emulator *e, struct osc_text text);
 
 /* A parameter; 0 and a missing one mean `absent`. */
 static inline size_t csi_param(const struct params *params, size_t index, size_t absent)
 {
-    return index < params->count && params->value[index] > 0 ? params->value[index] : absent;
+    bool there = index == 0 || index < params->count;
+
+    return there && params->value[index] > 0 ? params->value[index] : absent;
 }
 
 /* Control sequences: those without marker and intermediates, which are nearly all there ever are,
@@ -374,23 +391,51 @@ static inline bool emulator_is_between(const struct emulator *e)
     return e->screen.cursor_col >= e->left && e->screen.cursor_col < e->right;
 }
 
-/* The four that only move the cursor a few rows or columns: CUU, CUD, CUF, and CUB if it does not
-   go on from the left margin to the row above. */
+static inline size_t csi_within(int64_t place, size_t first, size_t last)
+{
+    place = place < (int64_t)last ? place : (int64_t)last;
+    return (size_t)(place > (int64_t)first ? place : (int64_t)first);
+}
+
+/*
+ * CUU, CUD, CUF, and CUB if it does not go on from the left margin to the row above; by the
+ * distance of their final byte from 'A'. Full-screen programs mix them in ways that no processor
+ * foresees, so no branch depends on which of them it is.
+ *
+ * CUU and CUD stop at the margins if the cursor starts within them, as in xterm. In stock mosh they
+ * do not, but no stock server sends them.
+ */
 enum { CSI_STEPS = 4 };
-void csi_step(struct emulator *e, size_t direction, size_t count);
+static inline void csi_step(struct emulator *e, size_t direction, size_t count)
+{
+    static const struct {
+        int8_t row, col;
+    } unit[CSI_STEPS] = {{-1, 0}, {1, 0}, {0, 1}, {0, -1}};
+    struct screen *s = &e->screen;
+    const size_t row = s->cursor_row, col = s->cursor_col;
+    const size_t row_end = row < e->bottom ? e->bottom : s->rows;
+    const size_t row_limit = row >= e->top ? e->top : 0, col_limit = col >= e->left ? e->left : 0;
+
+    s->cursor_row =
+        csi_within((int64_t)row + (int64_t)count * unit[direction].row, row_limit, row_end - 1);
+    s->cursor_col = csi_within((int64_t)col + (int64_t)count * unit[direction].col, col_limit,
+                               emulator_line_end(e) - 1);
+    emulator_is_placed(e);
+}
 
 static inline void csi_dispatch(struct emulator *e, uint32_t key, const struct params *params)
 {
-    csi_handler *handle = csi_find(key);
+    csi_handler *handle;
 
-    if (handle == sgr_apply) {
+    if (key == 'm') { /* the only one in which colons have a meaning */
         sgr_apply(e, params);
-    } else if (key - 'A' < CSI_STEPS && params->joined == 0 && !emulator_wraps_back(e)) {
+    } else if (params->joined) {
+        return;
+    } else if (key - 'A' < CSI_STEPS && !emulator_wraps_back(e)) {
         csi_step(e, key - 'A', csi_param(params, 0, 1));
-    } else if (handle) {
+    } else if ((handle = csi_find(key))) {
         e->grapheme = (struct grapheme){0}; /* what was printed may have gone elsewhere */
-        if (params->joined == 0)            /* colons have a meaning in SGR alone */
-            handle(e, params);
+        handle(e, params);
     }
 }
 

@@ -117,10 +117,9 @@ static const struct command commands[] = {
 const struct emulator_table osc_table = {commands, sizeof commands / sizeof *commands,
                                          sizeof *commands};
 
-void osc_dispatch(struct emulator *e, const struct parser_event *event)
+void osc_dispatch(struct emulator *e, struct osc_text text)
 {
     enum { LARGER_THAN_ANY = 100000 };
-    struct osc_text text = {event->text, event->len, event->cut, event->code == '\a'};
     const struct command *found;
     uint32_t number = 0;
 

@@ -110,6 +110,14 @@ static inline bool parser_take_digit(const uint8_t **at, unsigned *value)
     return true;
 }
 
+/* All there are, where the end may be near; false if they go up to it. */
+static inline bool parser_take_digits(const uint8_t **at, const uint8_t *end, unsigned *value)
+{
+    while (*at < end && parser_take_digit(at, value))
+        ;
+    return *at < end;
+}
+
 /* For parser_next: takes a control sequence, ESC [, at most one private marker, parameters and the
    final byte, if all of it is there and nothing in it is unusual. */
 static inline bool parser_take_csi(struct parser *p, struct reader *input,
@@ -121,26 +129,29 @@ static inline bool parser_take_csi(struct parser *p, struct reader *input,
     uint64_t joined = 0; /* one bit more than there are parameters */
     unsigned count = 0;
 
-    if (input->left < 3 || at[-1] != '[' || *at == ':')
+    if (input->left < 3 || at[-1] != '[')
         return false;
-    if (*at >= '<' && *at <= '?')
-        marker = *at++;
+    if (*at >= ':' && *at <= '?') { /* no digit: one comparison for nearly all sequences */
+        if (*at == ':')
+            return false;
+        if (*at != ';')
+            marker = *at++;
+    }
     for (;; at++) {
         unsigned value = 0;
         if (end - at > 4) /* no need to look for the end at each */
             (void)(parser_take_digit(&at, &value) && parser_take_digit(&at, &value) &&
                    parser_take_digit(&at, &value) && parser_take_digit(&at, &value));
-        else
-            while (at < end && parser_take_digit(&at, &value))
-                ;
-        if (at == end || count == PARSER_PARAMS_MAX)
+        else if (!parser_take_digits(&at, end, &value))
             return false;
         params->value[count++] = (uint16_t)value;
-        if (*at == ';')
-            continue;
-        if (*at != ':')
-            break;
-        joined |= (uint64_t)1 << count;
+        if (*at != ';') {
+            if (*at != ':')
+                break;
+            joined |= (uint64_t)1 << count;
+        }
+        if (count == PARSER_PARAMS_MAX)
+            return false;
     }
     if (*at < 0x40 || *at > 0x7E)
         return false;
@@ -150,13 +161,12 @@ static inline bool parser_take_csi(struct parser *p, struct reader *input,
     event->code = PARSER_KEY(marker, *at);
     event->params = params;
     at++;
-    input->at = at;
-    input->left = (size_t)(end - at);
+    *input = (struct reader){at, (size_t)(end - at)};
     return true;
 }
 
-/* Takes input up to the end of the next event. False when there is no more input. Inline, because
-   this is the loop that floods of output spend their time in. */
+/* Takes input up to the end of the next event, of which it sets what its kind has. False when there
+   is no more input. Inline, because this is the loop that floods of output spend their time in. */
 static inline bool parser_next(struct parser *p, struct reader *input, struct parser_event *event)
 {
     while (input->left > 0) {
@@ -170,19 +180,22 @@ static inline bool parser_next(struct parser *p, struct reader *input, struct pa
             event->kind = PARSER_TEXT;
             event->text = input->at;
             event->len = (size_t)(at - input->at);
-        } else if (between && *at < 0x20 && *at != 0x1B) {
-            event->kind = PARSER_CONTROL;
-            event->code = *at++;
-        } else if (between && *at == 0x1B && parser_take_csi(p, input, event)) {
+            *input = (struct reader){at, (size_t)(end - at)};
             return true;
-        } else if (parser_take_rare(p, input, event)) {
-            return true;
-        } else {
-            continue;
         }
-        input->at = at;
-        input->left = (size_t)(end - at);
-        return true;
+        if (between && *at == 0x1B && parser_take_csi(p, input, event))
+            return true;
+        if (between && *at < 0x20 && *at != 0x1B) {
+            event->kind = PARSER_CONTROL;
+            event->code = *at;
+            *input = (struct reader){at + 1, input->left - 1};
+            return true;
+        }
+        struct parser_event rare = {0}; /* so that the others may stay in registers */
+        if (parser_take_rare(p, input, &rare)) {
+            *event = rare;
+            return true;
+        }
     }
     return false;
 }

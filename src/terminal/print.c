@@ -29,9 +29,8 @@ static inline void advance(struct emulator *e, size_t columns, size_t width)
 
     if (emulator_marks(e))
         emulator_mark_printed(e, s->cursor_row, s->cursor_col, end);
-    e->mark_row = s->cursor_row;
-    e->mark_col = end - width;
     e->wrap_pending = end == emulator_line_end(e);
+    e->mark_back = (uint8_t)(width - e->wrap_pending);
     s->cursor_col = end - e->wrap_pending;
 }
 
@@ -80,7 +79,7 @@ void emulator_repeat(struct emulator *e, size_t count)
 
 static struct cell marked_cell(const struct emulator *e)
 {
-    return e->screen.row[e->mark_row]->cell[e->mark_col];
+    return e->screen.row[e->screen.cursor_row]->cell[emulator_mark_col(e)];
 }
 
 /* Of very many code points in one cell only the first are taken; without mode 2027 as many as in
@@ -89,7 +88,7 @@ static void add_to_cell(struct emulator *e, uint32_t code)
 {
     enum { TAKEN_BELOW = CLUSTER_BYTES_MAX - UTF8_BYTES_MAX + 1 };
 
-    row_join(screen_row(&e->screen, e->mark_row), e->mark_col, code,
+    row_join(screen_row(&e->screen, e->screen.cursor_row), emulator_mark_col(e), code,
              e->clusters ? TAKEN_BELOW : CLUSTER_STOCK_TAKES_BELOW);
 }
 
@@ -97,13 +96,9 @@ static void add_to_cell(struct emulator *e, uint32_t code)
    never half of what asks for it. */
 static bool can_widen(const struct emulator *e)
 {
-    const struct screen *s = &e->screen;
-
-    if (e->mark_row != s->cursor_row)
-        return false;
-    if (e->wrap_pending && e->mark_col == s->cursor_col)
+    if (e->wrap_pending && e->mark_back == 0)
         return e->autowrap && e->right - e->left >= 2;
-    return e->mark_col + 1 == s->cursor_col;
+    return e->mark_back == 1;
 }
 
 /* One that waits for a wrap, being in the last column, goes to the next row. */
@@ -119,7 +114,7 @@ static void widen(struct emulator *e)
     if (e->insert)
         emulator_insert_cells(e, pending ? 2 : 1);
     if (!pending)
-        s->cursor_col = e->mark_col;
+        s->cursor_col = emulator_mark_col(e);
     screen_put(s, s->cursor_row, s->cursor_col, cell.glyph | CELL_WIDE,
                pool_intern_style(s->pool, &style));
     advance(e, 2, 2);
@@ -153,11 +148,10 @@ static bool asks_for_emoji(const struct emulator *e, uint32_t code)
 static bool print_mark(struct emulator *e, uint32_t code)
 {
     enum { NO_BREAK_SPACE = 0xA0 };
-    const struct row *r = e->screen.row[e->mark_row];
 
-    if (r->cell[e->mark_col].glyph & CELL_TRAIL)
-        e->mark_col--;
-    if (cell_is_erased(r->cell[e->mark_col]))
+    if (marked_cell(e).glyph & CELL_TRAIL)
+        e->mark_back++;
+    if (cell_is_erased(marked_cell(e)))
         (void)print_spacing(e, NO_BREAK_SPACE, 1);
     if (asks_for_emoji(e, code))
         return add_widening(e, code);

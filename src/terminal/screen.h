@@ -166,18 +166,17 @@ static inline void screen_put_ascii(struct screen *s, size_t row, size_t col, co
                                     size_t len, uint32_t style)
 {
     struct row *r = screen_row(s, row);
-    bool cuts_left, cuts_right;
+    bool cuts_left;
 
     assert(len > 0 && col + len <= s->cols);
     cuts_left = row_cuts(r, col);
-    cuts_right = row_cuts(r, col + len);
     for (size_t i = 0; i < len; i++)
         r->cell[col + i] = (struct cell){.glyph = text[i], .style = style};
     row_extend(r, col + len);
     /* Only now is `style` held by a row and safe from what this may intern. */
     if (cuts_left)
         row_erase_half(r, col - 1);
-    if (cuts_right)
+    if (row_cuts(r, col + len))
         row_erase_half(r, col + len);
 }
 

@@ -434,23 +434,26 @@ static void wide(struct model *m, uint32_t code)
     }
     emulator_print(e, lead_for(m, code));
     emulator_print(e, TRAIL);
-    e->mark_col -= e->mark_col > 0; /* marks go to the character */
+    e->mark_back += emulator_mark_col(e) > 0; /* marks go to the character */
 }
 
 static void mark(struct model *m, uint32_t code)
 {
     struct emulator *e = m->e;
     struct screen *s = &e->screen;
-    struct cell cell = s->row[e->mark_row]->cell[e->mark_col];
+    struct cell cell = s->row[s->cursor_row]->cell[emulator_mark_col(e)];
 
     if (!cell_is_erased(cell) || !has(m, HABIT_MARK)) {
         emulator_print(e, code);
         return;
     }
-    screen_put(s, e->mark_row, e->mark_col, 0xA0, cell.style);
+    screen_put(s, s->cursor_row, emulator_mark_col(e), 0xA0, cell.style);
     emulator_print(e, code);
     e->wrap_pending = s->cursor_col + 1 >= s->cols;
-    s->cursor_col += !e->wrap_pending;
+    if (!e->wrap_pending) {
+        s->cursor_col++;
+        e->mark_back++;
+    }
 }
 
 static void print(struct model *m, uint32_t code)
@@ -559,7 +562,7 @@ uint32_t habits_draw(struct picture *p, const uint8_t *bytes, size_t len, size_t
 {
     struct model m = {.e = emulator_new(EMULATOR_HOST, rows, cols), .habits = habits};
     struct reader input = {bytes, len};
-    struct parser_event event;
+    struct parser_event event = {0};
 
     while (parser_next(&m.e->parser, &input, &event))
         act(&m, &input, &event);

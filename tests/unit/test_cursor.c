@@ -18,8 +18,7 @@ static void a_move_takes_the_mark_along_and_the_wrap_away(void **state)
     assert_true(e->wrap_pending);
     emulator_move_to(e, 2, 5);
     assert_false(e->wrap_pending);
-    assert_int_equal(e->mark_row, 2);
-    assert_int_equal(e->mark_col, 5);
+    assert_int_equal(e->mark_back, 0);
 }
 
 static void home_is_the_margin_in_origin_mode(void **state)

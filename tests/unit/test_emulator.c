@@ -167,7 +167,7 @@ static void check_invariants(const struct emulator *e)
 
     assert_true(s->cursor_row < s->rows && s->cursor_col < s->cols);
     assert_true(e->top < e->bottom && e->bottom <= s->rows);
-    assert_true(e->mark_row < s->rows && e->mark_col < s->cols);
+    assert_true(e->mark_back <= s->cursor_col);
     assert_true(e->left < e->right && e->right <= s->cols);
     assert_true(e->side_margins || (e->left == 0 && e->right == s->cols));
     assert_true(!e->wrap_pending || s->cursor_col + 1 == e->right || s->cursor_col + 1 == s->cols);

@@ -7,7 +7,14 @@
 
 static void osc(const char *text)
 {
-    osc_dispatch(e, &(struct parser_event){.text = (const uint8_t *)text, .len = strlen(text)});
+    osc_dispatch(e, (struct osc_text){.bytes = (const uint8_t *)text, .len = strlen(text)});
+}
+
+/* One of which the parser had to leave the end out. */
+static void cut_osc(const char *text)
+{
+    osc_dispatch(
+        e, (struct osc_text){.bytes = (const uint8_t *)text, .len = strlen(text), .cut = true});
 }
 
 static void check_text(const struct text *t, const char *want)
@@ -102,8 +109,7 @@ static void S23_the_clipboard_takes_base64_alone(void **state)
         check_text(e->screen.clipboard, "eA==");
     }
     /* The beginning of a longer text. */
-    osc_dispatch(
-        e, &(struct parser_event){.text = (const uint8_t *)"52;c;eHh4", .len = 9, .cut = true});
+    cut_osc("52;c;eHh4");
     check_text(e->screen.clipboard, "eA==");
     assert_int_equal(events_newest(e->screen.events), 1);
     osc("52;c;");
@@ -254,13 +260,6 @@ static void a_clipboard_of_100_kilobytes(void **state)
         emulator_write(e, text.data, text.len - 1, NULL);
     assert_true(e->parser.string.cap <= 2 * PARSER_LONG_STRING_BYTES_MAX);
     buf_release(&text);
-}
-
-/* As an event of the parser's that had to leave the end of the text out. */
-static void cut_osc(const char *text)
-{
-    osc_dispatch(
-        e, &(struct parser_event){.text = (const uint8_t *)text, .len = strlen(text), .cut = true});
 }
 
 static void a_directory_is_whole_or_not_taken(void **state)
@@ -509,7 +508,7 @@ static void base64_of_notes(void **state)
     }
     osc("99;e=1;ZD09QUA="); /* the first and the last of each part */
     check_note(12, "d==A@", "");
-    osc_dispatch(e, &(struct parser_event){.text = (const uint8_t *)"99;e=1;YWJj", .len = 10});
+    osc_dispatch(e, (struct osc_text){.bytes = (const uint8_t *)"99;e=1;YWJj", .len = 10});
     check_note(13, "ab", ""); /* what stands behind the text is not looked at */
 }
 

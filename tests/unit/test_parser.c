@@ -114,7 +114,7 @@ static void trace_event(struct trace *t, const struct parser_event *event, struc
 static void trace_write(struct trace *t, const void *bytes, size_t len)
 {
     struct reader input = {bytes, len};
-    struct parser_event event;
+    struct parser_event event = {0};
 
     while (parser_next(&t->parser, &input, &event))
         trace_event(t, &event, &input);

@@ -198,8 +198,7 @@ static void check_same(const struct emulator *a, const struct emulator *b)
     buf_release(&text[1]);
     assert_int_equal(x->cursor_row, y->cursor_row);
     assert_int_equal(x->cursor_col, y->cursor_col);
-    assert_int_equal(a->mark_row, b->mark_row);
-    assert_int_equal(a->mark_col, b->mark_col);
+    assert_int_equal(a->mark_back, b->mark_back);
     assert_int_equal(a->wrap_pending, b->wrap_pending);
     assert_int_equal(a->last_printed, b->last_printed);
 }

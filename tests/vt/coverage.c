@@ -68,7 +68,7 @@ static void see(const struct parser_event *event)
 void coverage_see(const uint8_t *bytes, size_t len)
 {
     struct reader input = {bytes, len};
-    struct parser_event event;
+    struct parser_event event = {0};
 
     while (parser_next(&parser, &input, &event))
         see(&event);
