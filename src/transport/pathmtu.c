@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/pathmtu.h"
 
+#include "util/log.h"
+
 /* Of IP packets: what tunnels, PPPoE and clouds leave of 1500 bytes, that, and the largest that a
    receiver takes. A closer look would spare next to nothing. */
 static const size_t packet_bytes[] = {1340, 1380, 1400, 1420, 1440, 1460, 1480, 1492, 1500, 2076};
@@ -98,6 +100,7 @@ static void give_up(struct pathmtu *m, msec_t now)
     m->failed = 0;
     m->search_at = msec_after(now, hole_ms);
     m->hole_ms = msec_min(2 * hole_ms, PATHMTU_RAISE_MS);
+    log_debug("datagrams of %zu bytes again", m->size);
 }
 
 void pathmtu_retry(struct pathmtu *m, msec_t now, bool lossy)
@@ -128,6 +131,7 @@ static void pass(struct pathmtu *m, msec_t now)
     size_t i = middle(m);
 
     m->size = payload(m, i);
+    log_debug("datagrams of up to %zu bytes", m->size);
     narrow(m, now, i + 1, m->failed);
 }
 

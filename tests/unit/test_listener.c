@@ -52,6 +52,10 @@ static void ask_at(const struct listener *l, const char *ip)
     check_bytes(bytes, arrival.len, "yes", 3);
     if (!endpoint_equal(&arrival.from, &to))
         fail_msg("asked at %s, answered from elsewhere", ip);
+    assert_int_equal(listener_probe(l, &peer, (const uint8_t *)"probe", 5), 0);
+    wait_readable(client);
+    assert_int_equal(udp_receive(client, bytes, sizeof bytes, &arrival), 1);
+    check_bytes(bytes, arrival.len, "probe", 5);
     close(client);
 }
 

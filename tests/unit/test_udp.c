@@ -267,6 +267,73 @@ static void R31_options_may_be_refused(void **state)
     no_options = false;
 }
 
+/* Whether what the socket sends may be cut on the way; -1 where that cannot be asked. */
+static int may_be_cut(int fd, int family)
+{
+    int value = -1;
+    socklen_t len = sizeof value;
+
+#ifdef IPV6_MTU_DISCOVER
+    if (family == AF_INET6 && getsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &value, &len) == 0)
+        return value == IPV6_PMTUDISC_DONT;
+#endif
+#ifdef IP_MTU_DISCOVER
+    if (family == AF_INET && getsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &value, &len) == 0)
+        return value == IP_PMTUDISC_DONT;
+#endif
+    return -1;
+}
+
+/* A probe travels in one piece; what is sent before and after it may be cut. */
+static void probes(void **state)
+{
+    static const char *const ips[] = {"127.0.0.1", "::1"};
+    static const uint8_t huge[70000];
+    uint8_t bytes[16];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        if (i == 1 && !have_ipv6())
+            continue;
+        struct pair p = make_pair(ips[i]);
+        int family = endpoint_family(&p.to);
+        struct udp_arrival arrival;
+        struct hops h;
+
+        if (may_be_cut(p.client, family) == -1)
+            skip();
+        assert_int_equal(may_be_cut(p.client, family), 1);
+        assert_int_equal(udp_forbid_fragments(p.client, family, true), 0);
+        assert_int_equal(may_be_cut(p.client, family), 0);
+        assert_int_equal(hops_init(&h, &p.to, 0), 0);
+        assert_int_equal(hops_probe(&h, 0, (const uint8_t *)"probe", 5), 0);
+        assert_true(wait_readable(p.server));
+        assert_int_equal(udp_receive(p.server, bytes, sizeof bytes, &arrival), 1);
+        check_bytes(bytes, arrival.len, "probe", 5);
+        assert_int_equal(hops_probe(&h, 0, huge, sizeof huge), EMSGSIZE);
+        assert_int_equal(may_be_cut(h.fd[0], family), 1);
+        hops_release(&h);
+        close_pair(&p);
+    }
+}
+
+/* Where pieces cannot be forbidden, nothing is sent. */
+static void a_probe_that_may_be_cut_is_none(void **state)
+{
+    struct pair p = make_pair("127.0.0.1");
+    struct hops h;
+
+    (void)state;
+    assert_int_equal(hops_init(&h, &p.to, 0), 0);
+    no_options = true;
+    assert_int_equal(hops_probe(&h, 0, (const uint8_t *)"probe", 5), EMSGSIZE);
+    no_options = false;
+    uint8_t byte;
+    assert_int_equal(recv(p.server, &byte, 1, MSG_DONTWAIT), -1);
+    hops_release(&h);
+    close_pair(&p);
+}
+
 /* F06: an error is told, and ends nothing. */
 static void send_errors(void **state)
 {
@@ -468,6 +535,8 @@ int main(void)
         cmocka_unit_test(congestion_mark),
         cmocka_unit_test(R31_options_may_be_refused),
         cmocka_unit_test(send_errors),
+        cmocka_unit_test(probes),
+        cmocka_unit_test(a_probe_that_may_be_cut_is_none),
         cmocka_unit_test(R22_closed_port),
         cmocka_unit_test(R24_hopping),
         cmocka_unit_test(hopping_in_silence),
