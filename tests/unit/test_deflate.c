@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
+#include "util/smaller.h"
 #include "wire/deflate.h"
 
 static void round_trip(struct deflate *d, const uint8_t *in, size_t len)
@@ -150,6 +151,87 @@ static void large_messages_are_compressed_nearly_as_well(void **state)
     deflate_free(d);
 }
 
+/* In short messages nothing is looked for that was there before. */
+static void messages_of_forty_bytes_are_searched(void **state)
+{
+    (void)state;
+    struct deflate *d = deflate_new();
+    struct buf packed = {0};
+    uint8_t same[40];
+    memset(same, 'a', sizeof same);
+    assert_int_equal(deflate_compress(d, same, 39, &packed), 0);
+    assert_int_equal(packed.len, 39 + 8);
+    assert_int_equal(deflate_compress(d, same, 40, &packed), 0);
+    assert_in_range(packed.len, 8, 16);
+    buf_release(&packed);
+    deflate_free(d);
+}
+
+static void put_again(struct buf *out, size_t from, size_t len)
+{
+    buf_reserve(out, len);
+    buf_append(out, out->data + from, len);
+}
+
+/* Text in colours that goes on with parts of itself, most of them short. One in four comes in three
+   ways, so that of the last of these a part is found at once, and a longer one by looking further.
+ */
+static void put_repetitions(struct buf *out, size_t len)
+{
+    struct rng rng = {6};
+
+    put_colours(out, 600);
+    while (out->len < len) {
+        size_t part = 3 + rng_below(&rng, rng_below(&rng, 8) ? 20 : 100), more = part + 2;
+        size_t from = out->len - more - rng_below(&rng, smaller(out->len - more, 30000));
+        if (rng_below(&rng, 4) == 0) {
+            put_again(out, from, part);
+            put_again(out, from + 1, more - 1);
+            put_again(out, from, more);
+        } else {
+            put_again(out, from, part);
+        }
+        if (rng_below(&rng, 2))
+            buf_append_byte(out, (uint8_t)('0' + rng_below(&rng, 40)));
+    }
+    out->len = len;
+}
+
+/* How far is looked for repetitions depends on the length; 8191 bytes are compressed by default. */
+static void effort_depends_on_the_length(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t len;
+        int good, lazy, nice, chain;
+    } cases[] = {{8191, 8, 16, 128, 128},
+                 {8192, 8, 16, 64, 12},
+                 {65535, 8, 16, 64, 12},
+                 {65536, 4, 4, 32, 4},
+                 {200000, 4, 4, 32, 4}};
+    struct deflate *d = deflate_new();
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static uint8_t want[300000];
+        struct buf in = {0}, packed = {0};
+        z_stream z = {0};
+        put_repetitions(&in, cases[i].len);
+        assert_int_equal(deflateInit(&z, Z_DEFAULT_COMPRESSION), Z_OK);
+        deflateTune(&z, cases[i].good, cases[i].lazy, cases[i].nice, cases[i].chain);
+        z.next_in = in.data;
+        z.avail_in = (uInt)in.len;
+        z.next_out = want;
+        z.avail_out = sizeof want;
+        assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+        assert_int_equal(deflate_compress(d, in.data, in.len, &packed), 0);
+        check_bytes(packed.data, packed.len, want, z.total_out);
+        deflateEnd(&z);
+        buf_release(&in);
+        buf_release(&packed);
+    }
+    deflate_free(d);
+}
+
 static void expands_every_kind_of_zlib_stream(void **state)
 {
     (void)state;
@@ -217,12 +299,17 @@ static void S18_expansion_stops_at_the_maximum(void **state)
     struct buf out = {0};
     for (size_t over = 0; over <= 1; over++) {
         size_t len = DEFLATE_BYTES_MAX + over;
+        struct buf odd = {0}; /* which, however often it is doubled, is never the maximum */
         uLong packed_len = compressBound(len);
         uint8_t *zeros = calloc(1, len), *packed = malloc(packed_len);
         assert_int_equal(compress(packed, &packed_len, zeros, len), Z_OK);
         assert_int_equal(deflate_expand(d, packed, packed_len, &out), over ? ERR_LIMIT : 0);
         assert_int_equal(out.len, over ? 0 : len);
         assert_true(out.cap <= DEFLATE_BYTES_MAX);
+        buf_reserve(&odd, 5000);
+        assert_int_equal(deflate_expand(d, packed, packed_len, &odd), over ? ERR_LIMIT : 0);
+        assert_int_equal(odd.len, over ? 0 : len);
+        buf_release(&odd);
         refuse(d, packed, packed_len - 4, over ? ERR_LIMIT : ERR_MALFORMED); /* no checksum */
         free(zeros);
         free(packed);
@@ -265,14 +352,29 @@ static void large_input_is_refused(void **state)
         memcpy(bytes + i, &noise, 8);
     }
     bytes[DEFLATE_BYTES_MAX] = 0;
-    struct buf out = {0};
+    struct buf out = {0}, back = {0};
     assert_int_equal(deflate_compress(d, bytes, DEFLATE_BYTES_MAX + 1, &out), ERR_LIMIT);
     /* Noise does not get smaller, so that its stream is too large. */
     assert_int_equal(deflate_compress(d, bytes, DEFLATE_BYTES_MAX, &out), ERR_LIMIT);
     assert_int_equal(out.len, 0);
     assert_int_equal(deflate_compress(d, bytes, DEFLATE_BYTES_MAX / 2, &out), 0);
     refuse(d, bytes, DEFLATE_BYTES_MAX + 1, ERR_LIMIT);
+    /* To the byte, of the stream... */
+    size_t len = DEFLATE_BYTES_MAX - DEFLATE_BYTES_MAX / 1000;
+    for (int i = 0; i < 5 && out.len != DEFLATE_BYTES_MAX; i++) {
+        assert_int_equal(deflate_compress(d, bytes, len, &out), 0);
+        len += DEFLATE_BYTES_MAX - out.len;
+    }
+    assert_int_equal(out.len, DEFLATE_BYTES_MAX);
+    assert_int_equal(deflate_expand(d, out.data, out.len, &back), 0);
+    check_bytes(back.data, back.len, bytes, len);
+    assert_int_equal(deflate_compress(d, bytes, len + 1, &out), ERR_LIMIT);
+    /* ...and of the input, of which the stream is small. */
+    memset(bytes, 0, DEFLATE_BYTES_MAX + 1);
+    assert_int_equal(deflate_compress(d, bytes, DEFLATE_BYTES_MAX, &out), 0);
+    assert_int_equal(deflate_compress(d, bytes, DEFLATE_BYTES_MAX + 1, &out), ERR_LIMIT);
     buf_release(&out);
+    buf_release(&back);
     free(bytes);
     deflate_free(d);
 }
@@ -285,6 +387,8 @@ int main(void)
         cmocka_unit_test(what_is_stored_is_a_stream),
         cmocka_unit_test(messages_do_not_depend_on_each_other),
         cmocka_unit_test(large_messages_are_compressed_nearly_as_well),
+        cmocka_unit_test(messages_of_forty_bytes_are_searched),
+        cmocka_unit_test(effort_depends_on_the_length),
         cmocka_unit_test(expands_every_kind_of_zlib_stream),
         cmocka_unit_test(what_is_no_stream_is_refused),
         cmocka_unit_test(S18_expansion_stops_at_the_maximum),
