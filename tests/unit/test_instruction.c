@@ -25,7 +25,9 @@ static void check_encoding(const struct instruction *i, const char *hex)
     assert_true(back.throwaway_num == i->throwaway_num);
     check_bytes(back.diff.data, back.diff.len, i->diff.data, i->diff.len);
     check_bytes(back.chaff.data, back.chaff.len, i->chaff.data, i->chaff.len);
+    check_bytes(back.report.data, back.report.len, i->report.data, i->report.len);
     instruction_release(&back);
+    assert_true(back.old_num == 0 && back.new_num == 0 && !back.diff.data);
     buf_release(&out);
 }
 
@@ -46,6 +48,23 @@ static void R30_golden_bytes(void **state)
     buf_append_str(&chaff.chaff, "noise");
     check_encoding(&chaff, "0802 10ac02 18ad02 2000 28ac02 3200 3a056e6f697365");
     instruction_release(&chaff);
+}
+
+/* A field of ours behind those of stock, of one byte at least; what is written is appended. */
+static void a_report_is_behind_the_rest(void **state)
+{
+    (void)state;
+    struct instruction i = {.old_num = 1, .new_num = 2, .ack_num = 3, .throwaway_num = 4};
+    struct buf out = {0};
+    buf_append_byte(&i.report, 'r');
+    check_encoding(&i, "0802 1001 1802 2003 2804 3200 3a00 c23e0172");
+    for (int n = 0; n < 2; n++)
+        instruction_encode(&i, &out);
+    check_hex(
+        out.data, out.len,
+        "0802 1001 1802 2003 2804 3200 3a00 c23e0172 0802 1001 1802 2003 2804 3200 3a00 c23e0172");
+    buf_release(&out);
+    instruction_release(&i);
 }
 
 /* All layers in one: the first datagram of a client, which a stock server took. The stream is
@@ -195,6 +214,26 @@ static void S16_memory_is_bounded(void **state)
     buf_release(&many);
 }
 
+/* To the byte: a structure, and a diff that fills the rest. */
+static void S16_the_bound_of_memory(void **state)
+{
+    (void)state;
+    struct instruction i = {.new_num = 1}, back = {0};
+    struct buf bytes = {0};
+    const size_t diff_max = PBALLOC_BYTES_MAX - sizeof(Wire__Instruction);
+    buf_reserve(&i.diff, diff_max + 1);
+    memset(i.diff.data, 'x', diff_max + 1);
+    for (size_t over = 0; over <= 1; over++) {
+        i.diff.len = diff_max + over;
+        buf_clear(&bytes);
+        instruction_encode(&i, &bytes);
+        assert_int_equal(instruction_decode(bytes.data, bytes.len, &back), over ? ERR_LIMIT : 0);
+    }
+    instruction_release(&i);
+    instruction_release(&back);
+    buf_release(&bytes);
+}
+
 /* Whichever allocation is refused, nothing leaks and nothing crashes. */
 static void every_allocation_may_be_refused(void **state)
 {
@@ -223,12 +262,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(R30_golden_bytes),
+        cmocka_unit_test(a_report_is_behind_the_rest),
         cmocka_unit_test(first_datagram_of_a_client),
         cmocka_unit_test(fields_may_be_missing_or_in_any_order),
         cmocka_unit_test(F47_another_version_is_told_apart),
         cmocka_unit_test(R30_unknown_fields_are_ignored),
         cmocka_unit_test(malformed),
         cmocka_unit_test(S16_memory_is_bounded),
+        cmocka_unit_test(S16_the_bound_of_memory),
         cmocka_unit_test(every_allocation_may_be_refused),
     };
     return cmocka_run_group_tests_name("instruction", tests, NULL, NULL);
