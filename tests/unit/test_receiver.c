@@ -271,6 +271,35 @@ static void S20_what_stays_may_be_too_much(void **state)
     receiver_init(&r, &textlog_ops, textlog_new());
 }
 
+/* To the byte; and who cannot get room takes none from others. */
+static size_t footprints[4]; /* of states, by their length */
+
+static size_t footprint_by_length(const void *state)
+{
+    return footprints[((const struct textlog *)state)->bytes.len];
+}
+
+static void S20_room_is_made_where_it_is_enough(void **state)
+{
+    (void)state;
+    struct sync_ops ops = textlog_ops;
+    ops.footprint = footprint_by_length;
+    for (size_t over = 0; over <= 1; over++) {
+        footprints[0] = RECEIVER_BYTES_MAX / 2 + over;
+        footprints[1] = 1; /* what gives way */
+        footprints[2] = footprints[3] = RECEIVER_BYTES_MAX / 4;
+        receiver_release(&r);
+        receiver_init(&r, &ops, textlog_new());
+        assert_int_equal(step(0, 1, 0, 0, "a"), RECEIVER_NEWEST);
+        assert_int_equal(step(1, 2, 0, 1, "b"), RECEIVER_NEWEST);
+        assert_int_equal(step(2, 3, 0, 2, "c"), over ? ERR_LIMIT : RECEIVER_NEWEST);
+        assert_int_equal(r.count, 3);
+        assert_int_equal(r.states[1].num, over ? 1 : 2);
+    }
+    receiver_release(&r);
+    receiver_init(&r, &textlog_ops, textlog_new());
+}
+
 /* Against a model: a set of numbers with their ends, any input at all. */
 static void survives_any_numbers(void **state)
 {
@@ -311,6 +340,7 @@ int main(void)
         TEST(one_state_that_is_too_large_is_refused),
         TEST(the_base_stays),
         TEST(S20_what_stays_may_be_too_much),
+        TEST(S20_room_is_made_where_it_is_enough),
         TEST(survives_any_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

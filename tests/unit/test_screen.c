@@ -29,7 +29,12 @@ static void S19_sizes_are_limited(void **state)
     (void)state;
     assert_true(screen_size_valid(1, 1));
     assert_true(screen_size_valid(SCREEN_SIDE_MAX, 244));
+    assert_true(screen_size_valid(244, SCREEN_SIDE_MAX));
+    assert_true(screen_size_valid(1000, SCREEN_CELLS_MAX / 1000));
+    assert_false(screen_size_valid(1000, SCREEN_CELLS_MAX / 1000 + 1));
     assert_false(screen_size_valid(0, 80));
+    assert_false(screen_size_valid(24, 0));
+    assert_false(screen_size_valid(1, SCREEN_SIDE_MAX + 1));
     assert_false(screen_size_valid(24, -1));
     assert_false(screen_size_valid(SCREEN_SIDE_MAX + 1, 1));
     assert_false(screen_size_valid(SCREEN_SIDE_MAX, SCREEN_SIDE_MAX));
