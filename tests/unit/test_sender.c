@@ -184,6 +184,37 @@ static void R46_what_comes_in_pieces_is_collected(void **state)
     }
 }
 
+/* What is due is sent when it is, and arrives. */
+static void deliver(void)
+{
+    now = deadline();
+    assert_true(sender_make(&s, &rtt, now, &out));
+    sender_note_size(&s, &rtt, 60 + out.diff.len);
+    assert_true(sender_acked(&s, now, out.new_num));
+}
+
+/* However many bursts came in pieces, four in one piece have to follow. */
+static void R46_trust_comes_back_soon(void **state)
+{
+    unsigned waited = 0;
+    (void)state;
+    greet();
+    for (int i = 0; i < 10; i++) {
+        now += 1000;
+        touch("a");
+        now += 1;
+        touch("b");
+        deliver();
+    }
+    for (int i = 0; i < 10; i++) {
+        now += 1000;
+        touch("c");
+        waited += deadline() > now;
+        deliver();
+    }
+    assert_int_equal(waited, 4);
+}
+
 /* An acknowledgement does not hold up what is typed next, and one that is owed takes it along. */
 static void acks_do_not_hold_changes_up(void **state)
 {
@@ -251,6 +282,33 @@ static void what_is_not_urgent_waits_for_company(void **state)
     now += 10;
     type("c");
     expect(0, 4, 5, ",c");
+    s.ops = &textlog_ops;
+}
+
+/* Half an interval more than one, but on no path more than 75 ms more. */
+static void company_takes_longer_on_a_longer_path(void **state)
+{
+    static const struct {
+        uint16_t srtt_ms;
+        msec_t wait_ms;
+    } paths[] = {{160, 80 + 40}, {200, 100 + 50}, {400, 200 + SENDER_LAZY_MS_MAX}};
+    (void)state;
+    struct sync_ops ops = textlog_ops;
+    ops.urgent = ends_urgently;
+    s.ops = &ops;
+    greet();
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        rtt_init(&rtt);
+        rtt_sample(&rtt, paths[i].srtt_ms);
+        now += 1000;
+        type("a");
+        deliver();
+        msec_t changed = now;
+        now += 10;
+        type(",");
+        assert_int_equal(deadline(), changed + paths[i].wait_ms);
+        deliver();
+    }
     s.ops = &textlog_ops;
 }
 
@@ -371,6 +429,20 @@ static void repeats_have_a_budget(void **state)
     }
     assert_in_range(bytes, 50 * SENDER_REPEAT_BYTES_PER_S,
                     58 * SENDER_REPEAT_BYTES_PER_S + SENDER_REPEAT_BYTES_MAX);
+}
+
+/* From the start, and after a pause however long, and never more. */
+static void the_budget_of_repeats_is_full_at_first(void **state)
+{
+    (void)state;
+    sender_set_copies(&s, 2);
+    for (uint64_t num = 1; num < 4; num++) {
+        type("a");
+        expect(0, num - 1, num, "a");
+        assert_int_equal(s.repeat_bytes, SENDER_REPEAT_BYTES_MAX - 60 - out.diff.len);
+        assert_true(sender_acked(&s, now, num));
+        now += 3600 * 1000;
+    }
 }
 
 /* While the peer is silent there is nothing but retries. */
@@ -864,6 +936,24 @@ static void what_is_too_large_does_not_wedge(void **state)
     assert_int_equal(out.diff.len, 13);
 }
 
+/* To the byte. */
+static void what_is_just_not_too_large_is_sent(void **state)
+{
+    enum { TEXTLOG_HEAD = 8 };
+    const size_t most = SENDER_DIFF_BYTES_MAX - TEXTLOG_HEAD;
+    struct textlog *live = s.live;
+    (void)state;
+    greet();
+    buf_reserve(&live->bytes, most + 1);
+    memset(live->bytes.data, 'x', most + 1);
+    for (size_t less = 0; less <= 1; less++) {
+        live->bytes.len = most + 1 - less;
+        now += 1000;
+        assert_true(sender_make(&s, &rtt, now, &out));
+        assert_int_equal(out.diff.len, less ? SENDER_DIFF_BYTES_MAX : 0);
+    }
+}
+
 /* Whatever happens, in any order: the rules hold, and at its deadline the sender has work. */
 static void survives_anything(void **state)
 {
@@ -919,14 +1009,17 @@ int main(void)
         TEST(hello_is_repeated_until_answered),
         TEST(changes_leave_at_once_and_are_spaced),
         TEST(R46_what_comes_in_pieces_is_collected),
+        TEST(R46_trust_comes_back_soon),
         TEST(acks_do_not_hold_changes_up),
         TEST(on_a_slow_path_an_ack_counts_as_a_change),
         TEST(what_is_not_urgent_waits_for_company),
+        TEST(company_takes_longer_on_a_longer_path),
         TEST(the_first_change_need_not_be_urgent),
         TEST(what_is_awaited_is_not_held_up),
         TEST(small_things_are_repeated),
         TEST(large_things_are_not_repeated),
         TEST(repeats_have_a_budget),
+        TEST(the_budget_of_repeats_is_full_at_first),
         TEST(a_silent_peer_gets_no_repeats),
         TEST(held_content_is_not_sent),
         TEST(a_retry_is_held_too),
@@ -951,6 +1044,7 @@ int main(void)
         TEST(a_restart_has_a_new_number),
         TEST(restarts_have_a_rate),
         TEST(what_is_too_large_does_not_wedge),
+        TEST(what_is_just_not_too_large_is_sent),
         TEST(survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
