@@ -143,6 +143,115 @@ static void a_datagram_has_a_largest_size(void **state)
     buf_release(&datagram);
 }
 
+/* What a client has sealed, of `plain_len` bytes: the two timestamps, a fragment's head, and more.
+ */
+static int give_plain(size_t plain_len, uint64_t sequence)
+{
+    static const uint8_t plain[3 * PACKET_DATAGRAM_MAX];
+    struct seal *seal = seal_new(pair_key, SEAL_TO_SERVER);
+    struct buf datagram = {0};
+    struct transport_event event;
+    seal_skip(seal, sequence, 0);
+    assert_int_equal(seal_close(seal, plain, plain_len, &datagram), 0);
+    int rc = give(server, &datagram, &event);
+    buf_release(&datagram);
+    seal_free(seal);
+    return rc;
+}
+
+/* To the byte; what is shorter or longer is not even deciphered. */
+static void S02_S03_a_datagram_has_a_least_and_a_largest_size(void **state)
+{
+    enum { HEAD = 14 };
+    (void)state;
+    assert_int_equal(give_plain(HEAD - 1, 1000), ERR_AUTH);
+    assert_int_not_equal(give_plain(HEAD, 1001), ERR_AUTH);
+    assert_int_not_equal(give_plain(PACKET_DATAGRAM_MAX - SEAL_OVERHEAD_BYTES, 1002), ERR_AUTH);
+    assert_int_equal(give_plain(PACKET_DATAGRAM_MAX - SEAL_OVERHEAD_BYTES + 1, 1003), ERR_AUTH);
+    assert_int_equal(transport_get_stats(server)->datagrams_received, 2);
+}
+
+/* Not random: each byte is one more than the one before it. */
+static void counting(void *context, uint8_t *out, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        out[i] = (uint8_t)(*(const uint8_t *)context + i);
+}
+
+static struct transport *counting_transport(uint8_t *first)
+{
+    struct transport_config config = {
+        .sending = SEAL_TO_SERVER,
+        .local_ops = &textlog_ops,
+        .remote_ops = &textlog_ops,
+        .local_initial = textlog_new(),
+        .remote_initial = textlog_new(),
+        .random = counting,
+        .random_context = first,
+    };
+    memcpy(config.key, pair_key, KEY_BYTES);
+    return transport_new(&config, p.now);
+}
+
+/* Nothing, or up to sixteen bytes, each as often as the others. */
+static void the_length_of_a_datagram_is_random(void **state)
+{
+    uint8_t first = 0;
+    struct transport *t = counting_transport(&first);
+    struct wiretap *tap = wiretap_new(pair_key, SEAL_TO_SERVER);
+    struct buf datagram = {0};
+    (void)state;
+    for (; first < 40; first++) {
+        const struct instruction *whole;
+        uint8_t want[INSTRUCTION_CHAFF_MAX];
+        counting(&(uint8_t){(uint8_t)(first + 1)}, want, sizeof want);
+        transport_tick(t, p.now = transport_deadline(t, p.now));
+        assert_true(transport_pull(t, &datagram));
+        assert_null(wiretap_check(tap, datagram.data, datagram.len, PACKET_DATAGRAM_MAX, &whole));
+        check_bytes(whole->chaff.data, whole->chaff.len, want, first % (INSTRUCTION_CHAFF_MAX + 1));
+    }
+    buf_release(&datagram);
+    wiretap_free(tap);
+    transport_free(t);
+}
+
+/* After a pause numbers are left out, but never more than half of those that are left. */
+static void S10_numbers_are_left_to_copies_while_there_are_many(void **state)
+{
+    enum { PAUSE_MS = 5000, NUMBERS_MS = 1000, RANDOM = 0x00010203 };
+    enum { LEFT_OUT = PAUSE_MS * NUMBERS_MS + RANDOM };
+#define MOST_MS ((msec_t)1 << 40) /* thirty years */
+#define FAR     ((uint64_t)1 << 60)
+    static const struct {
+        msec_t pause_ms;
+        uint64_t left, left_out;
+    } cases[] = {
+        {PAUSE_MS, 2 * LEFT_OUT, 0},
+        {PAUSE_MS, 2 * LEFT_OUT + 1, 0},
+        {PAUSE_MS, 2 * LEFT_OUT + 2, LEFT_OUT},
+        {PAUSE_MS - 1, 2 * LEFT_OUT + 2, 0},
+        {PAUSE_MS + 1, 3 * LEFT_OUT, LEFT_OUT + NUMBERS_MS},
+        {MOST_MS - 1, FAR, (MOST_MS - 1) * NUMBERS_MS + RANDOM},
+        {MOST_MS + 1, FAR, MOST_MS * NUMBERS_MS + RANDOM},
+    };
+    struct buf datagram = {0};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint8_t first = 0;
+        struct transport *t = counting_transport(&first);
+        transport_tick(t, p.now);
+        assert_true(transport_pull(t, &datagram));
+        uint64_t next = SEAL_SEQUENCE_MAX - cases[i].left;
+        seal_skip(transport_seal(t), next, 0);
+        p.now += cases[i].pause_ms;
+        transport_tick(t, p.now);
+        assert_true(transport_pull(t, &datagram));
+        assert_int_equal(seal_next_sequence(transport_seal(t)) - next - 1, cases[i].left_out);
+        transport_free(t);
+    }
+    buf_release(&datagram);
+}
+
 /* Padding makes a datagram no smaller. */
 static void what_is_larger_is_not_padded(void **state)
 {
@@ -358,6 +467,9 @@ int main(void)
         TEST(both_ask_at_once),
         TEST(asking_later_changes_nothing),
         TEST(a_datagram_has_a_largest_size),
+        TEST(S02_S03_a_datagram_has_a_least_and_a_largest_size),
+        TEST(the_length_of_a_datagram_is_random),
+        TEST(S10_numbers_are_left_to_copies_while_there_are_many),
         TEST(what_is_larger_is_not_padded),
         TEST(too_little_room_gives_up_what_has_begun),
         TEST(S09_challenges_are_answered),
