@@ -53,6 +53,21 @@ static void what_fits_does_not_wait(void **state)
     assert_int_equal(f.bytes, 0);
 }
 
+/* Of more than can be kept the oldest is forgotten, as if it had arrived. */
+static void the_newest_are_kept(void **state)
+{
+    enum { BYTES = FLIGHT_LARGE_BYTES + 1 };
+    (void)state;
+    for (size_t i = 1; i <= FLIGHT_ENTRIES_MAX; i++) {
+        send(0, BYTES);
+        assert_int_equal(f.bytes, i * BYTES);
+    }
+    send(0, BYTES);
+    assert_int_equal(f.bytes, (size_t)FLIGHT_ENTRIES_MAX * BYTES);
+    flight_acked(&f, 2);
+    assert_int_equal(f.bytes, (size_t)(FLIGHT_ENTRIES_MAX - 1) * BYTES);
+}
+
 /* What may be lost for good holds nothing up for ever. */
 static void it_is_over_some_time(void **state)
 {
@@ -163,6 +178,7 @@ int main(void)
         TEST(small_things_never_wait),
         TEST(one_may_always_be_under_way),
         TEST(what_fits_does_not_wait),
+        TEST(the_newest_are_kept),
         TEST(it_is_over_some_time),
         TEST(the_window_grows_while_the_path_is_quick),
         TEST(and_shrinks_when_a_queue_builds_up),
