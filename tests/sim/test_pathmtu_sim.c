@@ -182,6 +182,46 @@ static void the_client_goes_elsewhere(void **state)
     }
 }
 
+/* How many datagrams the server sends in two minutes of painting. */
+static uint64_t datagrams(size_t path, bool grow, uint64_t *frames)
+{
+    const struct link_profile link = link_of(path);
+    struct sim s;
+
+    start(&s, "the same with and without", 2, &link);
+    if (!grow)
+        server_set_payload_max(s.server, TRANSPORT_PAYLOAD_IPV4);
+    uint64_t sent = server_stats(&s)->datagrams_sent, made = server_stats(&s)->instructions_sent;
+    paint_for(&s, 2 * MINUTE_MS);
+    sent = server_stats(&s)->datagrams_sent - sent;
+    *frames = server_stats(&s)->instructions_sent - made;
+    check(&s, knows_probes(&s), "a client that knows no probes");
+    finish(&s);
+    return sent;
+}
+
+/* The probes among them. */
+static void larger_datagrams_are_fewer(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t payload;
+        unsigned percent; /* of the others, at most */
+    } paths[] = {{"1400", 1372, 97}, {"1500", 1472, 93}, {"9000", 8972, 75}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        uint64_t frames, same_frames;
+        uint64_t usual = datagrams(paths[i].payload, false, &frames);
+        uint64_t fewer = datagrams(paths[i].payload, true, &same_frames);
+
+        print_message("# figure: MTU %s: %" PRIu64 " instructions in %" PRIu64
+                      " datagrams, and %" PRIu64 " in %" PRIu64 "\n",
+                      paths[i].name, frames, usual, same_frames, fewer);
+        assert_true(fewer * 100 <= usual * paths[i].percent);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +229,7 @@ int main(void)
         cmocka_unit_test(the_path_becomes_narrower),
         cmocka_unit_test(much_is_lost),
         cmocka_unit_test(the_client_goes_elsewhere),
+        cmocka_unit_test(larger_datagrams_are_fewer),
     };
     return cmocka_run_group_tests_name("the path's MTU", tests, NULL, NULL);
 }
