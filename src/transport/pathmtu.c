@@ -71,9 +71,7 @@ bool pathmtu_is_large(const struct pathmtu *m, size_t bytes)
 
 void pathmtu_sent(struct pathmtu *m, uint64_t num, size_t bytes)
 {
-    m->spared += (unsigned)spared(m, bytes);
-    if (m->spared > PATHMTU_SPARED)
-        m->spared = PATHMTU_SPARED;
+    m->spared += spared(m, bytes);
     if (m->size == m->usual || bytes <= m->usual)
         return;
     if (m->num == 0)
@@ -83,7 +81,7 @@ void pathmtu_sent(struct pathmtu *m, uint64_t num, size_t bytes)
 
 void pathmtu_acked(struct pathmtu *m, uint64_t num)
 {
-    if (m->num == 0 || num < m->first_num)
+    if (num < m->first_num)
         return;
     m->failures = 0;
     m->first_num = m->num;
@@ -142,7 +140,7 @@ static void fail(struct pathmtu *m, msec_t now)
 
 size_t pathmtu_probe(struct pathmtu *m, msec_t now)
 {
-    if (m->headers == 0 || (m->awaited && now < m->answer_due))
+    if (m->awaited && now < m->answer_due)
         return 0;
     if (m->awaited && ++m->tries == PATHMTU_TRIES)
         fail(m, now);
@@ -168,10 +166,11 @@ void pathmtu_arrived(struct pathmtu *m, msec_t now, uint32_t probe)
 
 bool pathmtu_refused(struct pathmtu *m, msec_t now, bool probe)
 {
-    if (probe && m->awaited)
+    if (probe)
         fail(m, now);
-    if (probe || m->size == m->usual)
-        return probe;
-    give_up(m, now);
+    else if (m->size > m->usual)
+        give_up(m, now);
+    else
+        return false;
     return true;
 }

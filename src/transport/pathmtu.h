@@ -46,7 +46,7 @@ struct pathmtu {
     /* The search, in a list of sizes: those below `passed` pass, those from `failed` on do not. */
     size_t passed, failed;
     unsigned tries;   /* of the next size that were lost */
-    unsigned spared;  /* datagrams, had there been the next size, since the last probe */
+    size_t spared;    /* datagrams, had there been the next size, since the last probe */
     msec_t search_at; /* if the two have met: when they part again */
     msec_t hole_ms;   /* how long a search waits after the next black hole */
 

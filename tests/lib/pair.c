@@ -119,6 +119,8 @@ static void pull(struct pair *p, enum side side)
         check(p, complaint == NULL, complaint);
         if (whole)
             check_content(p, e, whole);
+        if (e->only_probes && !transport_pulled_probe(e->transport))
+            continue;
         link_send(p->link, p->now, side == CLIENT ? LINK_TO_SERVER : LINK_TO_CLIENT, datagram.data,
                   datagram.len);
     }

@@ -26,6 +26,7 @@ struct endpoint {
     struct transport *transport;
     struct wiretap *tap;
     struct rng rng;
+    bool only_probes;          /* of the path's MTU: all else that it sends is lost */
     struct numbered_end *ends; /* which position each number that was sent stands for */
     size_t ends_count, ends_cap;
     uint64_t remote_end;                 /* how far the peer's log has come */

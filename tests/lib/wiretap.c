@@ -54,7 +54,8 @@ static bool is_probe(const struct instruction *i)
     return pathreport_decode(i->report.data, i->report.len, &report) == 0 && report.probe > 0;
 }
 
-static const char *check_probe(const struct wiretap *w, const struct fragment *f)
+static const char *check_probe(const struct wiretap *w, const struct packet *p,
+                               const struct fragment *f)
 {
     const struct instruction *i = &w->instruction;
 
@@ -62,6 +63,8 @@ static const char *check_probe(const struct wiretap *w, const struct fragment *f
         return "a probe in pieces";
     if (i->diff.len > 0 || i->old_num >= i->new_num || i->new_num > w->throwaway_num)
         return "a probe with contents";
+    if (p->timestamp != PACKET_NO_TIMESTAMP || p->timestamp_reply != PACKET_NO_TIMESTAMP)
+        return "a probe with a time";
     return NULL;
 }
 
@@ -83,8 +86,8 @@ static const char *check_instruction(struct wiretap *w)
     return NULL;
 }
 
-static const char *check_fragment(struct wiretap *w, const struct fragment *f,
-                                  const struct instruction **whole)
+static const char *check_fragment(struct wiretap *w, const struct packet *p,
+                                  const struct fragment *f, const struct instruction **whole)
 {
     if (w->cuts && f->id > w->id && f->index == 0)
         w->next_index = 0;
@@ -107,7 +110,7 @@ static const char *check_fragment(struct wiretap *w, const struct fragment *f,
     if (instruction_decode(w->message.data, w->message.len, &w->instruction) < 0)
         return "no instruction";
     if (is_probe(&w->instruction))
-        return check_probe(w, f);
+        return check_probe(w, p, f);
     *whole = &w->instruction;
     return check_instruction(w);
 }
@@ -129,5 +132,5 @@ const char *wiretap_check(struct wiretap *w, const uint8_t *datagram, size_t len
     if (packet_decode(w->plain.data, w->plain.len, &packet) < 0 ||
         fragment_decode(packet.payload, packet.payload_len, &fragment) < 0)
         return "plaintext too short";
-    return check_fragment(w, &fragment, whole);
+    return check_fragment(w, &packet, &fragment, whole);
 }

@@ -61,8 +61,7 @@ static void a_probe_is_earned(void **state)
     assert_false(pathmtu_is_large(&m, USUAL));
     assert_true(pathmtu_is_large(&m, USUAL + 1));
     assert_false(pathmtu_is_large(&m, 1473)); /* two datagrams then, too */
-    pathmtu_sent(&m, ++num, 100 * USUAL);     /* much is not more than enough */
-    assert_int_equal(m.spared, PATHMTU_SPARED);
+    pathmtu_sent(&m, ++num, 100 * USUAL);     /* what is too much is not kept for the next one */
     assert_int_equal(pathmtu_probe(&m, now), 1472);
     pathmtu_probed(&m, now, ROUND);
     pathmtu_arrived(&m, now, m.probes);
@@ -138,12 +137,39 @@ static void every_size_is_found(void **state)
     }
 }
 
+/* What is on the list is found, and what is not, is the one below. */
+static void the_list_is_complete(void **state)
+{
+    static const size_t packets[] = {1340, 1380, 1400, 1420, 1440, 1460, 1480, 1492, 1500};
+    size_t smaller = USUAL;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof packets / sizeof *packets; i++) {
+        size_t payload = packets[i] - PATHMTU_HEADERS_IPV4;
+        setup(NULL);
+        search(payload - 1);
+        assert_int_equal(m.size, smaller);
+        setup(NULL);
+        search(payload);
+        assert_int_equal(m.size, payload);
+        smaller = payload;
+    }
+}
+
 static void a_search_is_repeated(void **state)
 {
     (void)state;
     search(1372);
+    now += PATHMTU_RAISE_MS - 1;
+    assert_int_equal(probe(), 0);
+    now += 1;
+    search(1464);
+    assert_int_equal(m.size, 1464);
     now += PATHMTU_RAISE_MS;
-    search(1472);
+    assert_int_equal(probe(), 1472);
+    pathmtu_arrived(&m, now, m.probes);
+    while (probe() == 2048)
+        now += PATHMTU_SPACING_MS;
     assert_int_equal(m.size, 1472);
     now += PATHMTU_RAISE_MS;
     assert_int_equal(probe(), 2048); /* not again what passes */
@@ -206,7 +232,11 @@ static void black_holes_are_not_waited_for_for_ever(void **state)
         raise_to(1472);
         pathmtu_sent(&m, ++num, 1400);
         pathmtu_retry(&m, now, false);
-        now += PATHMTU_RAISE_MS;
+        now += PATHMTU_RAISE_MS - 1;
+        earn(PATHMTU_SPARED);
+        assert_int_equal(pathmtu_probe(&m, now),
+                         i < 5 ? 1472 : 0); /* 20, 40, 80, 160, 320 s, and then 600 */
+        now += 1;
     }
     assert_int_equal(probe(), 1472);
 }
@@ -247,6 +277,13 @@ static void an_acknowledgement_of_some_is_progress(void **state)
     assert_int_equal(m.failures, 1);
     pathmtu_acked(&m, 100);
     assert_int_equal(m.failures, 0);
+    pathmtu_retry(&m, now, true);
+    pathmtu_acked(&m, 100); /* said again: no progress */
+    assert_int_equal(m.failures, 1);
+    pathmtu_acked(&m, 101);
+    pathmtu_retry(&m, now, false); /* of something small */
+    assert_int_equal(m.size, 1472);
+    pathmtu_sent(&m, 102, 6000);
     pathmtu_retry(&m, now, false);
     assert_int_equal(m.size, USUAL);
 }
@@ -263,6 +300,11 @@ static void what_the_system_refuses_is_too_large(void **state)
     assert_int_equal(m.size, USUAL);
     assert_int_equal(probe(), 0);
     assert_false(pathmtu_refused(&m, now, false)); /* even the usual ones */
+    setup(NULL);
+    assert_int_equal(probe(), 1472);
+    assert_false(pathmtu_refused(&m, now, false)); /* which says nothing of the probe */
+    pathmtu_arrived(&m, now, m.probes);
+    assert_int_equal(m.size, 1472);
 }
 
 static void another_path_begins_anew(void **state)
@@ -297,6 +339,7 @@ int main(void)
         TEST(what_arrives_is_used),
         TEST(probes_keep_their_distance),
         TEST(every_size_is_found),
+        TEST(the_list_is_complete),
         TEST(a_search_is_repeated),
         TEST(a_lost_probe_is_tried_again),
         TEST(a_black_hole_is_left),

@@ -853,6 +853,24 @@ static void malformed_reports_are_dropped(void **state)
     assert_null(transport_peer_report(client));
 }
 
+/* Not even of one that leads where nobody has been, from where everybody begins. */
+static void no_state_is_made_of_a_probe(void **state)
+{
+    const struct pathreport probe = {.probe = 1, .probes = 1};
+
+    (void)state;
+    transport_set_reports(client, true);
+    transport_set_probes(client, true);
+    send_report(&probe, NULL, 1000);
+    assert_int_equal(transport_get_stats(client)->probes_received, 1);
+    assert_int_equal(transport_remote_num(client), 0);
+    send_report(&probe, NULL, 1001); /* the same again */
+    assert_int_equal(transport_get_stats(client)->probes_received, 1);
+    transport_set_probes(client, false);
+    send_report(&probe, NULL, 1002); /* to who knows none it is an instruction as any other */
+    assert_int_equal(transport_remote_num(client), 1);
+}
+
 /* --- */
 
 /* After a jump to the last number nothing is left to take; that is the peer's own doing. */
@@ -929,6 +947,7 @@ int main(void)
         TEST(loss_is_told),
         TEST(reports_are_not_sent_without_need),
         TEST(malformed_reports_are_dropped),
+        TEST(no_state_is_made_of_a_probe),
         TEST(shutdown_is_agreed_within_a_round_trip_or_two),
         TEST(whoever_is_asked_does_not_stay_for_ever),
         TEST(nobody_there_to_agree),

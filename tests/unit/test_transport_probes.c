@@ -176,6 +176,60 @@ static void a_black_hole_is_left_at_once(void **state)
     assert_int_equal(size_of(SERVER), PACKET_DATAGRAM_MAX);
 }
 
+static void raise(void)
+{
+    flood(SERVER, 20);
+    assert_int_equal(size_of(SERVER), PACKET_DATAGRAM_MAX);
+}
+
+static void cut(bool down)
+{
+    link_set_down(p.link, LINK_TO_CLIENT, down);
+    link_set_down(p.link, LINK_TO_SERVER, down);
+}
+
+/* Something small that is missing says nothing of sizes; nor does a peer that is not heard at all.
+ */
+static void an_outage_is_no_black_hole(void **state)
+{
+    (void)state;
+    raise();
+    cut(true);
+    pair_type(&p, SERVER, 10);
+    pair_run_for(&p, 2000);
+    assert_true(stats(SERVER)->instructions_repeated > 0);
+    cut(false);
+    pair_run_for(&p, 5000);
+    assert_int_equal(size_of(SERVER), PACKET_DATAGRAM_MAX);
+    uint64_t repeated = stats(SERVER)->instructions_repeated;
+    cut(true);
+    pair_run_for(&p, 5000);
+    pair_type(&p, SERVER, BULK_BYTES);
+    pair_run_for(&p, 5000);
+    assert_true(stats(SERVER)->instructions_repeated > repeated);
+    cut(false);
+    pair_run_for(&p, 5000);
+    assert_true(pair_has_all(&p, CLIENT));
+    assert_int_equal(size_of(SERVER), PACKET_DATAGRAM_MAX);
+}
+
+/* Where datagrams have to be smaller than usual, or a queue grows, larger ones are not looked for.
+ */
+static void paths_in_trouble_are_left_alone(void **state)
+{
+    static const struct link_profile slow = {
+        .name = "slow", .delay_ms = 10, .bytes_per_s = 20000, .queue_bytes = 1000000};
+
+    set_mtu(600);
+    flood(SERVER, 60);
+    assert_in_range(stats(SERVER)->probes_sent, 0, 1);
+    teardown(state);
+    setup(state);
+    link_set_profile(p.link, &slow);
+    flood(SERVER, 60);
+    assert_in_range(stats(SERVER)->probes_sent, 0, 1);
+}
+
 static void another_path_begins_anew(void **state)
 {
     (void)state;
@@ -227,6 +281,20 @@ static bool type_within(size_t bytes_max)
     return send_within(bytes_max);
 }
 
+/* The peer answers at once, even if nothing but the probe has arrived: sooner than what is missing
+   is repeated, which is 150 ms after it was sent. */
+static void a_probe_is_answered(void **state)
+{
+    (void)state;
+    flood(SERVER, 2);
+    p.side[SERVER].only_probes = true;
+    pair_type(&p, SERVER, BULK_BYTES);
+    pair_run_for(&p, 140);
+    assert_int_equal(stats(SERVER)->probes_sent, 1);
+    assert_int_equal(stats(SERVER)->instructions_repeated, 0);
+    assert_int_equal(size_of(SERVER), 1472);
+}
+
 static void a_probe_has_the_room_that_there_is(void **state)
 {
     (void)state;
@@ -243,8 +311,10 @@ int main(void)
         TEST(each_direction_has_its_size),        TEST(the_size_of_a_narrower_path_is_found),
         TEST(who_does_not_know_probes_gets_none), TEST(a_probe_without_need_is_nothing),
         TEST(a_session_at_rest_sends_none),       TEST(a_lost_probe_is_no_loss),
-        TEST(a_black_hole_is_left_at_once),       TEST(another_path_begins_anew),
-        TEST(an_unconfirmed_path_gets_none),      TEST(a_probe_has_the_room_that_there_is),
+        TEST(a_black_hole_is_left_at_once),       TEST(an_outage_is_no_black_hole),
+        TEST(paths_in_trouble_are_left_alone),    TEST(another_path_begins_anew),
+        TEST(an_unconfirmed_path_gets_none),      TEST(a_probe_is_answered),
+        TEST(a_probe_has_the_room_that_there_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
