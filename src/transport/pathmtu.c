@@ -2,6 +2,7 @@
 #include "transport/pathmtu.h"
 
 #include "util/log.h"
+#include "util/smaller.h"
 
 /* Of IP packets: what tunnels, PPPoE and clouds leave of 1500 bytes, that, and the largest that a
    receiver takes. A closer look would spare next to nothing. */
@@ -12,9 +13,7 @@ static const size_t packet_bytes[] = {1340, 1380, 1400, 1420, 1440, 1460, 1480, 
 
 static size_t payload(const struct pathmtu *m, size_t i)
 {
-    size_t bytes = packet_bytes[i] - m->headers;
-
-    return bytes < PATHMTU_PAYLOAD_MAX ? bytes : PATHMTU_PAYLOAD_MAX;
+    return smaller(packet_bytes[i] - m->headers, PATHMTU_PAYLOAD_MAX);
 }
 
 static bool has_ended(const struct pathmtu *m)
@@ -106,7 +105,7 @@ void pathmtu_retry(struct pathmtu *m, msec_t now, bool lossy)
     if (m->num == 0)
         return;
     m->failures++;
-    if (m->failures >= (lossy ? PATHMTU_FAILURES_LOSSY : PATHMTU_FAILURES))
+    if (!lossy || m->failures >= PATHMTU_FAILURES_LOSSY)
         give_up(m, now);
 }
 

@@ -35,8 +35,7 @@
 #define PATHMTU_SPARED         8      /* datagrams that earn a probe */
 #define PATHMTU_RAISE_MS       600000 /* from the end of a search to the next */
 #define PATHMTU_BLACK_HOLE_MS  20000  /* the same after a black hole; then twice as long ... */
-#define PATHMTU_FAILURES       1      /* so many in a row are a black hole, ... */
-#define PATHMTU_FAILURES_LOSSY 3      /* ... or so many where much is lost anyway */
+#define PATHMTU_FAILURES_LOSSY 3 /* in a row are a black hole where much is lost; else one is */
 
 struct pathmtu {
     size_t usual;   /* UDP payload that passes without being tried */

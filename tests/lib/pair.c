@@ -112,14 +112,17 @@ static void pull(struct pair *p, enum side side)
 {
     struct endpoint *e = &p->side[side];
     struct buf datagram = {0};
-    while (transport_pull(e->transport, &datagram)) {
+    while (transport_pull_within(e->transport, e->room ? e->room : SIZE_MAX, &datagram)) {
         const struct instruction *whole;
         const char *complaint =
             wiretap_check(e->tap, datagram.data, datagram.len, p->payload_max, &whole);
         check(p, complaint == NULL, complaint);
         if (whole)
             check_content(p, e, whole);
-        if (e->only_probes && !transport_pulled_probe(e->transport))
+        bool refused = e->refused_bytes && datagram.len > e->refused_bytes;
+        if (refused)
+            transport_refused(e->transport);
+        if (refused || (e->only_probes && !transport_pulled_probe(e->transport)))
             continue;
         link_send(p->link, p->now, side == CLIENT ? LINK_TO_SERVER : LINK_TO_CLIENT, datagram.data,
                   datagram.len);

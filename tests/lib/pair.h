@@ -26,6 +26,8 @@ struct endpoint {
     struct transport *transport;
     struct wiretap *tap;
     struct rng rng;
+    size_t room;               /* for the next datagram; 0: enough */
+    size_t refused_bytes;      /* the system refuses larger datagrams; 0: none */
     bool only_probes;          /* of the path's MTU: all else that it sends is lost */
     struct numbered_end *ends; /* which position each number that was sent stands for */
     size_t ends_count, ends_cap;

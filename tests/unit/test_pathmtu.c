@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../lib/unit.h"
 
+#include <stdio.h>
+
 #include "transport/pathmtu.h"
+#include "util/log.h"
 
 #define USUAL 1252
 #define ROUND 100 /* ms, until an answer should be here */
@@ -307,6 +310,26 @@ static void what_the_system_refuses_is_too_large(void **state)
     assert_int_equal(m.size, 1472);
 }
 
+static char logged[128];
+
+static void keep_line(void *context, const char *line)
+{
+    (void)context;
+    snprintf(logged, sizeof logged, "%s", line);
+}
+
+static void the_log_has_it(void **state)
+{
+    (void)state;
+    log_set_sink(keep_line, NULL);
+    raise_to(1472);
+    assert_string_equal(logged, "datagrams of up to 1472 bytes");
+    pathmtu_sent(&m, ++num, 1400);
+    pathmtu_retry(&m, now, false);
+    assert_string_equal(logged, "datagrams of 1252 bytes again");
+    log_set_sink(NULL, NULL);
+}
+
 static void another_path_begins_anew(void **state)
 {
     (void)state;
@@ -347,6 +370,7 @@ int main(void)
         TEST(chance_is_no_black_hole),
         TEST(an_acknowledgement_of_some_is_progress),
         TEST(what_the_system_refuses_is_too_large),
+        TEST(the_log_has_it),
         TEST(another_path_begins_anew),
         TEST(a_fixed_size_stays),
     };

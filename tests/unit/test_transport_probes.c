@@ -134,10 +134,14 @@ static void a_session_at_rest_sends_none(void **state)
     }
     pair_run_for(&p, 3600000);
     assert_int_equal(stats(CLIENT)->probes_sent + stats(SERVER)->probes_sent, 0);
-    flood(SERVER, 2); /* a search is begun, but there is nothing to go on for */
-    uint64_t sent = stats(SERVER)->probes_sent;
-    pair_run_for(&p, 3600000);
-    assert_int_equal(stats(SERVER)->probes_sent, sent);
+    set_mtu(1252);
+    for (int i = 0; i < 12; i++) { /* a search is begun, but there is nothing to go on for */
+        flood(SERVER, 3);
+        uint64_t sent = stats(SERVER)->probes_sent;
+        pair_run_for(&p, 3600000);
+        assert_int_equal(stats(SERVER)->probes_sent, sent);
+    }
+    assert_true(stats(SERVER)->probes_sent > 0);
 }
 
 /* Neither the sender nor the receiver takes one for a loss, nor for a time. */
@@ -256,31 +260,6 @@ static void an_unconfirmed_path_gets_none(void **state)
     assert_int_equal(stats(SERVER)->probes_sent, 2);
 }
 
-/* Sends what is due of the server's, in datagrams of at most so many bytes; whether a probe was
-   among them, which the system refuses. */
-static bool send_within(size_t bytes_max)
-{
-    struct buf datagram = {0};
-    bool probe = false;
-
-    transport_tick(server, p.now);
-    while (transport_pull_within(server, bytes_max, &datagram)) {
-        probe |= transport_pulled_probe(server);
-        if (transport_pulled_probe(server))
-            transport_refused(server);
-        else
-            link_send(p.link, p.now, LINK_TO_CLIENT, datagram.data, datagram.len);
-    }
-    buf_release(&datagram);
-    return probe;
-}
-
-static bool type_within(size_t bytes_max)
-{
-    pair_type(&p, SERVER, BULK_BYTES);
-    return send_within(bytes_max);
-}
-
 /* The peer answers at once, even if nothing but the probe has arrived: sooner than what is missing
    is repeated, which is 150 ms after it was sent. */
 static void a_probe_is_answered(void **state)
@@ -298,10 +277,29 @@ static void a_probe_is_answered(void **state)
 static void a_probe_has_the_room_that_there_is(void **state)
 {
     (void)state;
-    for (int i = 0; i < 30; i++) {
-        assert_false(type_within(1400));
-        pair_run_for(&p, 500);
-    }
+    p.side[SERVER].room = 1400;
+    flood(SERVER, 20);
+    assert_int_equal(stats(SERVER)->probes_sent, 0);
+    p.side[SERVER].room = 0;
+    flood(SERVER, 20);
+    assert_int_equal(stats(SERVER)->probes_sent, 2);
+}
+
+/* What the system refuses was not sent: that ends the size, and costs the data nothing. */
+static void a_probe_that_is_refused_costs_nothing(void **state)
+{
+    (void)state;
+    p.side[SERVER].refused_bytes = 1452;
+    flood(SERVER, 60);
+    assert_int_equal(size_of(SERVER), 1452);
+    assert_int_equal(stats(SERVER)->instructions_repeated, 0);
+    p.side[SERVER].refused_bytes = 1300; /* the data, too */
+    flood(SERVER, 4);
+    assert_int_equal(size_of(SERVER), TRANSPORT_PAYLOAD_IPV4);
+    p.side[SERVER].refused_bytes = 1000;
+    flood(SERVER, 4);
+    assert_int_equal(size_of(SERVER), TRANSPORT_PAYLOAD_MINIMUM);
+    assert_true(pair_converge(&p, 10000) != MSEC_NEVER);
 }
 
 int main(void)
@@ -314,7 +312,7 @@ int main(void)
         TEST(a_black_hole_is_left_at_once),       TEST(an_outage_is_no_black_hole),
         TEST(paths_in_trouble_are_left_alone),    TEST(another_path_begins_anew),
         TEST(an_unconfirmed_path_gets_none),      TEST(a_probe_is_answered),
-        TEST(a_probe_has_the_room_that_there_is),
+        TEST(a_probe_has_the_room_that_there_is), TEST(a_probe_that_is_refused_costs_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
