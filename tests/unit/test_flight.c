@@ -88,6 +88,16 @@ static void the_window_grows_while_the_path_is_quick(void **state)
         flight_acked(&f, num);
     }
     assert_true(f.window > 500000 && f.window < FLIGHT_WINDOW_MAX + 16000);
+    f.window = FLIGHT_WINDOW_MAX - 1;
+    for (int i = 0; i < 2; i++) { /* once more, and no further */
+        send(10000, 16000);
+        flight_acked(&f, num);
+        assert_int_equal(f.window, FLIGHT_WINDOW_MAX - 1 + 16000);
+    }
+    f.window = FLIGHT_WINDOW_MAX;
+    send(10000, 16000);
+    flight_acked(&f, num);
+    assert_int_equal(f.window, FLIGHT_WINDOW_MAX);
 }
 
 static void and_shrinks_when_a_queue_builds_up(void **state)

@@ -447,6 +447,9 @@ static void impossible_numbers_are_refused(void **state)
     buf_clear(&diff);
     hostmsg_put_history(&diff, 0, 4, large, sizeof large);
     assert_int_equal(OPS.apply(mirror, diff.data, diff.len), ERR_LIMIT);
+    buf_clear(&diff);
+    hostmsg_put_history(&diff, 0, 4, large, sizeof large - 1);
+    assert_int_equal(OPS.apply(mirror, diff.data, diff.len), 0);
     buf_release(&diff);
     OPS.free(mirror);
 }
