@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../lib/messages.h"
 #include "../lib/screens.h"
 
 #include <stdio.h>
@@ -7,7 +8,9 @@
 #include "statesync/lines.h"
 #include "terminal/display.h"
 #include "terminal/history.h"
+#include "util/smaller.h"
 #include "wire/hostmsg.h"
+#include "wire/lines.pb-c.h"
 
 #define OPS hostscreen_ops
 
@@ -131,6 +134,15 @@ static void requests_are_checked(void **state)
     lines_request_encode(&r, &bytes);
     assert_int_equal(lines_request_decode(bytes.data, bytes.len, &got), 0);
     assert_int_equal(got.count, LINES_COUNT_MAX);
+    for (uint32_t count = LINES_COUNT_MAX - 1; count <= LINES_COUNT_MAX + 1; count++) {
+        r.count = count;
+        buf_clear(&bytes);
+        lines_request_encode(&r, &bytes);
+        assert_int_equal(lines_request_decode(bytes.data, bytes.len, &got), 0);
+        assert_int_equal(got.count, smaller(count, LINES_COUNT_MAX));
+    }
+    put_unknown(&bytes, LINES_REQUEST_BYTES_MAX - bytes.len);
+    assert_int_equal(lines_request_decode(bytes.data, bytes.len, &got), 0);
     buf_release(&bytes);
 }
 
@@ -284,6 +296,21 @@ static void wide_lines_are_few_at_a_time(void **state)
     free_ends(&ends);
 }
 
+/* So many that they are a screen of the largest size. */
+static void as_many_cells_as_a_screen_may_have(void **state)
+{
+    enum { ROWS = 250 };
+    (void)state;
+    struct ends ends = new_ends(2, SCREEN_CELLS_MAX / ROWS);
+
+    feed(ends.host, "\033[9999Gx\r\n");
+    for (int i = 0; i < 300; i++)
+        feed(ends.host, "\r\n");
+    fetch(&ends, 0, ROWS);
+    assert_int_equal(ends.lines.count, ROWS);
+    free_ends(&ends);
+}
+
 /* Whatever a server says, there are rows or there is an error. */
 static void S16_changed_answers_are_harmless(void **state)
 {
@@ -334,6 +361,46 @@ static void answers_beyond_the_limits_are_refused(void **state)
         assert_int_equal(lines_decode(bytes, len, p, &lines), ERR_MALFORMED);
     }
     pool_unref(p);
+}
+
+static int decode(const struct buf *bytes, struct lines *lines)
+{
+    struct pool *p = pool_new();
+    int rc = lines_decode(bytes->data, bytes->len, p, lines);
+
+    pool_unref(p);
+    return rc;
+}
+
+/* To the byte: as many rows, the last of all lines, as long, and as much memory. */
+static void answers_at_the_limits_are_taken(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"18 8002 20 01", "10 feffffffffffffffff01 18 01 20 01"};
+    struct lines lines;
+    struct buf bytes = {0};
+
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        uint8_t hex[64];
+        buf_clear(&bytes);
+        buf_append(&bytes, hex, unhex(good[i], hex));
+        assert_int_equal(decode(&bytes, &lines), 0);
+        lines_release(&lines);
+    }
+    buf_clear(&bytes);
+    put_unknown(&bytes, LINES_ANSWER_BYTES_MAX);
+    assert_int_equal(decode(&bytes, &lines), 0);
+    for (size_t over = 0; over <= 1; over++) {
+        const size_t most = 2 * LINES_ANSWER_BYTES_MAX + over;
+        buf_clear(&bytes);
+        for (int i = 0; i < 4000; i++) /* which take much more than they are long */
+            put_unknown(&bytes, 4);
+        put_unknown(&bytes, 1 + most - message_weight(&wire__lines__descriptor, &bytes) -
+                                sizeof(ProtobufCMessageUnknownField));
+        assert_int_equal(message_weight(&wire__lines__descriptor, &bytes), most);
+        assert_int_equal(decode(&bytes, &lines), over ? ERR_LIMIT : 0);
+    }
+    buf_release(&bytes);
 }
 
 /* --- as a part of the screen's state --- */
@@ -466,8 +533,10 @@ int main(void)
         cmocka_unit_test(random_lines_arrive),
         cmocka_unit_test(answers_are_bounded),
         cmocka_unit_test(wide_lines_are_few_at_a_time),
+        cmocka_unit_test(as_many_cells_as_a_screen_may_have),
         cmocka_unit_test(S16_changed_answers_are_harmless),
         cmocka_unit_test(answers_beyond_the_limits_are_refused),
+        cmocka_unit_test(answers_at_the_limits_are_taken),
         cmocka_unit_test(numbers_travel_once_they_were_asked_for),
         cmocka_unit_test(nothing_is_told_unasked),
         cmocka_unit_test(impossible_numbers_are_refused),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../lib/unit.h"
+#include "../lib/messages.h"
 
 #include "statesync/profile.h"
 
@@ -86,10 +86,14 @@ static void what_cannot_be_is_unknown(void **state)
     (void)state;
     static const char *const impossible[] = {
         "2009",               /* nine colours */
+        "2081808008",         /* one more than 1 << 24 */
+        "20ffffff07",         /* and one less */
         "28ffffffff0f",       /* colours of more than 24 bits */
         "3080808008",         /* the same: 1 << 24 */
         "4800 5010",          /* a cell without width */
         "4880800450 80800 4", /* one of 65536 pixels */
+        "48ffff0350808004",   /* of so many lines */
+        "4880800450ffff03",   /* and of so many columns */
         "4808",               /* a width without a height */
         "5803",               /* a scheme that there is not */
         "6201 07",            /* control characters in a name */
@@ -135,6 +139,20 @@ static void too_long_is_refused(void **state)
 
     assert_int_equal(profile_decode(zeros, sizeof zeros, &p), ERR_LIMIT);
     assert_int_equal(p.features, 3);
+
+    struct buf bytes = {0};
+    put_unknown(&bytes, PROFILE_BYTES_MAX);
+    assert_int_equal(profile_decode(bytes.data, bytes.len, &p), 0);
+    buf_release(&bytes);
+}
+
+static void a_cell_may_be_large(void **state)
+{
+    (void)state;
+    struct profile p;
+
+    assert_int_equal(decode_hex("48ffff0350ffff03", &p), 0);
+    assert_true(p.cell_width == PROFILE_PIXELS_MAX && p.cell_height == PROFILE_PIXELS_MAX);
 }
 
 /* Whatever comes ends in a profile within the limits, or in an error that leaves all as it
@@ -182,6 +200,7 @@ int main(void)
         cmocka_unit_test(names_are_whole_or_not_there),
         cmocka_unit_test(others_bits_and_fields_do_no_harm),
         cmocka_unit_test(too_long_is_refused),
+        cmocka_unit_test(a_cell_may_be_large),
         cmocka_unit_test(S16_mutated_profiles_are_bounded),
     };
 
