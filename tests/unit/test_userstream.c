@@ -466,6 +466,45 @@ static void S20_one_difference_may_be_too_much(void **state)
     OPS.free(u);
 }
 
+/* Fills a stream with `message` until it is full, so often, and then there is no room for `more`.
+ */
+static void check_full(struct buf *message, size_t times, struct buf *more)
+{
+    struct userstream *u = userstream_new();
+
+    for (size_t i = 0; i < times; i++)
+        assert_int_equal(apply(u, message), 0);
+    assert_int_equal(apply(u, more), ERR_LIMIT);
+    buf_release(message);
+    buf_release(more);
+    OPS.free(u);
+}
+
+/* To the item and to the byte. */
+static void S20_as_much_as_there_may_be(void **state)
+{
+    (void)state;
+    uint8_t *bytes = calloc(1, USERSTREAM_ITEMS_MAX);
+    struct buf message = {0}, more = {0};
+
+    usermsg_put_keys(&message, bytes, USERSTREAM_ITEMS_MAX);
+    usermsg_put_keys(&more, bytes, 1);
+    check_full(&message, 1, &more);
+    usermsg_put_keys(&message, bytes, USERSTREAM_ITEMS_MAX);
+    usermsg_put_resize(&more, 80, 24);
+    check_full(&message, 1, &more);
+    usermsg_put_resize(&message, 80, 24);
+    usermsg_put_resize(&more, 80, 24);
+    check_full(&message, USERSTREAM_EVENTS_MAX, &more);
+    usermsg_put_profile(&message, bytes, PROFILE_BYTES_MAX);
+    usermsg_put_profile(&more, bytes, 1);
+    check_full(&message, USERSTREAM_TEXT_MAX / PROFILE_BYTES_MAX, &more);
+    usermsg_put_request(&message, bytes, LINES_REQUEST_BYTES_MAX);
+    usermsg_put_request(&more, bytes, 1);
+    check_full(&message, USERSTREAM_TEXT_MAX / LINES_REQUEST_BYTES_MAX, &more);
+    free(bytes);
+}
+
 /* What came after a state is none of its business. */
 static void later_items_are_not_seen(void **state)
 {
@@ -575,6 +614,7 @@ int main(void)
         cmocka_unit_test(subtracted_items_are_gone),
         cmocka_unit_test(S20_log_is_bounded_and_trimmed),
         cmocka_unit_test(S20_one_difference_may_be_too_much),
+        cmocka_unit_test(S20_as_much_as_there_may_be),
         cmocka_unit_test(later_items_are_not_seen),
         cmocka_unit_test(resizes_are_bounded),
         cmocka_unit_test(mirrors_agree_with_a_plain_record),
