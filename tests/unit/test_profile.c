@@ -146,11 +146,13 @@ static void too_long_is_refused(void **state)
     buf_release(&bytes);
 }
 
-static void a_cell_may_be_large(void **state)
+static void a_cell_may_be_small_and_large(void **state)
 {
     (void)state;
     struct profile p;
 
+    assert_int_equal(decode_hex("48015001", &p), 0);
+    assert_true(p.cell_width == 1 && p.cell_height == 1);
     assert_int_equal(decode_hex("48ffff0350ffff03", &p), 0);
     assert_true(p.cell_width == PROFILE_PIXELS_MAX && p.cell_height == PROFILE_PIXELS_MAX);
 }
@@ -200,7 +202,7 @@ int main(void)
         cmocka_unit_test(names_are_whole_or_not_there),
         cmocka_unit_test(others_bits_and_fields_do_no_harm),
         cmocka_unit_test(too_long_is_refused),
-        cmocka_unit_test(a_cell_may_be_large),
+        cmocka_unit_test(a_cell_may_be_small_and_large),
         cmocka_unit_test(S16_mutated_profiles_are_bounded),
     };
 
