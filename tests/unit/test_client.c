@@ -434,6 +434,18 @@ static void R21_title_is_not_touched_unasked(void **state)
     assert_null(emulator_screen(w->terminal)->icon_name);
 }
 
+static void the_largest_sizes_are_passed_on(void **state)
+{
+    struct world *w = *state;
+
+    attach(w);
+    client_resize(w->client, w->now, SCREEN_SIDE_MAX, 1);
+    run(w, 1000);
+    client_resize(w->client, w->now, 1, SCREEN_SIDE_MAX);
+    run(w, 1000);
+    check_typed(w, "[24x80][4096x1][1x4096]");
+}
+
 /* A size that makes no sense changes nothing. */
 static void R2_impossible_sizes_are_ignored(void **state)
 {
@@ -444,6 +456,8 @@ static void R2_impossible_sizes_are_ignored(void **state)
     client_resize(w->client, w->now, 0, 80);
     client_resize(w->client, w->now, 24, 0);
     client_resize(w->client, w->now, 65535, 65535);
+    client_resize(w->client, w->now, SCREEN_SIDE_MAX + 1, 1);
+    client_resize(w->client, w->now, 1, SCREEN_SIDE_MAX + 1);
     client_resize(w->client, w->now, SIZE_MAX, 1);
     client_resize(w->client, w->now, 1, SIZE_MAX);
     run(w, 1000);
@@ -627,15 +641,33 @@ static void paste_is_sent_in_slices(void **state)
     assert_int_equal(userstream_end(transport_remote(w->server)), size + 2); /* profile, size */
 }
 
+/* Of what is typed then as much goes on as there is room for, to the byte. */
+static void a_paste_fills_the_room_there_is(void **state)
+{
+    struct world *w = *state;
+    const struct userstream *sent = transport_local(client_transport(w->client));
+
+    attach(w);
+    w->cut = true;
+    paste(w, CLIENT_UNACKED_BYTES_MAX - 2);
+    paste(w, 1);
+    assert_int_equal(userstream_bytes_since(sent, userstream_start(sent)),
+                     CLIENT_UNACKED_BYTES_MAX - 1);
+    paste(w, 100);
+    assert_int_equal(userstream_bytes_since(sent, userstream_start(sent)),
+                     CLIENT_UNACKED_BYTES_MAX);
+}
+
 static void terminal_keeps_what_is_too_much(void **state)
 {
     struct world *w = *state;
 
     attach(w);
     w->cut = true;
-    paste(w, CLIENT_WAITING_BYTES_MAX);
-    assert_true(client_wants_keys(w->client));
     paste(w, CLIENT_UNACKED_BYTES_MAX);
+    paste(w, CLIENT_WAITING_BYTES_MAX - 1);
+    assert_true(client_wants_keys(w->client));
+    paste(w, 1);
     assert_false(client_wants_keys(w->client));
 }
 
@@ -653,6 +685,22 @@ static void R1_user_quits_behind_a_paste(void **state)
     transport_refuse_states(w->server, false);
     run(w, CLIENT_LEAVE_MS);
     assert_int_equal(client_state(w->client), CLIENT_ENDED);
+}
+
+/* Room that there is when the user has quit is for nothing any more. */
+static void user_quits_amid_a_paste(void **state)
+{
+    struct world *w = *state;
+    const struct userstream *sent = transport_local(client_transport(w->client));
+
+    attach(w);
+    paste(w, 1000000);
+    client_keys(w->client, w->now, (const uint8_t *)"\x1e.", 2);
+    uint64_t end = userstream_end(sent);
+    assert_true(end < 1000000);
+    run(w, CLIENT_LEAVE_MS);
+    assert_int_equal(client_state(w->client), CLIENT_ENDED);
+    assert_int_equal(userstream_end(sent), end);
 }
 
 /* --- prediction --- */
@@ -827,6 +875,7 @@ int main(void)
         WORLD_TEST(server_ends),
         WORLD_TEST(last_frame_is_the_servers),
         WORLD_TEST(R21_title_is_not_touched_unasked),
+        WORLD_TEST(the_largest_sizes_are_passed_on),
         WORLD_TEST(R2_impossible_sizes_are_ignored),
         WORLD_TEST(frame_fits_the_window_at_once),
         WORLD_TEST(everything_is_drawn_again_when_asked),
@@ -835,8 +884,10 @@ int main(void)
         WORLD_TEST(S23_a_flood_of_clipboards_is_slowed_down),
         WORLD_TEST(S23_a_clipboard_that_is_not_wanted),
         WORLD_TEST(paste_is_sent_in_slices),
+        WORLD_TEST(a_paste_fills_the_room_there_is),
         WORLD_TEST(terminal_keeps_what_is_too_much),
         WORLD_TEST(R1_user_quits_behind_a_paste),
+        WORLD_TEST(user_quits_amid_a_paste),
         WORLD_TEST(R45_keys_are_shown_before_the_server_answers),
         WORLD_TEST(R41_keys_without_echo_are_not_shown),
         WORLD_TEST(R29_predictions_in_an_outage_cost_nothing),

@@ -44,11 +44,29 @@ static void full_table_is_late_but_right(void **state)
     assert_true(newest > 19000);
 }
 
+/* As many as there is room for have each its own time; of more the last gives way to the newest. */
+static void each_has_its_own_time(void **state)
+{
+    (void)state;
+    struct echoack e = {0};
+
+    for (uint64_t num = 1; num <= ECHOACK_RECORDS_MAX; num++)
+        echoack_record(&e, 1000 + num, num);
+    for (uint64_t num = 1; num < ECHOACK_RECORDS_MAX; num++)
+        assert_int_equal(echoack_take(&e, 1000 + num + ECHO_ACK_DELAY_MS), num);
+    for (uint64_t num = 1; num <= ECHOACK_RECORDS_MAX + 1; num++)
+        echoack_record(&e, 2000, num);
+    echoack_acknowledged(&e, ECHOACK_RECORDS_MAX);
+    assert_int_equal(e.count, 1);
+    assert_int_equal(echoack_take(&e, 2000 + ECHO_ACK_DELAY_MS), ECHOACK_RECORDS_MAX + 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(acknowledges_after_the_delay),
         cmocka_unit_test(full_table_is_late_but_right),
+        cmocka_unit_test(each_has_its_own_time),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

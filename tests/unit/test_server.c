@@ -953,15 +953,18 @@ static void its_version_is_told_to_who_asks(void **state)
 static void what_is_no_status_is_not_told(void **state)
 {
     struct world *w = *state;
-    static const int others[] = {-1, SERVERINFO_STATUS_MAX + 1};
+    static const int statuses[] = {-1, 0, 1, SERVERINFO_STATUS_MAX, SERVERINFO_STATUS_MAX + 1};
 
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        bool told = statuses[i] >= 0 && statuses[i] <= SERVERINFO_STATUS_MAX;
         struct server_config config = server_defaults(w);
         reset_with(w, &config);
         announce(w, FEATURE_SERVER);
-        server_child_ended(w->server, w->now, others[i]);
+        server_child_ended(w->server, w->now, statuses[i]);
         run(w, 5000);
-        assert_false(hostscreen_serverinfo(transport_remote(w->client)).ended);
+        struct serverinfo info = hostscreen_serverinfo(transport_remote(w->client));
+        assert_int_equal(info.ended, told);
+        assert_int_equal(info.status, told ? statuses[i] : 0);
         assert_true(server_finished(w->server));
     }
 }
