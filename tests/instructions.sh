@@ -9,22 +9,22 @@
 . "$(dirname "$0")/lib/testlib.sh"
 
 per_byte='
-plain-80x24 20         log-80x24 29         source-80x24 25
-styled-80x24 32        sgr-80x24 50         truecolour-80x24 34
+plain-80x24 19         log-80x24 28         source-80x24 23
+styled-80x24 29        sgr-80x24 46         truecolour-80x24 32
 cjk-80x24 37           emoji-80x24 41       combining-80x24 51
-latin-80x24 29         motion-80x24 51      alternate-80x24 37
-scroll-80x24 79        region-80x24 49      tui-80x24 34
-progress-80x24 26      yes-80x24 137        yes-80x60 137
-yes-80x200 137
+latin-80x24 28         motion-80x24 40      alternate-80x24 33
+scroll-80x24 74        region-80x24 45      tui-80x24 31
+progress-80x24 25      yes-80x24 126        yes-80x60 126
+yes-80x200 126
 '
 # Of 200 bytes of output.
 per_frame='
-frame-plain-80x24 24500      frame-plain-200x60 29000
-frame-log-80x24 27000        frame-log-200x60 31500
-frame-styled-80x24 25500     frame-styled-200x60 31500
-frame-tui-80x24 25000        frame-tui-200x60 27500
-frame-alternate-80x24 30000  frame-alternate-200x60 37500
-frame-region-80x24 30000     frame-region-200x60 43500
+frame-plain-80x24 23500      frame-plain-200x60 28500
+frame-log-80x24 26000        frame-log-200x60 31000
+frame-styled-80x24 24500     frame-styled-200x60 30500
+frame-tui-80x24 24500        frame-tui-200x60 26500
+frame-alternate-80x24 30000  frame-alternate-200x60 36500
+frame-region-80x24 30000     frame-region-200x60 42500
 '
 
 # instructions NAME: by what its divisor says.

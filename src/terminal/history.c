@@ -209,7 +209,7 @@ static inline vector into_gaps(vector v)
 #endif
 }
 
-/* The glyphs of eight cells; `*other` gets the bits in which these are not of the style and ASCII
+/* The glyphs of eight cells; `*other` gets the bits in which these are not of the style and Latin-1
    with it. */
 static inline vector pack_eight(const struct cell *cell, bool plain, vector style, vector *other)
 {
@@ -241,7 +241,7 @@ static inline size_t pack_blocks(const struct cell *cell, size_t end, bool plain
     return col;
 }
 
-/* Writes a line of one style and of ASCII, which most are, in little room; false for others. */
+/* Writes a line of one style and of Latin-1, which most are, in little room; false for others. */
 static inline bool pack(const struct row *r, uint32_t *out)
 {
     const struct cell *cell = r->cell;
@@ -258,24 +258,24 @@ static inline bool pack(const struct row *r, uint32_t *out)
     } else {
         col = pack_blocks(cell, end, false, style, out, &seen);
     }
-    other = seen[0] >> 7 | seen[1] | seen[2] >> 7 | seen[3];
+    other = seen[0] >> 8 | seen[1] | seen[2] >> 8 | seen[3];
     out += col / BLOCK_CELLS * BLOCK_WORDS;
     if (col < end)
         memset(out, 0, BLOCK_WORDS * sizeof *out);
     for (; col < end; col++) {
-        other |= cell[col].glyph >> 7 | (cell[col].style ^ style);
+        other |= cell[col].glyph >> 8 | (cell[col].style ^ style);
         out[word_of_cell(col % BLOCK_CELLS)] |= cell[col].glyph << shift_of_cell(col);
     }
     return other == 0;
 }
 
-/* Seen at a glance: three cells tell of most lines that they are of several styles, or not ASCII.
+/* Seen at a glance: three cells tell of most lines that they are of several styles, or not Latin-1.
  */
 static inline bool may_be_packed(const struct row *r)
 {
     struct cell first = r->cell[0], middle = r->cell[r->used / 2], last = r->cell[r->used - 1];
 
-    return (first.glyph | middle.glyph | last.glyph) <= 0x7F && first.style == middle.style &&
+    return (first.glyph | middle.glyph | last.glyph) <= 0xFF && first.style == middle.style &&
            first.style == last.style;
 }
 
@@ -382,7 +382,7 @@ void history_read(const struct history *h, uint64_t number, struct cell *out)
         return;
     }
     for (size_t col = 0; col < line->used; col++)
-        out[col] = (struct cell){.glyph = words[1 + word_of_cell(col)] >> shift_of_cell(col) & 0x7F,
+        out[col] = (struct cell){.glyph = words[1 + word_of_cell(col)] >> shift_of_cell(col) & 0xFF,
                                  .style = words[0]};
 }
 

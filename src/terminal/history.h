@@ -8,7 +8,7 @@
  * its number used again.
  *
  * A line is a copy of its row's cells up to the last one that is used, in a ring of bytes; one of
- * ASCII in a single style, which most are, takes a byte for each. So the row itself can be used
+ * Latin-1 in a single style, which most are, takes a byte for each. So the row itself can be used
  * again while it is still in the processor's cache, and memory is taken for what was written and
  * not for the width of the window. The ring grows with what is kept. A line stays as it was: it is
  * not wrapped again in a window of another width.
