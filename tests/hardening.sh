@@ -13,7 +13,7 @@ for name in mosh mosh-client mosh-server; do
     [ -x "$program" ] || continue
     check_equal "S29: $name is nobody's but who starts it" "" "$(find "$program" -perm /6000)"
     headers=$(readelf -hldW "$program")
-    check_contains "S33: $name is position-independent" "DYN (Position-Independent Executable" "$headers"
+    check_contains "S33: $name is position-independent" "DYN (" "$headers"
     check_contains "S33: $name has read-only relocations" "GNU_RELRO" "$headers"
     check_contains "S33: $name binds at its start" "BIND_NOW" "$headers"
     check_equal "S33: $name has a stack without code" "RW" \
