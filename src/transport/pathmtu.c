@@ -2,18 +2,19 @@
 #include "transport/pathmtu.h"
 
 #include "util/log.h"
-#include "util/smaller.h"
 
 /* Of IP packets: what tunnels, PPPoE and clouds leave of 1500 bytes, that, and the largest that a
    receiver takes. A closer look would spare next to nothing. */
-static const size_t packet_bytes[] = {1340, 1380, 1400, 1420, 1440, 1460, 1480, 1492, 1500, 2076};
+#define LARGEST (PATHMTU_PAYLOAD_MAX + PATHMTU_HEADERS_IPV4)
+static const size_t packet_bytes[] = {1340, 1380, 1400, 1420, 1440,
+                                      1460, 1480, 1492, 1500, LARGEST};
 
 #define SIZES    (sizeof packet_bytes / sizeof packet_bytes[0])
 #define ETHERNET (SIZES - 2) /* tried first */
 
 static size_t payload(const struct pathmtu *m, size_t i)
 {
-    return smaller(packet_bytes[i] - m->headers, PATHMTU_PAYLOAD_MAX);
+    return packet_bytes[i] - m->headers;
 }
 
 static bool has_ended(const struct pathmtu *m)

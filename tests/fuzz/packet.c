@@ -22,11 +22,16 @@ struct world {
     struct buf out;
 };
 
+static struct transport *transport(const struct world *w)
+{
+    return w->server ? server_transport(w->server) : client_transport(w->client);
+}
+
 static void input(struct world *w, const struct buf *plain)
 {
-    struct transport *t = w->server ? server_transport(w->server) : client_transport(w->client);
     struct transport_event event;
-    int result = transport_input(t, w->now, w->sequence++, plain->data, plain->len, false, &event);
+    int result = transport_input(transport(w), w->now, w->sequence++, plain->data, plain->len,
+                                 false, &event);
 
     assert_in_range(-result, 0, -ERR_EXHAUSTED);
 }
@@ -159,6 +164,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(config.key, fuzz_key, sizeof fuzz_key);
         w.client = client_new(&config, w.now);
     }
+    transport_set_network(transport(&w), false);
+    transport_set_reports(transport(&w), true);
+    transport_set_probes(transport(&w), true);
     while (in.left > 0) {
         act(&w, &in);
         live(&w);

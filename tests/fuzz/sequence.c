@@ -155,6 +155,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         };
         memcpy(config.key, fuzz_key, sizeof fuzz_key);
         w.side[side] = transport_new(&config, w.now);
+        transport_set_network(w.side[side], false);
+        transport_set_reports(w.side[side], true);
+        transport_set_probes(w.side[side], true);
     }
     type(&w, 0, 1); /* without a client the server knows nobody to send to */
     pump(&w);
