@@ -263,14 +263,18 @@ static void send_datagrams(struct program *p)
     }
 }
 
-static void follow_session(struct program *p)
+/* What was typed before a new size is given before it, what was typed after it afterwards. */
+static void follow_user(struct program *p)
 {
     size_t rows, cols;
 
-    if (server_child_released(p->session))
-        child_release(&p->child, server_profile(p->session)->colours);
-    while (server_pull_winsize(p->session, &rows, &cols))
+    give_input(p);
+    while (server_pull_winsize(p->session, &rows, &cols)) {
         pty_resize(&p->pty, rows, cols);
+        give_input(p);
+    }
+    if (server_child_released(p->session)) /* to a terminal of the right size */
+        child_release(&p->child, server_profile(p->session)->colours);
 }
 
 static void keep_record(struct program *p)
@@ -337,8 +341,7 @@ static void run(struct program *p)
             take_output(p, OUTPUT_TURN_BYTES);
         tell_facts(p);
         server_tick(p->session, p->now);
-        give_input(p); /* before a new size: what was typed before it comes before it */
-        follow_session(p);
+        follow_user(p);
         send_datagrams(p);
         keep_record(p);
     }

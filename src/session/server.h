@@ -97,7 +97,8 @@ void server_refused(struct server *s);
 const struct path_address *server_client_address(const struct server *s);
 
 /* Input for the program: borrowed bytes, and how many of them were written. Answers to the
-   program's own questions are among them. */
+   program's own questions are among them. What was typed after a change of the window's size is not
+   given out before that size. */
 size_t server_pty_input(const struct server *s, const uint8_t **bytes);
 void server_pty_written(struct server *s, msec_t now, size_t len);
 

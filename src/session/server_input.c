@@ -7,6 +7,7 @@
 #include "statesync/profile.h"
 #include "statesync/userstream.h"
 #include "util/log.h"
+#include "util/smaller.h"
 #include "util/width.h"
 #include "wire/instruction.h"
 
@@ -59,7 +60,8 @@ void server_deliver_reply(struct server *s, struct buf *reply)
 }
 
 /* The keys before the resize are in the queue, and whoever empties it writes before it looks for
-   a new size; a program that does not read them is not kept from learning the size. */
+   a new size; a program that does not read them is not kept from learning the size. What comes
+   after it waits until the pty has it; of several that do, for the newest. */
 static void deliver_resize(void *context, size_t rows, size_t cols)
 {
     struct delivery *d = context;
@@ -72,6 +74,8 @@ static void deliver_resize(void *context, size_t rows, size_t cols)
         return;
     s->pty_rows = rows;
     s->pty_cols = cols;
+    if (!s->winsize_due)
+        s->before_winsize = s->input.len;
     s->winsize_due = true;
     emulator_report_size(emulator, &report);
     server_deliver_reply(s, &report);
@@ -182,12 +186,13 @@ void server_deliver(struct server *s, msec_t now)
 size_t server_pty_input(const struct server *s, const uint8_t **bytes)
 {
     *bytes = s->input.data;
-    return s->input.len;
+    return s->winsize_due ? smaller(s->before_winsize, s->input.len) : s->input.len;
 }
 
 void server_pty_written(struct server *s, msec_t now, size_t len)
 {
     buf_consume(&s->input, len);
+    s->before_winsize -= smaller(s->before_winsize, len);
     refuse_while_full(s);
     server_note_given(s, steady_advance(&s->clock, now));
 }

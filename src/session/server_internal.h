@@ -48,6 +48,7 @@ struct server {
 
     size_t pty_rows, pty_cols;
     bool winsize_due;
+    size_t before_winsize;  /* while it is: bytes of `input` from before it */
     struct profile profile; /* of the client */
     struct serverinfo info; /* before the command's end */
 

@@ -464,6 +464,18 @@ static void cursor_keys_are_translated(void **state)
     check_input(w, "\x1bO");
 }
 
+/* The pty gets its size, and the program what was typed after that. */
+static void take_size(struct world *w, size_t want_rows, size_t want_cols)
+{
+    size_t rows = 0, cols = 0;
+
+    assert_true(server_pull_winsize(w->server, &rows, &cols));
+    assert_int_equal(rows, want_rows);
+    assert_int_equal(cols, want_cols);
+    assert_false(server_pull_winsize(w->server, &rows, &cols));
+    run(w, 1);
+}
+
 /* The size in the end is the window's, and a size that stays the same is not told twice. */
 static void R38_last_size_wins(void **state)
 {
@@ -479,13 +491,39 @@ static void R38_last_size_wins(void **state)
     type(w, "k");
     userstream_put_resize(transport_local(w->client), 40, 100);
     run(w, 1000);
-    assert_true(server_pull_winsize(w->server, &rows, &cols));
-    assert_int_equal(rows, 40);
-    assert_int_equal(cols, 100);
-    assert_false(server_pull_winsize(w->server, &rows, &cols));
+    take_size(w, 40, 100);
     assert_int_equal(server_screen(w->server)->rows, 40);
     assert_int_equal(hostscreen_screen(transport_remote(w->client))->cols, 100);
     check_input(w, "k");
+}
+
+/* All of it arrives at once. */
+static void what_is_typed_after_a_resize_comes_after_it(void **state)
+{
+    struct world *w = *state;
+    const uint8_t *input;
+    size_t rows, cols;
+
+    attach(w);
+    type(w, "abc");
+    userstream_put_resize(transport_local(w->client), 40, 100);
+    type(w, "de");
+    userstream_put_resize(transport_local(w->client), 41, 101);
+    type(w, "f");
+    run(w, 1000);
+    check_input(w, "abc");
+    take_size(w, 41, 101);
+    check_input(w, "def");
+    w->reads = false; /* which does not keep the program from learning its size */
+    type(w, "abc");
+    userstream_put_resize(transport_local(w->client), 24, 80);
+    type(w, "de");
+    run(w, 1000);
+    assert_int_equal(server_pty_input(w->server, &input), 3);
+    server_pty_written(w->server, w->now, 2);
+    check_bytes(input, server_pty_input(w->server, &input), "c", 1);
+    assert_true(server_pull_winsize(w->server, &rows, &cols));
+    check_bytes(input, server_pty_input(w->server, &input), "cde", 3);
 }
 
 /* The tty at the start may have any size. */
@@ -531,7 +569,9 @@ static void program_reads_of_every_new_size(void **state)
     userstream_put_resize(transport_local(w->client), 30, 90);
     type(w, "b");
     run(w, 1000);
-    check_input(w, "a\x1b[48;30;90;0;0tb");
+    check_input(w, "a");
+    take_size(w, 30, 90);
+    check_input(w, "\x1b[48;30;90;0;0tb");
     print(w, "\x1b[?2048l");
     userstream_put_resize(transport_local(w->client), 31, 91);
     run(w, 1000);
@@ -1021,6 +1061,7 @@ int main(void)
         WORLD_TEST(facts_are_looked_at_again),
         WORLD_TEST(cursor_keys_are_translated),
         WORLD_TEST(R38_last_size_wins),
+        WORLD_TEST(what_is_typed_after_a_resize_comes_after_it),
         WORLD_TEST(R2_impossible_sizes_are_no_obstacle),
         WORLD_TEST(questions_of_the_program_are_answered),
         WORLD_TEST(program_reads_of_every_new_size),
