@@ -4,6 +4,7 @@
 
 #include "../lib/pair.h"
 #include "../lib/textlog.h"
+#include "transport/transport_internal.h"
 #include "wire/packet.h"
 #include "wire/pathreport.h"
 
@@ -161,6 +162,26 @@ static void a_lost_probe_is_no_loss(void **state)
     assert_in_range(transport_srtt_ms(client), 20, 23);
 }
 
+/* Whatever a peer says of its probes, no more losses are taken back than a gap has been counted
+ * for. */
+static void a_gap_is_forgiven_as_it_was_counted(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t probe, probes;
+        unsigned forgiven;
+    } reports[] = {{0, 1, 1}, {3, 3, 1}, {0, 5, 2}, {0, 8, 3}, {0, 12, 3}, {0, UINT32_MAX, 3}};
+    for (size_t i = 0; i < sizeof reports / sizeof reports[0]; i++) {
+        const struct pathreport report = {.probe = reports[i].probe, .probes = reports[i].probes};
+        client->loss.estimate = LOSS_ONE / 2;
+        struct loss want = client->loss;
+        for (unsigned n = 0; n < reports[i].forgiven; n++)
+            loss_late(&want);
+        transport_note_probes(client, &report);
+        assert_int_equal(client->loss.estimate, want.estimate);
+    }
+}
+
 /* A path that becomes narrower, and says nothing: soon all goes in usual datagrams again. */
 static void a_black_hole_is_left_at_once(void **state)
 {
@@ -309,6 +330,7 @@ int main(void)
         TEST(each_direction_has_its_size),        TEST(the_size_of_a_narrower_path_is_found),
         TEST(who_does_not_know_probes_gets_none), TEST(a_probe_without_need_is_nothing),
         TEST(a_session_at_rest_sends_none),       TEST(a_lost_probe_is_no_loss),
+        TEST(a_session_at_rest_sends_none),       TEST(a_gap_is_forgiven_as_it_was_counted),
         TEST(a_black_hole_is_left_at_once),       TEST(an_outage_is_no_black_hole),
         TEST(paths_in_trouble_are_left_alone),    TEST(another_path_begins_anew),
         TEST(an_unconfirmed_path_gets_none),      TEST(a_probe_is_answered),
