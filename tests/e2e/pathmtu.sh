@@ -100,7 +100,7 @@ check_found ipv6 1452
 check "ipv6: a larger one is tried" wait_until "$LOG_SECONDS" has_logged ipv6 "probe 2 of 2028 bytes"
 
 echo mtu=1340 >"$WORK/tunnel.set"
-check "tunnel: a path that becomes narrower is noticed" \
+check "F05: tunnel: a path that becomes narrower is noticed" \
     wait_until "$LOG_SECONDS" has_logged tunnel "datagrams of 1252 bytes again"
 still tunnel
 still ipv6
@@ -132,9 +132,9 @@ if [ -x "$STOCK_CLIENT" ]; then
     start stock delay=5ms "$STOCK_CLIENT" 10.91.0.2
     check "stock: a session that paints" wait_until "$LOG_SECONDS" has_sent stock 200
     still stock
-    check_equal "stock: no probe goes to who has not asked for it" 0 "$(logged stock 'probe ')"
+    check_equal "F05: stock: no probe goes to who has not asked for it" 0 "$(logged stock 'probe ')"
     end stock
 else
-    skip "stock: no probe goes to who has not asked for it" "there is no $STOCK_CLIENT"
+    skip "F05: stock: no probe goes to who has not asked for it" "there is no $STOCK_CLIENT"
 fi
 finish

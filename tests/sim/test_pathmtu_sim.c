@@ -66,7 +66,7 @@ static struct link_profile link_of(size_t payload)
         .name = "link", .delay_ms = 30, .mtu_bytes = payload ? payload + ADDRESSES : 0};
 }
 
-static void the_size_of_the_path_is_found(void **state)
+static void F05_the_size_of_the_path_is_found(void **state)
 {
     static const struct {
         const char *name;
@@ -116,7 +116,7 @@ static msec_t paint_and_wait(struct sim *s)
     return s->now - before;
 }
 
-static void the_path_becomes_narrower(void **state)
+static void F05_the_path_becomes_narrower(void **state)
 {
     const struct link_profile wide = link_of(0), narrow = link_of(1300);
     struct sim s;
@@ -225,8 +225,8 @@ static void larger_datagrams_are_fewer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_size_of_the_path_is_found),
-        cmocka_unit_test(the_path_becomes_narrower),
+        cmocka_unit_test(F05_the_size_of_the_path_is_found),
+        cmocka_unit_test(F05_the_path_becomes_narrower),
         cmocka_unit_test(much_is_lost),
         cmocka_unit_test(the_client_goes_elsewhere),
         cmocka_unit_test(larger_datagrams_are_fewer),

@@ -124,7 +124,7 @@ static void a_probe_without_need_is_nothing(void **state)
     assert_true(pair_has_all(&p, CLIENT));
 }
 
-static void a_session_at_rest_sends_none(void **state)
+static void R29_a_session_at_rest_sends_none(void **state)
 {
     (void)state;
     for (int i = 0; i < 200; i++) {
@@ -183,7 +183,7 @@ static void a_gap_is_forgiven_as_it_was_counted(void **state)
 }
 
 /* A path that becomes narrower, and says nothing: soon all goes in usual datagrams again. */
-static void a_black_hole_is_left_at_once(void **state)
+static void F05_a_black_hole_is_left_at_once(void **state)
 {
     (void)state;
     flood(SERVER, 20);
@@ -270,7 +270,7 @@ static void another_path_begins_anew(void **state)
 }
 
 /* A place that is not confirmed, and a datagram's room that is smaller, get none. */
-static void an_unconfirmed_path_gets_none(void **state)
+static void S09_an_unconfirmed_path_gets_none(void **state)
 {
     (void)state;
     transport_challenge(server, true);
@@ -307,7 +307,7 @@ static void a_probe_has_the_room_that_there_is(void **state)
 }
 
 /* What the system refuses was not sent: that ends the size, and costs the data nothing. */
-static void a_probe_that_is_refused_costs_nothing(void **state)
+static void F05_a_probe_that_is_refused_costs_nothing(void **state)
 {
     (void)state;
     p.side[SERVER].refused_bytes = 1452;
@@ -327,14 +327,21 @@ int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(each_direction_has_its_size),        TEST(the_size_of_a_narrower_path_is_found),
-        TEST(who_does_not_know_probes_gets_none), TEST(a_probe_without_need_is_nothing),
-        TEST(a_session_at_rest_sends_none),       TEST(a_lost_probe_is_no_loss),
-        TEST(a_session_at_rest_sends_none),       TEST(a_gap_is_forgiven_as_it_was_counted),
-        TEST(a_black_hole_is_left_at_once),       TEST(an_outage_is_no_black_hole),
-        TEST(paths_in_trouble_are_left_alone),    TEST(another_path_begins_anew),
-        TEST(an_unconfirmed_path_gets_none),      TEST(a_probe_is_answered),
-        TEST(a_probe_has_the_room_that_there_is), TEST(a_probe_that_is_refused_costs_nothing),
+        TEST(each_direction_has_its_size),
+        TEST(the_size_of_a_narrower_path_is_found),
+        TEST(who_does_not_know_probes_gets_none),
+        TEST(a_probe_without_need_is_nothing),
+        TEST(R29_a_session_at_rest_sends_none),
+        TEST(a_lost_probe_is_no_loss),
+        TEST(a_gap_is_forgiven_as_it_was_counted),
+        TEST(F05_a_black_hole_is_left_at_once),
+        TEST(an_outage_is_no_black_hole),
+        TEST(paths_in_trouble_are_left_alone),
+        TEST(another_path_begins_anew),
+        TEST(S09_an_unconfirmed_path_gets_none),
+        TEST(a_probe_is_answered),
+        TEST(a_probe_has_the_room_that_there_is),
+        TEST(F05_a_probe_that_is_refused_costs_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
