@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/pathmtu.h"
 
+#include <assert.h>
+
 #include "util/log.h"
 
 /* Of IP packets: what tunnels, PPPoE and clouds leave of 1500 bytes, that, and the largest that a
@@ -14,6 +16,7 @@ static const size_t packet_bytes[] = {1340, 1380, 1400, 1420, 1440,
 
 static size_t payload(const struct pathmtu *m, size_t i)
 {
+    assert(i < SIZES); /* failed is no more than that, and passed no more than failed */
     return packet_bytes[i] - m->headers;
 }
 
