@@ -508,8 +508,7 @@ static void judge_sizes(const struct doctor_facts *f, const struct doctor_path *
                        p->packet_passed, host(f))
                 : find(v, FOUND_MTU_SMALL, "packets of %u bytes do not get to %s in one piece",
                        p->packet_lost, host(f));
-        advise(found, "mosh sends up to %u; find the tunnel on the way, or lower the MTU here",
-               needed);
+        advise(found, "mosh needs %u; find the tunnel on the way, or lower the MTU here", needed);
     } else if (!p->packet_told) {
         found = find(v, FOUND_MTU_BLACK_HOLE,
                      "packets over %u bytes vanish on the way to %s, and no router says so",

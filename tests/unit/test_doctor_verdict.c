@@ -531,7 +531,7 @@ static void sizes(void **state)
     facts.path[0].packet_told = 1280; /* as it should be */
     check_well();
     facts.path[0].packet_passed = 1000;
-    check_remark(FOUND_MTU_SMALL, "over 1000 bytes do not get to me@far", "up to 1280");
+    check_remark(FOUND_MTU_SMALL, "over 1000 bytes do not get to me@far", "needs 1280");
     facts.path[0].packet_passed = 0;
     facts.path[0].packet_lost = 576;
     check_remark(FOUND_MTU_SMALL, "packets of 576 bytes", "");
