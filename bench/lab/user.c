@@ -33,6 +33,7 @@ void user_start(struct user *u, size_t rows, size_t cols, char *const command[])
     if (u->program < 0)
         err(EXIT_FAILURE, "forkpty");
     if (u->program == 0) {
+        signal(SIGHUP, SIG_DFL); /* which is how it ends; nohup may have started us */
         setenv("TERM", "xterm-256color", 1);
         execvp(command[0], command);
         err(127, "%s", command[0]);
