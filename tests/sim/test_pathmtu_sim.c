@@ -97,9 +97,8 @@ static void F05_the_size_of_the_path_is_found(void **state)
             sessions += knows;
             finish(&s);
         }
-    assert_true(sessions > 0);
-    if (fault_seeds() > 1) /* all sessions of a seed have one client */
-        assert_true(sessions < fault_seeds() * 4);
+    if (fault_seeds() > 1) /* all sessions of a seed have one client, which knows probes or not */
+        assert_true(sessions > 0 && sessions < fault_seeds() * 4);
     print_message("# figure: %.1f probes in a session of two minutes\n",
                   (double)probes / (double)sessions);
 }
